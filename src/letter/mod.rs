@@ -1,0 +1,9 @@
+//! What people read: content becomes subject, text and HTML. Pure.
+
+/// A rendered letter, without addresses.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Letter {
+    pub subject: String,
+    pub text: String,
+    pub html: String,
+}

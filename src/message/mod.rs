@@ -1,0 +1,152 @@
+//! What a mail says: raw bytes become a [`Message`]. Pure.
+
+use crate::clock::UnixTime;
+use serde::Serialize;
+
+/// Who we are, as far as understanding a mail needs it.
+#[derive(Clone, Debug, Default)]
+pub struct House {
+    /// The company's own domains, lower case: mail from them is internal.
+    pub domains: Vec<String>,
+    /// The company's own addresses outside its domains (a salesperson's private Gmail), lower case.
+    pub addresses: Vec<String>,
+    /// The company's catalogue words, as configured: matched before anything is guessed.
+    pub products: Vec<String>,
+}
+
+/// A name and an address as a header gives them (RFC 5322 section 3.4).
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Address {
+    pub name: Option<String>,
+    /// Lower case; None where the header holds no usable address.
+    pub email: Option<String>,
+}
+
+/// What sort of mail this is; the names are those of `explain --json`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Kind {
+    Inquiry,
+    Reply,
+    Bounce,
+    AutoReply,
+    Newsletter,
+    Spam,
+    Pitch,
+    PlatformNotice,
+    Internal,
+    Command,
+}
+
+/// A mail as understood. Unknown values are None or empty, never invented.
+#[derive(Clone, Debug)]
+pub struct Message {
+    /// Message-ID without angle brackets; None if missing or unusable.
+    pub message_id: Option<String>,
+    /// In-Reply-To and References, oldest first, without angle brackets and without repetition.
+    pub references: Vec<String>,
+    pub from: Address,
+    pub reply_to: Option<Address>,
+    pub to: Vec<Address>,
+    pub cc: Vec<Address>,
+    pub subject: String,
+    /// The Date header; None if missing or unreadable (the mailbox's INTERNALDATE then serves).
+    pub sent_at: Option<UnixTime>,
+    /// ISO 639-1 of the writer's own words.
+    pub language: Option<String>,
+    /// The writer's own new words: quoted history and signature removed.
+    pub text: String,
+    /// The words with history and signature, as text.
+    pub whole_text: String,
+    pub kind: Kind,
+    /// Why this kind, in a few English words, e.g. "multipart/report delivery-status (RFC 3464)".
+    pub kind_reason: String,
+    /// The platform or path that brought the mail ("alibaba", "web_form", "forward", ...), None if direct.
+    pub relay: Option<String>,
+    /// The person to answer: the sender, or whoever stands behind a relay.
+    pub writer: Writer,
+    pub facts: Facts,
+    pub bounce: Option<Bounce>,
+    pub attachments: Vec<Attachment>,
+    /// Never answer this mail automatically: automatic, list, bulk or null sender (RFC 3834 section 2).
+    pub automatic: bool,
+    /// The words ask to be taken off our mailings (or the subject is our List-Unsubscribe mailto).
+    pub unsubscribe: bool,
+    /// What could not be read as it should ("charset unknown: read as GB18030", "base64 broken").
+    pub remarks: Vec<String>,
+}
+
+/// Who wrote, as far as the mail itself says.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Writer {
+    pub name: Option<String>,
+    /// Lower case.
+    pub email: Option<String>,
+    pub company: Option<String>,
+    /// ISO 3166 alpha-2.
+    pub country: Option<String>,
+    pub phone: Option<String>,
+}
+
+/// What the words state about the business.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+pub struct Facts {
+    pub products: Vec<String>,
+    /// As written, e.g. "2,000 pcs" or "1x40HQ".
+    pub quantity: Option<String>,
+    /// As written, with its currency, e.g. "USD 3.10".
+    pub target_price: Option<String>,
+    /// Three letters (Incoterms 2020, and the older terms still in use).
+    pub incoterm: Option<String>,
+    pub port: Option<String>,
+    pub sample: Sample,
+    pub certificates: Vec<String>,
+    pub phones: Vec<String>,
+    pub websites: Vec<String>,
+}
+
+/// A wish for a sample and who pays for it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Sample {
+    #[default]
+    None,
+    Requested,
+    Free,
+    /// The buyer's own courier account carries the freight.
+    CourierAccount,
+    Paid,
+}
+
+/// A delivery that failed, or a complaint about one (RFC 3464, RFC 5965).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Bounce {
+    pub recipient: Option<String>,
+    /// Enhanced status code (RFC 3463), e.g. "5.1.1".
+    pub status: Option<String>,
+    pub permanent: bool,
+    pub kind: BounceKind,
+    /// Message-ID of the mail that bounced, without angle brackets.
+    #[serde(skip)]
+    pub original_message_id: Option<String>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum BounceKind {
+    Hard,
+    Soft,
+    Complaint,
+}
+
+/// An attachment's label; its bytes stay in the archived raw mail.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Attachment {
+    /// Made safe: no path, no control characters, at most 120 characters.
+    pub name: String,
+    /// Media type, lower case.
+    #[serde(rename = "type")]
+    pub media_type: String,
+    /// Bytes after transfer decoding.
+    pub size: usize,
+}

@@ -1,0 +1,123 @@
+//! What each digest contains: values from the store become the content of a letter. Pure.
+
+use crate::buyer::Buyer;
+use crate::clock::UnixTime;
+use crate::grading::Grading;
+use crate::message::{Facts, Kind};
+use crate::risk::Risk;
+
+/// The content of one digest.
+#[derive(Clone, Debug, Default)]
+pub struct Digest {
+    pub company: String,
+    pub at: UnixTime,
+    /// New inquiries and replies: best grade first, then oldest first.
+    pub inquiries: Vec<InquiryLine>,
+    pub quarantined: Vec<QuarantineLine>,
+    /// Mails of ours of which nobody knows whether they arrived: held until a person decides.
+    pub held: Vec<HeldLine>,
+    /// What went wrong or needs a person, one sentence each.
+    pub notices: Vec<String>,
+    pub counts: Counts,
+    /// Inquiries without an answer now, the new ones included.
+    pub waiting: i64,
+}
+
+/// One inquiry as people see it.
+#[derive(Clone, Debug)]
+pub struct InquiryLine {
+    /// The number by which people speak of it: `#123`.
+    pub id: i64,
+    pub kind: Kind,
+    pub received_at: UnixTime,
+    pub account: String,
+    pub subject: String,
+    /// The writer's own words, shortened by [`excerpt`].
+    pub excerpt: String,
+    pub language: Option<String>,
+    pub buyer: Buyer,
+    /// True if this buyer was known before this mail.
+    pub known: bool,
+    /// How he was recognised ("address", "thread"), None if he is new.
+    pub matched_by: Option<String>,
+    pub relay: Option<String>,
+    pub facts: Facts,
+    pub grading: Grading,
+    pub risks: Vec<RiskLine>,
+    pub attachments: Vec<String>,
+}
+
+/// A fraud sign as recorded.
+#[derive(Clone, Debug)]
+pub struct RiskLine {
+    pub risk: String,
+    pub detail: String,
+}
+
+impl From<&Risk> for RiskLine {
+    fn from(risk: &Risk) -> Self {
+        RiskLine { risk: risk.risk.to_owned(), detail: risk.detail.clone() }
+    }
+}
+
+/// A mail that could not be understood, or only from its headers.
+#[derive(Clone, Debug)]
+pub struct QuarantineLine {
+    pub mail_id: i64,
+    pub received_at: UnixTime,
+    pub account: String,
+    pub folder: String,
+    pub from: String,
+    pub subject: String,
+    /// For people: what is wrong with it.
+    pub reason: String,
+}
+
+/// A mail of ours whose fate is unknown.
+#[derive(Clone, Debug)]
+pub struct HeldLine {
+    pub outbox_id: i64,
+    pub subject: String,
+    pub recipient: String,
+    pub since: UnixTime,
+}
+
+/// What the mails of this digest were.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Counts {
+    pub mails: i64,
+    pub inquiries: i64,
+    pub replies: i64,
+    pub bounces: i64,
+    pub auto_replies: i64,
+    pub newsletters: i64,
+    pub spam: i64,
+    pub pitches: i64,
+    pub platform_notices: i64,
+    pub internal: i64,
+    /// Mail from before inquiryd: recorded, nobody is reminded.
+    pub history: i64,
+}
+
+/// At most `limit` characters of `text`, ended at a word where there is one, with `…` if shortened.
+pub fn excerpt(text: &str, limit: usize) -> String {
+    let flat = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    if flat.chars().count() <= limit {
+        return flat;
+    }
+    let cut: String = flat.chars().take(limit).collect();
+    let end = cut.rfind(' ').filter(|at| cut.len() - at < 24).unwrap_or(cut.len());
+    format!("{}…", cut[..end].trim_end())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::excerpt;
+
+    #[test]
+    fn an_excerpt_ends_at_a_word_or_between_characters() {
+        assert_eq!(excerpt("please quote\n 600 chairs", 100), "please quote 600 chairs");
+        assert_eq!(excerpt("please quote 600 chairs", 15), "please quote…");
+        assert_eq!(excerpt("请给我们报价单和样品", 4), "请给我们…");
+    }
+}

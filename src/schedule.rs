@@ -1,0 +1,1 @@
+//! Wall-clock plans in a time zone, and when they are due next. Pure.
