@@ -1,0 +1,3 @@
+//! What the configuration says.
+
+pub mod source;
