@@ -1,1 +1,4 @@
 //! One binary for all integration tests: one build, one link.
+
+mod outbox_faults;
+mod support;

@@ -20,7 +20,7 @@ pub struct SmtpSink {
     settings: SmtpSettings,
     tls: Tls,
     progress: Progress,
-    session: Option<Session>,
+    session: Option<Box<Session>>,
 }
 
 /// What a server told us at login; no mail was sent.
@@ -98,13 +98,13 @@ impl SmtpSink {
         }
     }
 
-    async fn connect(&self) -> Result<Session, Fault> {
+    async fn connect(&self) -> Result<Box<Session>, Fault> {
         let session = Session::open(&self.settings, &self.tls).await?;
         self.progress.step();
-        Ok(session)
+        Ok(Box::new(session))
     }
 
-    async fn settle(&mut self, session: Session, offered: Result<(), Fault>) -> Result<(), Outcome> {
+    async fn settle(&mut self, session: Box<Session>, offered: Result<(), Fault>) -> Result<(), Outcome> {
         match offered {
             Ok(()) => {
                 self.session = Some(session);
@@ -118,7 +118,7 @@ impl SmtpSink {
     }
 
     /// After a refusal the next mail begins on a clean slate, or on a new connection.
-    async fn keep_if_usable(&mut self, mut session: Session, fault: &Fault) {
+    async fn keep_if_usable(&mut self, mut session: Box<Session>, fault: &Fault) {
         if fault.leaves_connection_usable() && session.reset().await.is_ok() {
             self.progress.step();
             self.session = Some(session);
