@@ -1,4 +1,5 @@
 //! One binary for all integration tests: one build, one link.
 
+mod letters;
 mod outbox_faults;
 mod support;

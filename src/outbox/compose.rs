@@ -2,7 +2,7 @@
 //! so that a second attempt sends the identical mail.
 
 use crate::clock::UnixTime;
-use crate::letter::Letter;
+use crate::letter::{Letter, Unsubscribe};
 use lettre::Message;
 use lettre::message::header::{HeaderName, HeaderValue};
 use lettre::message::{Mailbox, MultiPart, SinglePart};
@@ -27,24 +27,6 @@ pub struct Envelope {
     pub unsubscribe: Option<Unsubscribe>,
     /// The Message-ID this mail answers, without angle brackets.
     pub in_reply_to: Option<String>,
-}
-
-/// Where a reader's mail takes him off the list.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Unsubscribe {
-    pub address: lettre::Address,
-    pub subject: String,
-}
-
-impl Unsubscribe {
-    /// As a URI (RFC 6068).
-    pub fn mailto(&self) -> String {
-        format!(
-            "mailto:{}?subject={}",
-            percent_encoded(self.address.as_ref(), b"@"),
-            percent_encoded(&self.subject, b"")
-        )
-    }
 }
 
 /// Why a mail can't be composed; none of these goes away by trying again.
@@ -126,18 +108,6 @@ fn boundary(message_id: &str) -> String {
 
 fn one_line(subject: &str) -> String {
     subject.split(|c: char| c.is_control()).filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" ")
-}
-
-fn percent_encoded(text: &str, also_plain: &[u8]) -> String {
-    let mut out = String::with_capacity(text.len());
-    for byte in text.bytes() {
-        if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) || also_plain.contains(&byte) {
-            out.push(char::from(byte));
-        } else {
-            out.push_str(&format!("%{byte:02X}"));
-        }
-    }
-    out
 }
 
 #[cfg(test)]

@@ -9,7 +9,7 @@ pub mod folder;
 pub mod sink;
 pub mod smtp;
 
-pub use compose::{ComposeError, Envelope, Unsubscribe, compose};
+pub use compose::{ComposeError, Envelope, compose};
 pub use folder::FolderSink;
 pub use sink::{Inspection, OpenError, OutgoingMail, ProbeError, Sink};
 pub use smtp::{SmtpInspection, SmtpSink};
