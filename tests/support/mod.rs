@@ -1,3 +1,4 @@
-//! What several tests need.
+//! What several integration tests need.
 
 pub mod servers;
+pub mod smtp_peer;
