@@ -31,3 +31,5 @@ pub mod letter;
 
 pub mod mailbox;
 pub mod outbox;
+
+pub mod config;
