@@ -36,6 +36,8 @@ impl<T> Found<T> {
 pub struct Reader<'a> {
     /// None: the section isn't there, and every key is absent.
     table: Option<&'a Table>,
+    /// It is there, but no section: that is told, and what it therefore lacks is not.
+    broken: bool,
     path: String,
     place: Place,
     asked: RefCell<BTreeSet<String>>,
@@ -45,7 +47,7 @@ pub struct Reader<'a> {
 impl<'a> Reader<'a> {
     /// A reader of a whole tree; `place` is where a missing key is told.
     pub fn new(table: &'a Table, place: Place, problems: &'a RefCell<Vec<Problem>>) -> Self {
-        Reader { table: Some(table), path: String::new(), place, asked: RefCell::default(), problems }
+        Reader { table: Some(table), broken: false, path: String::new(), place, asked: RefCell::default(), problems }
     }
 
     /// The section's own place.
@@ -62,6 +64,16 @@ impl<'a> Reader<'a> {
         self.node(key).is_some()
     }
 
+    /// Names keys that are no mistake here, though nobody asks for them.
+    pub fn allow(&self, keys: &[&str]) {
+        self.asked.borrow_mut().extend(keys.iter().map(|key| (*key).to_owned()));
+    }
+
+    /// True if the key was written as `[]`.
+    pub fn is_empty_list(&self, key: &str) -> bool {
+        self.node(key).is_some_and(|node| matches!(&node.value, Value::List(items) if items.is_empty()))
+    }
+
     /// The section `[key]`; an absent one reads as empty.
     pub fn section(&self, key: &str) -> Reader<'a> {
         let node = self.node(key);
@@ -74,7 +86,8 @@ impl<'a> Reader<'a> {
                 None
             }
         });
-        Reader { table, path: self.path_of(key), place, asked: RefCell::default(), problems: self.problems }
+        let broken = node.is_some() && table.is_none();
+        Reader { table, broken, path: self.path_of(key), place, asked: RefCell::default(), problems: self.problems }
     }
 
     /// The sections `[[key]]`, counted from 1 in their paths.
@@ -92,6 +105,7 @@ impl<'a> Reader<'a> {
             match &item.value {
                 Value::Table(table) => sections.push(Reader {
                     table: Some(table),
+                    broken: false,
                     path,
                     place: item.place.clone(),
                     asked: RefCell::default(),
@@ -166,7 +180,9 @@ impl<'a> Reader<'a> {
     /// Notes that a key must be there.
     pub fn missing(&self, key: &str, remedy: &str) {
         self.asked.borrow_mut().insert(key.to_owned());
-        self.note(&self.place, &self.path_of(key), Mistake::new("missing", remedy));
+        if !self.broken {
+            self.note(&self.place, &self.path_of(key), Mistake::new("missing", remedy));
+        }
     }
 
     /// Notes a mistake about a key that is there.
@@ -193,7 +209,8 @@ impl<'a> Reader<'a> {
                 Some(name) => format!("did you mean {name}?"),
                 None => format!("known here: {}", asked.iter().map(String::as_str).collect::<Vec<_>>().join(", ")),
             };
-            self.note(&node.place, &self.path_of(key), Mistake::new("unknown key", remedy));
+            let what = if matches!(node.value, Value::Table(_)) { "unknown section" } else { "unknown key" };
+            self.note(&node.place, &self.path_of(key), Mistake::new(what, remedy));
         }
     }
 

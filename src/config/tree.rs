@@ -56,6 +56,9 @@ pub fn parse(text: &str, file: &str) -> (Node, Vec<Problem>) {
         remedy: String::new(),
     };
     let mut problems: Vec<Problem> = errors.into_iter().map(syntax).collect();
+    // One slip makes the parser stumble several times in the same line.
+    problems.sort_by_key(|problem| problem.place.line);
+    problems.dedup_by_key(|problem| problem.place.line);
     let value = Value::Table(source.table(table.get_ref(), &mut problems));
     (Node { place: Place::file(file), value }, problems)
 }

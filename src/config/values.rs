@@ -110,7 +110,7 @@ pub fn time_of_day(value: &Value) -> Result<Time, Mistake> {
         Value::Datetime(datetime) => datetime.to_string(),
         other => text(other).map_err(|mistake| Mistake::new(mistake.what, REMEDY))?,
     };
-    let parts: Option<Vec<i8>> = text.split(':').map(|part| two_digits(part)).collect();
+    let parts: Option<Vec<i8>> = text.split(':').map(two_digits).collect();
     let time = match parts.as_deref() {
         Some([hour, minute]) => Time::new(*hour, *minute, 0, 0).ok(),
         Some([hour, minute, 0]) => Time::new(*hour, *minute, 0, 0).ok(),

@@ -237,8 +237,7 @@ fn check_conditions(rule: &Reader<'_>) {
         rule.wrong_here(Mistake::new("this rule would fire for every mail", "add a condition, e.g. text = [\"…\"]"));
     }
     for key in CONDITIONS {
-        if rule.found(key, |value| Ok(matches!(value, Value::List(list) if list.is_empty()))).is_some_and(|it| it.value)
-        {
+        if rule.is_empty_list(key) {
             rule.wrong(key, Mistake::new("this list is empty", "put something into it, or take the line out"));
         }
     }
