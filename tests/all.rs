@@ -1,6 +1,7 @@
 //! One binary for all integration tests: one build, one link.
 
-mod servers;
+mod config;
 mod letters;
 mod outbox_faults;
+mod servers;
 mod support;

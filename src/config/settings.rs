@@ -7,8 +7,7 @@ use jiff::tz::TimeZone;
 use lettre::message::Mailbox;
 use std::time::Duration;
 
-pub use super::source::*;
-pub use crate::letter::Language;
+pub use crate::language::Language;
 
 /// Everything inquiryd.toml and the files beside it say.
 #[derive(Clone, Debug)]

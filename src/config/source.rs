@@ -1,4 +1,4 @@
-//! Where mail comes from and where it goes: servers, folders and logins.
+//! Where mail comes from and where it goes: the settings of mailboxes, servers and sinks.
 
 use std::fmt;
 use std::path::PathBuf;

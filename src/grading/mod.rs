@@ -1,6 +1,22 @@
 //! How good is this inquiry: the company's rules make a grade with its reasons. Pure.
+//!
+//! grading.toml becomes a [`RuleBook`]; a mail is scanned once for the words of all rules ([`RuleBook::scan`]), and
+//! graded when its buyer is known too ([`RuleBook::grade`]).
 
+mod compile;
+mod grade;
+mod pattern;
+mod rules;
+
+pub use compile::Hits;
+
+use crate::buyer::Buyer;
+use crate::config::problems::Problem;
+use crate::config::settings::Language;
+use crate::message::Message;
 use serde::Serialize;
+use std::fmt;
+use std::sync::Arc;
 
 /// A clear intent, B hesitating, C long and uncertain, D unclear but could become one. A sorts first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
@@ -9,6 +25,19 @@ pub enum Grade {
     B,
     C,
     D,
+}
+
+impl Grade {
+    /// The grade of a letter as people write it; None for anything but A to D.
+    pub fn from_letter(letter: &str) -> Option<Self> {
+        match letter.trim() {
+            "A" | "a" => Some(Grade::A),
+            "B" | "b" => Some(Grade::B),
+            "C" | "c" => Some(Grade::C),
+            "D" | "d" => Some(Grade::D),
+            _ => None,
+        }
+    }
 }
 
 /// A grade with everything that led to it.
@@ -31,3 +60,58 @@ pub struct Reason {
     /// The rule's own words for people.
     pub why: String,
 }
+
+/// The rules of grading.toml, ready to grade; cheap to clone.
+#[derive(Clone)]
+pub struct RuleBook(Arc<Book>);
+
+struct Book {
+    thresholds: rules::Thresholds,
+    rules: Vec<compile::Rule>,
+    matcher: compile::Matcher,
+}
+
+impl RuleBook {
+    /// Reads the rules of one file, whose name is used to tell where a mistake is.
+    ///
+    /// # Errors
+    /// Everything that is wrong with the file, in no order.
+    pub fn parse(text: &str, file: &str) -> Result<Self, Vec<Problem>> {
+        let parsed = rules::parse(text, file)?;
+        let (rules, matcher) = compile::compile(parsed.rules, file)?;
+        Ok(RuleBook(Arc::new(Book { thresholds: parsed.thresholds, rules, matcher })))
+    }
+
+    /// The rules that inquiryd brings along, used where a company has no grading.toml of its own.
+    pub fn shipped() -> Self {
+        Self::parse(SHIPPED, "grading.toml").expect("the shipped rules are parsed by the tests")
+    }
+
+    /// Looks for the words of all rules in one pass over the mail.
+    pub fn scan(&self, message: &Message) -> Hits {
+        self.0.matcher.scan(message)
+    }
+
+    /// Grades a mail; `hits` come from [`RuleBook::scan`] of the same book and mail, `buyer` is None if new to us.
+    pub fn grade(&self, message: &Message, hits: &Hits, buyer: Option<&Buyer>, language: Language) -> Grading {
+        grade::grade(&self.0, message, hits, buyer, language)
+    }
+
+    /// How many rules there are.
+    pub fn len(&self) -> usize {
+        self.0.rules.len()
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.0.rules.is_empty()
+    }
+}
+
+impl fmt::Debug for RuleBook {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "RuleBook({} rules)", self.len())
+    }
+}
+
+/// config/grading.toml as shipped.
+pub const SHIPPED: &str = include_str!("../../config/grading.toml");

@@ -6,7 +6,6 @@
 
 mod countries;
 mod digest;
-mod language;
 mod newsletter;
 mod plain;
 mod reminder;
@@ -14,8 +13,8 @@ mod template;
 mod when;
 mod words;
 
+pub use crate::language::Language;
 pub use digest::digest;
-pub use language::Language;
 pub use newsletter::{Newsletter, Unsubscribe, newsletter};
 pub use reminder::{ReminderContent, reminder};
 

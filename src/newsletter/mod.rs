@@ -1,5 +1,9 @@
 //! News to the buyer base: who gets it, and when the next one may go. Pure.
 
+mod file;
+
+pub use file::parse;
+
 use crate::clock::UnixTime;
 use crate::grading::Grade;
 

@@ -7,3 +7,13 @@ pub enum Language {
     SimplifiedChinese,
     English,
 }
+
+impl Language {
+    /// BCP 47.
+    pub fn tag(self) -> &'static str {
+        match self {
+            Language::SimplifiedChinese => "zh-CN",
+            Language::English => "en",
+        }
+    }
+}

@@ -1,0 +1,145 @@
+//! The files of a configuration: found, read with a bound, handed to those who understand them.
+
+use super::problems::{Place, Problem};
+use super::tree::{self, Table, Value};
+use super::{Context, Environment};
+use crate::grading::RuleBook;
+use crate::newsletter::{self, Campaign};
+use jiff::tz::TimeZone;
+use std::fs::File;
+use std::io::{self, Read};
+use std::path::{Path, PathBuf};
+
+/// Bytes; nobody writes a configuration by hand that is larger.
+const FILE_LIMIT: u64 = 4 << 20;
+
+/// The tree of the configuration file, its drop-ins and the environment; None if one of them can't be read.
+pub(super) fn merged(path: &Path, context: &Context<'_>) -> Option<Table> {
+    let mut tree = parsed(path, "name the file with -c FILE", context)?;
+    let mut complete = true;
+    for drop_in in listed(&path.with_extension("d"), "toml", context) {
+        match parsed(&drop_in, "", context) {
+            Some(upper) => tree::merge(&mut tree, upper),
+            None => complete = false,
+        }
+    }
+    merge_environment(&mut tree, context.environment, context);
+    complete.then_some(tree)
+}
+
+fn merge_environment(tree: &mut Table, environment: &Environment, context: &Context<'_>) {
+    for problem in tree::merge_environment(tree, environment) {
+        context.problem(problem);
+    }
+}
+
+fn parsed(path: &Path, remedy: &str, context: &Context<'_>) -> Option<Table> {
+    let text = read(path, remedy, context)?;
+    let (node, problems) = tree::parse(&text, &path.display().to_string());
+    match node.value {
+        Value::Table(table) if problems.is_empty() => Some(table),
+        _ => {
+            problems.into_iter().for_each(|problem| context.problem(problem));
+            None
+        }
+    }
+}
+
+/// The rules, and the file they were read from.
+pub(super) struct Rules {
+    /// None: the file has mistakes, which have been noted.
+    pub book: Option<RuleBook>,
+    /// None: the shipped rules.
+    pub file: Option<PathBuf>,
+}
+
+/// grading.toml beside the configuration, or else the shipped rules.
+pub(super) fn rules(context: &Context<'_>) -> Rules {
+    let path = context.base.join("grading.toml");
+    if !path.exists() {
+        return Rules { book: Some(RuleBook::shipped()), file: None };
+    }
+    let book = read(&path, "", context).and_then(|text| {
+        let parsed = RuleBook::parse(&text, &path.display().to_string());
+        parsed.map_err(|problems| problems.into_iter().for_each(|problem| context.problem(problem))).ok()
+    });
+    Rules { book, file: Some(path) }
+}
+
+/// The newsletters beside the configuration, by name.
+pub(super) fn campaigns(zone: &TimeZone, context: &Context<'_>) -> Vec<Campaign> {
+    let mut campaigns = Vec::new();
+    for path in listed(&context.base.join("newsletters"), "md", context) {
+        let Some(text) = read(&path, "", context) else { continue };
+        let name = path.file_stem().unwrap_or_default().to_string_lossy();
+        match newsletter::parse(&text, &name, &path.display().to_string(), zone) {
+            Ok(campaign) => campaigns.push(campaign),
+            Err(problems) => problems.into_iter().for_each(|problem| context.problem(problem)),
+        }
+    }
+    campaigns
+}
+
+/// The files of a folder with an extension, by name; hidden ones are left out, and so is a folder that isn't there.
+fn listed(folder: &Path, extension: &str, context: &Context<'_>) -> Vec<PathBuf> {
+    let entries = match std::fs::read_dir(folder) {
+        Ok(entries) => entries,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Vec::new(),
+        Err(error) => {
+            context.problem(unreadable(folder, &error, ""));
+            return Vec::new();
+        }
+    };
+    let hidden = |path: &PathBuf| path.file_name().is_some_and(|name| name.to_string_lossy().starts_with('.'));
+    let mut paths: Vec<PathBuf> = entries.filter_map(|entry| Some(entry.ok()?.path())).collect();
+    paths.retain(|path| path.extension().is_some_and(|end| end == extension) && !hidden(path));
+    paths.sort();
+    paths
+}
+
+/// A file's text; None if it can't be had, which is noted.
+fn read(path: &Path, remedy: &str, context: &Context<'_>) -> Option<String> {
+    match read_text(path) {
+        Ok(text) => {
+            context.files.borrow_mut().push(path.to_owned());
+            Some(text)
+        }
+        Err(error) => {
+            context.problem(unreadable(path, &error, remedy));
+            None
+        }
+    }
+}
+
+/// Reads a file of at most [`FILE_LIMIT`] bytes of UTF-8; a byte order mark is dropped.
+pub(super) fn read_text(path: &Path) -> io::Result<String> {
+    let mut bytes = Vec::new();
+    File::open(path)?.take(FILE_LIMIT + 1).read_to_end(&mut bytes)?;
+    if bytes.len() as u64 > FILE_LIMIT {
+        return Err(io::Error::other(format!("it is larger than {} MB", FILE_LIMIT >> 20)));
+    }
+    let text = String::from_utf8(bytes).map_err(|error| {
+        let line = 1 + error.as_bytes()[..error.utf8_error().valid_up_to()].iter().filter(|b| **b == b'\n').count();
+        io::Error::other(format!("line {line} is not UTF-8; save the file as UTF-8"))
+    })?;
+    Ok(text.strip_prefix('\u{feff}').map(str::to_owned).unwrap_or(text))
+}
+
+fn unreadable(path: &Path, error: &io::Error, remedy: &str) -> Problem {
+    Problem {
+        place: Place::file(&path.display().to_string()),
+        key: String::new(),
+        what: format!("can't be read: {}", describe(error)),
+        remedy: if error.kind() == io::ErrorKind::NotFound { remedy.to_owned() } else { String::new() },
+    }
+}
+
+/// An error in words, without the operating system's number.
+pub(super) fn describe(error: &io::Error) -> String {
+    match error.kind() {
+        io::ErrorKind::NotFound => "there is no such file".to_owned(),
+        io::ErrorKind::PermissionDenied => "this user may not read it".to_owned(),
+        io::ErrorKind::IsADirectory => "it is a folder".to_owned(),
+        _ => error.to_string(),
+    }
+}

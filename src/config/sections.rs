@@ -1,0 +1,214 @@
+//! The sections of inquiryd.toml, each read to the end, whatever is wrong in the others.
+
+use super::reader::{Mistake, Reader};
+use super::settings::{Company, Language, Limits, NewsletterSettings, Outbox, ReminderSettings, Settings, Team};
+use super::tree::{Table, Value};
+use super::values::{address, domain, duration, integer, mailbox, size, text, time_of_day, time_zone};
+use super::{Context, Place, accounts, files};
+use crate::grading::RuleBook;
+use crate::message::House;
+use crate::newsletter::Campaign;
+use crate::schedule::Plan;
+use jiff::civil::Time;
+use jiff::tz::TimeZone;
+use std::path::Path;
+use std::time::Duration;
+
+const HOUR: Duration = Duration::from_secs(3600);
+const DAY: Duration = Duration::from_secs(24 * 3600);
+
+/// Domains whose mailboxes belong to everyone: as the company's own they would make colleagues of most buyers.
+const SHARED_DOMAINS: [&str; 16] = [
+    "gmail.com",
+    "outlook.com",
+    "hotmail.com",
+    "live.com",
+    "yahoo.com",
+    "icloud.com",
+    "qq.com",
+    "foxmail.com",
+    "163.com",
+    "126.com",
+    "yeah.net",
+    "sina.com",
+    "sohu.com",
+    "aliyun.com",
+    "139.com",
+    "gmx.de",
+];
+
+/// All settings; None if a part of them is missing or wrong, which is noted.
+pub(super) fn settings(tree: &Table, path: &Path, rules: Option<RuleBook>, context: &Context<'_>) -> Option<Settings> {
+    let root = Reader::new(tree, Place::file(&path.display().to_string()), &context.problems);
+    let company = company(root.section("company"));
+    let zone = company.as_ref().map_or(TimeZone::UTC, |company| company.time_zone.clone());
+    let accounts = accounts::accounts(&root, context);
+    let team = team(root.section("team"));
+    let outbox = accounts::outbox(root.section("outbox"), context);
+    let poll = schedule(root.section("schedule"), &zone);
+    let reminder = reminder(root.section("reminder"));
+    let campaigns = files::campaigns(&zone, context);
+    let newsletter = newsletter(root.section("newsletter"), outbox.as_ref(), &campaigns);
+    let limits = limits(root.section("limits"));
+    let store_url = store(root.section("store"), context);
+    root.finish();
+    Some(Settings {
+        company: company?,
+        accounts,
+        team: team?,
+        outbox: outbox?,
+        poll,
+        reminder,
+        newsletter,
+        limits,
+        store_url: store_url?,
+        rules: rules?,
+        campaigns,
+    })
+}
+
+fn company(section: Reader<'_>) -> Option<Company> {
+    let name = section.required("name", text, "the company's name, e.g. \"Ningbo Haiyue Outdoor Co., Ltd.\"");
+    let domains = section.list("domains", domain).unwrap_or_default();
+    for shared in domains.iter().filter(|domain| SHARED_DOMAINS.contains(&domain.value.as_str())) {
+        let what = format!("{} is everyone's: its buyers would count as colleagues", shared.value);
+        section.wrong_at(shared, Mistake::new(what, "name single addresses in company.addresses instead"));
+    }
+    let domains: Vec<String> = domains.into_iter().map(|found| found.value).collect();
+    let addresses = section.values("addresses", address);
+    if !section.has("domains") && !section.has("addresses") {
+        section.missing("domains", "what stands behind the @ of the company's addresses, e.g. [\"example.com\"]");
+    }
+    let products = section.values("products", text);
+    let time_zone = section.or("time_zone", time_zone, default_zone());
+    let language = section.or("language", language, Language::SimplifiedChinese);
+    section.finish();
+    Some(Company { name: name?, house: House { domains, addresses, products }, time_zone, language })
+}
+
+fn default_zone() -> TimeZone {
+    TimeZone::get("Asia/Shanghai").unwrap_or(TimeZone::UTC)
+}
+
+fn language(value: &Value) -> Result<Language, Mistake> {
+    match text(value)?.to_lowercase().as_str() {
+        "zh-cn" | "zh" => Ok(Language::SimplifiedChinese),
+        "en" => Ok(Language::English),
+        other => Err(Mistake::new(format!("inquiryd writes no {other:?}"), "\"zh-CN\" or \"en\"")),
+    }
+}
+
+fn team(section: Reader<'_>) -> Option<Team> {
+    let members = section.list("members", mailbox);
+    let asked = section.list("managers", mailbox);
+    let remedy = "who gets the digests, e.g. [\"Amy Xu <amy@example.com>\"]";
+    if !section.has("members") {
+        section.missing("members", remedy);
+    } else if section.is_empty_list("members") {
+        section.wrong("members", Mistake::new("nobody would get a digest", remedy));
+    }
+    section.finish();
+    let members: Vec<_> = members?.into_iter().map(|found| found.value).collect();
+    let managers = asked.map(|managers| managers.into_iter().map(|found| found.value).collect());
+    Some(Team { managers: managers.unwrap_or_else(|| members.clone()), members })
+}
+
+fn schedule(section: Reader<'_>, zone: &TimeZone) -> Plan {
+    let default = [(8, 30), (12, 30), (17, 30)].map(|(hour, minute)| Time::constant(hour, minute, 0, 0));
+    let poll = section.list("poll", time_of_day).map(|found| found.into_iter().map(|time| time.value).collect());
+    let mut times: Vec<Time> = poll.unwrap_or_else(|| default.to_vec());
+    if section.is_empty_list("poll") {
+        section.wrong("poll", Mistake::new("mail would never be read", "e.g. [\"08:30\", \"12:30\", \"17:30\"]"));
+    }
+    section.finish();
+    times.sort();
+    times.dedup();
+    Plan { times, zone: zone.clone() }
+}
+
+fn reminder(section: Reader<'_>) -> ReminderSettings {
+    let target = section.or("target", duration, 2 * HOUR);
+    let limit = section.or("limit", duration, DAY);
+    let grace = section.or("grace", duration, HOUR / 2);
+    if target >= limit {
+        let what = "the managers would be told before the team or together with it";
+        section.wrong(
+            if section.has("limit") { "limit" } else { "target" },
+            Mistake::new(what, "make limit longer than target"),
+        );
+    }
+    section.finish();
+    ReminderSettings { target, limit, grace }
+}
+
+fn newsletter(section: Reader<'_>, outbox: Option<&Outbox>, campaigns: &[Campaign]) -> NewsletterSettings {
+    let count = |key, default| u32::try_from(section.or(key, integer(1..=100_000), default)).unwrap_or(u32::MAX);
+    let (per_day, per_domain_hour) = (count("per_day", 100), count("per_domain_hour", 20));
+    let interval = section.or("interval", duration, Duration::from_secs(30));
+    let imprint = section.or("imprint", text, String::new());
+    if imprint.is_empty() && !campaigns.is_empty() && !section.has("imprint") {
+        let remedy = "the law wants legal name, postal address and phone under every newsletter";
+        section.missing("imprint", remedy);
+    }
+    let unsubscribe = section.optional("unsubscribe", mailbox).or_else(|| outbox.map(|outbox| outbox.from.clone()));
+    section.finish();
+    NewsletterSettings { per_day, interval, per_domain_hour, imprint, unsubscribe }
+}
+
+fn limits(section: Reader<'_>) -> Limits {
+    const SMALLEST: u64 = 100_000;
+    let mail_size = section.or("mail_size", size, 50_000_000);
+    if mail_size < SMALLEST {
+        let what = "most mail would be recorded from its headers only";
+        section.wrong("mail_size", Mistake::new(what, "at least \"100kB\"; \"50MB\" is usual"));
+    }
+    let history = section.or("history", duration, 3 * DAY);
+    section.finish();
+    Limits { mail_size, history }
+}
+
+fn store(section: Reader<'_>, context: &Context<'_>) -> Option<String> {
+    let url = match section.found("url", text) {
+        Some(url) => {
+            let from_environment = url.place.line.is_none();
+            let checked = store_url(&url.value, from_environment, context);
+            checked.map_err(|mistake| section.wrong_at(&url, mistake)).ok()
+        }
+        None if section.has("url") => None,
+        None => Some(default_store_url(context)),
+    };
+    section.finish();
+    url
+}
+
+fn default_store_url(context: &Context<'_>) -> String {
+    // systemd names several state directories with colons between them (systemd.exec(5)).
+    let state = context.variable("STATE_DIRECTORY").and_then(|folders| folders.split(':').next());
+    sqlite_url(&Path::new(state.unwrap_or("/var/lib/inquiryd")).join("inquiryd.db"), "")
+}
+
+fn store_url(written: &str, from_environment: bool, context: &Context<'_>) -> Result<String, Mistake> {
+    const REMEDY: &str = "\"sqlite:///var/lib/inquiryd/inquiryd.db\" or \"postgres://inquiryd@localhost/inquiryd\"";
+    let (scheme, rest) = written.split_once("://").unwrap_or((written, ""));
+    match scheme {
+        "sqlite" if !rest.is_empty() => {
+            let (path, query) = rest.split_at(rest.find('?').unwrap_or(rest.len()));
+            Ok(sqlite_url(&context.resolve(path), query))
+        }
+        "postgres" | "postgresql" if !rest.is_empty() => {
+            let user =
+                rest.split(['/', '?']).next().and_then(|authority| authority.rsplit_once('@')).map(|(user, _)| user);
+            if user.is_some_and(|user| user.contains(':')) && !from_environment {
+                let what = "a password does not belong into a file that others read and copy";
+                let remedy = "take it out of the URL and set PGPASSFILE, or set INQUIRYD__STORE__URL for the service";
+                return Err(Mistake::new(what, remedy));
+            }
+            Ok(written.to_owned())
+        }
+        _ => Err(Mistake::new("this is no database that inquiryd knows", REMEDY)),
+    }
+}
+
+fn sqlite_url(path: &Path, query: &str) -> String {
+    format!("sqlite://{}{query}", path.display())
+}

@@ -1,0 +1,127 @@
+//! Rules and a mail become a grade with its reasons.
+
+use super::compile::{Hits, Rule};
+use super::rules::{Acquaintance, Conditions, Fact};
+use super::{Book, Grading, Reason};
+use crate::buyer::Buyer;
+use crate::config::settings::Language;
+use crate::message::{Message, Sample};
+use std::borrow::Cow;
+
+/// Characters of [`Reason::matched`].
+const MATCHED_LIMIT: usize = 80;
+
+pub(super) fn grade(book: &Book, message: &Message, hits: &Hits, buyer: Option<&Buyer>, language: Language) -> Grading {
+    let reason = |rule: &Rule| {
+        let matched = fires(rule, message, hits, buyer)?;
+        let matched = shorten(&matched.join(" · "));
+        Some(Reason {
+            rule: rule.id.clone(),
+            points: rule.points,
+            matched,
+            why: rule.why.in_language(language).to_owned(),
+        })
+    };
+    let reasons: Vec<Reason> = book.rules.iter().filter_map(reason).collect();
+    let score = reasons.iter().map(|reason| reason.points).sum();
+    Grading { grade: book.thresholds.grade(score), score, reasons }
+}
+
+/// What made a rule fire, condition by condition; None if it doesn't.
+fn fires<'a>(
+    rule: &'a Rule,
+    message: &'a Message,
+    hits: &'a Hits,
+    buyer: Option<&'a Buyer>,
+) -> Option<Vec<Cow<'a, str>>> {
+    if rule.unwanted.iter().any(|slot| !hits.of(*slot).is_empty()) {
+        return None;
+    }
+    let words: Vec<&str> = rule.wanted.iter().map(|slot| hits.of(*slot)).collect();
+    if words.iter().any(|found| found.is_empty()) {
+        return None;
+    }
+    let mut matched: Vec<Cow<'a, str>> = words.into_iter().map(Cow::Borrowed).collect();
+    matched.extend(met(&rule.conditions, message, buyer)?);
+    Some(matched)
+}
+
+/// What met the conditions apart from words; None if one is not met.
+fn met<'a>(conditions: &Conditions, message: &'a Message, buyer: Option<&'a Buyer>) -> Option<Vec<Cow<'a, str>>> {
+    let mut matched = Vec::new();
+    if !conditions.facts.is_empty() {
+        matched.push(conditions.facts.iter().find_map(|fact| stated(*fact, message))?);
+    }
+    if !conditions.sample.is_empty() {
+        let sample = message.facts.sample;
+        conditions.sample.contains(&sample).then_some(())?;
+        matched.push(Cow::Borrowed(sample_name(sample)));
+    }
+    match (conditions.buyer, buyer) {
+        (Some(Acquaintance::Known), known) => matched.push(describe(known?)),
+        (Some(Acquaintance::New), Some(_)) => return None,
+        _ => {}
+    }
+    if !conditions.kind.is_empty() && !conditions.kind.contains(&message.kind) {
+        return None;
+    }
+    matched.extend(one_of(&conditions.relay, Some(message.relay.as_deref().unwrap_or("direct")))?);
+    matched.extend(one_of(&conditions.language, message.language.as_deref())?);
+    matched.extend(one_of(&conditions.country, message.writer.country.as_deref())?);
+    Some(matched)
+}
+
+/// `Some(None)` where nothing is asked, `None` where the value is not among those asked for.
+fn one_of<'a>(asked: &[String], value: Option<&'a str>) -> Option<Option<Cow<'a, str>>> {
+    if asked.is_empty() {
+        return Some(None);
+    }
+    let value = value?;
+    asked.iter().any(|one| one.eq_ignore_ascii_case(value)).then_some(Some(Cow::Borrowed(value)))
+}
+
+fn stated(fact: Fact, message: &Message) -> Option<Cow<'_, str>> {
+    let one = |value: &'_ Option<String>| value.clone().map(Cow::Owned);
+    let some = |values: &[String]| (!values.is_empty()).then(|| Cow::Owned(values.join(", ")));
+    let (facts, writer) = (&message.facts, &message.writer);
+    match fact {
+        Fact::Quantity => one(&facts.quantity),
+        Fact::TargetPrice => one(&facts.target_price),
+        Fact::Incoterm => one(&facts.incoterm),
+        Fact::Port => one(&facts.port),
+        Fact::Products => some(&facts.products),
+        Fact::Certificates => some(&facts.certificates),
+        Fact::Phones => some(&facts.phones).or_else(|| one(&writer.phone)),
+        Fact::Websites => some(&facts.websites),
+        Fact::Company => one(&writer.company),
+        Fact::Country => one(&writer.country),
+        Fact::Email => one(&writer.email),
+        Fact::Attachments => {
+            let names: Vec<String> = message.attachments.iter().map(|attachment| attachment.name.clone()).collect();
+            some(&names)
+        }
+    }
+}
+
+fn sample_name(sample: Sample) -> &'static str {
+    match sample {
+        Sample::None => "none",
+        Sample::Requested => "requested",
+        Sample::Free => "free",
+        Sample::CourierAccount => "courier_account",
+        Sample::Paid => "paid",
+    }
+}
+
+fn describe(buyer: &Buyer) -> Cow<'_, str> {
+    let name = buyer.company.as_deref().or(buyer.name.as_deref()).or(buyer.email.as_deref());
+    Cow::Borrowed(name.unwrap_or_default())
+}
+
+fn shorten(text: &str) -> String {
+    if text.chars().count() <= MATCHED_LIMIT {
+        return text.to_owned();
+    }
+    let cut: String = text.chars().take(MATCHED_LIMIT - 1).collect();
+    format!("{}…", cut.trim_end())
+}

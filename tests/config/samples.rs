@@ -1,0 +1,86 @@
+//! Whatever is shipped must load, and the defaults must be what the sample says they are.
+
+use super::{Folder, SMALLEST};
+use inquiryd::config::settings::{Language, Security, SinkSettings, SourceSettings};
+use inquiryd::config::{Environment, LoadOptions, Secrets, load};
+use inquiryd::grading::{Grade, RuleBook};
+use std::path::Path;
+use std::time::Duration;
+
+#[test]
+fn the_shipped_sample_loads_with_its_rules_and_its_newsletter() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("config/inquiryd.toml");
+    let options = LoadOptions { secrets: Secrets::NameOnly };
+    let loaded = load(&path, &Environment::new(), options).unwrap_or_else(|problems| panic!("{problems}"));
+    let names: Vec<_> = loaded.files.iter().filter_map(|file| file.file_name()?.to_str()).collect();
+    assert_eq!(names, ["inquiryd.toml", "grading.toml", "example.md"]);
+    assert_eq!(loaded.settings.campaigns[0].grades, [Grade::A, Grade::B]);
+    assert!(loaded.settings.rules.len() >= 25);
+    assert_eq!(loaded.remarks.len(), 2, "the two passwords, which this machine doesn't have: {}", loaded.remarks);
+}
+
+#[test]
+fn every_default_that_the_sample_shows_is_the_default() {
+    let sample = include_str!("../../config/inquiryd.toml");
+    let (mut shown, mut section) = (String::new(), "");
+    for line in sample.lines() {
+        if let Some(header) = line.strip_prefix('[') {
+            section = header.trim_matches(['[', ']']);
+        }
+        let default = line.strip_prefix('#').filter(|rest| rest.contains(" = ") && !rest.starts_with(' '));
+        match (section, default) {
+            ("schedule" | "reminder" | "limits", Some(default)) => shown.push_str(&format!("{default}\n")),
+            ("schedule" | "reminder" | "limits", None) => shown.push_str(&format!("{line}\n")),
+            _ => {}
+        }
+    }
+    let shown = Folder::with(&format!("{SMALLEST}\n{shown}")).loaded().settings;
+    let silent = Folder::with(SMALLEST).loaded().settings;
+    assert_eq!(format!("{:?}", shown.poll), format!("{:?}", silent.poll));
+    assert_eq!(format!("{:?}", shown.reminder), format!("{:?}", silent.reminder));
+    assert_eq!(format!("{:?}", shown.limits), format!("{:?}", silent.limits));
+}
+
+#[test]
+fn thirteen_lines_make_a_configuration() {
+    let folder = Folder::with(SMALLEST);
+    let loaded = folder.loaded();
+    let settings = &loaded.settings;
+    assert_eq!(settings.company.language, Language::SimplifiedChinese);
+    assert_eq!(settings.company.time_zone.iana_name(), Some("Asia/Shanghai"));
+    assert_eq!(settings.store_url, "sqlite:///var/lib/inquiryd/inquiryd.db");
+    assert_eq!(settings.poll.times.len(), 3);
+    assert_eq!(settings.team.managers, settings.team.members, "what is overdue must reach somebody");
+    assert_eq!(settings.newsletter.unsubscribe, Some(settings.outbox.from.clone()));
+    assert_eq!(settings.limits.mail_size, 50_000_000);
+    assert_eq!(settings.rules.len(), RuleBook::shipped().len());
+    assert_eq!(loaded.rules_file, None);
+    let SourceSettings::Imap(imap) = &settings.accounts[0].source else { panic!("imap") };
+    assert_eq!((imap.server.port, imap.server.security), (993, Security::Tls));
+    assert_eq!((imap.folders.as_slice(), imap.deadline), (["INBOX".to_owned()].as_slice(), Duration::from_secs(60)));
+    let SinkSettings::Smtp(smtp) = &settings.outbox.sink else { panic!("smtp") };
+    assert_eq!((smtp.server.port, smtp.login.is_none()), (465, true));
+}
+
+#[test]
+fn a_port_known_for_starttls_means_starttls() {
+    let settings = Folder::with(&SMALLEST.replace("smtp.haiyue.example", "smtp.haiyue.example:587")).loaded().settings;
+    let SinkSettings::Smtp(smtp) = &settings.outbox.sink else { panic!("smtp") };
+    assert_eq!((smtp.server.port, smtp.server.security), (587, Security::StartTls));
+}
+
+#[test]
+fn a_maildir_beside_the_configuration_needs_no_server_at_all() {
+    let text = SMALLEST
+        .replace(
+            "imap = \"imap.haiyue.example\"\nuser = \"sales@haiyue.example\"\npassword_credential = \"imap\"",
+            "maildir = \"mail\"",
+        )
+        .replace("smtp = \"smtp.haiyue.example\"", "folder = \"out\"");
+    let folder = Folder::with(&text).file("mail/new/.keep", "");
+    let settings = folder.loaded().settings;
+    let SourceSettings::Maildir(maildir) = &settings.accounts[0].source else { panic!("maildir") };
+    assert_eq!(maildir.path, folder.path("mail"));
+    let SinkSettings::Folder(out) = &settings.outbox.sink else { panic!("folder") };
+    assert_eq!(*out, folder.path("out"));
+}

@@ -1,0 +1,56 @@
+//! Passwords come from credentials, files and the environment, and never from the configuration.
+
+use super::{Folder, SMALLEST};
+use inquiryd::config::settings::SourceSettings;
+use std::fs::Permissions;
+use std::os::unix::fs::PermissionsExt;
+
+fn password(folder: &Folder) -> String {
+    match &folder.loaded().settings.accounts[0].source {
+        SourceSettings::Imap(imap) => imap.password.0.clone(),
+        SourceSettings::Maildir(_) => panic!("imap"),
+    }
+}
+
+#[test]
+fn a_systemd_credential_loses_its_trailing_newline_and_nothing_else() {
+    let folder = Folder::with(SMALLEST).file("credentials/imap", " 012345 \r\n").requiring_secrets();
+    let path = folder.path("credentials").display().to_string();
+    assert_eq!(password(&folder.variable("CREDENTIALS_DIRECTORY", &path)), " 012345 ");
+}
+
+#[test]
+fn a_password_file_that_everyone_can_read_is_remarked_on() {
+    let text = SMALLEST.replace("password_credential = \"imap\"", "password_file = \"imap-password\"");
+    let folder = Folder::with(&text).file("imap-password", "secret\n").requiring_secrets();
+    let file = folder.path("imap-password");
+    std::fs::set_permissions(&file, Permissions::from_mode(0o600)).expect("permissions");
+    assert_eq!(password(&folder), "secret");
+    assert!(folder.loaded().remarks.is_empty());
+    std::fs::set_permissions(&file, Permissions::from_mode(0o644)).expect("permissions");
+    let remark = folder.loaded().remarks.to_string();
+    assert!(remark.contains(":9: account[1].password_file: every user of this machine can read "), "{remark}");
+}
+
+#[test]
+fn a_password_may_come_from_the_environment() {
+    let text = SMALLEST.replace("password_credential = \"imap\"", "password_env = \"IMAP_PASSWORD\"");
+    let folder = Folder::with(&text).variable("IMAP_PASSWORD", "secret").requiring_secrets();
+    assert_eq!(password(&folder), "secret");
+}
+
+#[test]
+fn a_missing_secret_stops_the_service_and_is_remarked_on_by_a_check() {
+    let folder = Folder::with(SMALLEST);
+    let expected = "inquiryd.toml:9: account[1].password_credential: the credential imap can't be read: systemd has \
+                    given none to this process (add LoadCredential=imap:/etc/inquiryd/imap to the service)";
+    assert_eq!(super::shown(&folder.loaded().remarks, folder.folder.path()), expected);
+    assert_eq!(folder.requiring_secrets().problems(), expected);
+}
+
+#[test]
+fn settings_never_print_a_password() {
+    let text = SMALLEST.replace("password_credential = \"imap\"", "password_env = \"P\"");
+    let folder = Folder::with(&text).variable("P", "hunter2").requiring_secrets();
+    assert!(!format!("{:?}", folder.loaded().settings).contains("hunter2"));
+}
