@@ -2,4 +2,6 @@
 
 mod letters;
 mod outbox_faults;
+mod outbox_smtp;
+mod servers;
 mod support;
