@@ -3,5 +3,6 @@
 mod config;
 mod letters;
 mod outbox_faults;
+mod outbox_smtp;
 mod servers;
 mod support;

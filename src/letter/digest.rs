@@ -2,6 +2,7 @@
 
 use super::words::Words;
 use super::{Letter, Look, countries, plain, template, when};
+use crate::clock::UnixTime;
 use crate::grading::Grade;
 use crate::message::Kind;
 use crate::report::{Counts, Digest, HeldLine, InquiryLine, QuarantineLine};
@@ -34,8 +35,7 @@ struct Size {
 pub fn digest(digest: &Digest, look: &Look) -> Letter {
     let view = |size| View::new(digest, look, size);
     let fullest = view(SIZES[0]);
-    let subject =
-        format!("{} {}{}{}", fullest.w.mark, fullest.essence, look.language.dot(), when::day_and_time(digest.at, look));
+    let subject = subject(&fullest.essence, digest.at, look);
     let mut shown = fullest;
     let mut html = template::render("digest.html", &shown);
     for size in &SIZES[1..] {
@@ -46,6 +46,12 @@ pub fn digest(digest: &Digest, look: &Look) -> Letter {
         html = template::render("digest.html", &shown);
     }
     Letter { subject, text: template::render("digest.txt", &shown), html }
+}
+
+/// `[询盘] 新询盘 3 封（A1 B2）· 11月23日 12:30`; a full-width bracket brings its own space.
+fn subject(essence: &str, at: UnixTime, look: &Look) -> String {
+    let gap = if essence.ends_with('）') { "" } else { " " };
+    format!("{} {essence}{gap}· {}", look.language.words().mark, when::day_and_time(at, look))
 }
 
 #[derive(Serialize)]
@@ -192,9 +198,12 @@ fn title(digest: &Digest, look: &Look) -> String {
     let language = look.language;
     let replies = digest.inquiries.iter().filter(|line| line.kind == Kind::Reply).count();
     let inquiries = digest.inquiries.len() - replies;
-    match (inquiries + replies, digest.quarantined.len(), digest.held.len(), digest.notices.len()) {
-        (0, 0, 0, 0) => language.nothing_new(),
-        (0, 0, 0, notices) => language.to_note(notices),
+    match (inquiries + replies, digest.quarantined.len(), digest.held.len(), digest.notices.first()) {
+        (0, 0, 0, None) => language.nothing_new(),
+        (0, 0, 0, Some(notice)) => {
+            let words = language.words();
+            format!("{}{}{}", words.notices, words.colon, plain::line(notice, 60))
+        }
         (0, 0, held, _) => language.may_not_have_arrived(held),
         (0, unread, _, _) => language.unreadable(unread),
         (_, unread, _, _) => language.new_mail(inquiries, replies, unread),

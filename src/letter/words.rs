@@ -146,10 +146,6 @@ impl Language {
         )
     }
 
-    pub(super) fn to_note(self, count: usize) -> String {
-        self.pick(format!("{count} 条提醒"), counted(count, "notice", "notices"))
-    }
-
     pub(super) fn nothing_new(self) -> String {
         self.pick("没有新询盘", "No new inquiries").to_owned()
     }
@@ -163,11 +159,6 @@ impl Language {
 
     pub(super) fn in_brackets(self, inner: &str) -> String {
         self.pick(format!("（{inner}）"), format!(" ({inner})"))
-    }
-
-    /// Between the essence and the time in a subject.
-    pub(super) fn dot(self) -> &'static str {
-        self.pick("· ", " · ")
     }
 
     pub(super) fn waiting(self, count: i64) -> String {

@@ -1,4 +1,4 @@
-//! What several integration tests need.
+//! What several tests need.
 
 pub mod servers;
 pub mod smtp_peer;

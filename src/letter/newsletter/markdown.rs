@@ -4,7 +4,7 @@ use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
 
 /// Inline styles, because mail clients ignore others. What the author wrote is escaped, so these tags can only come
 /// from the renderer.
-const STYLES: [(&str, &str); 14] = [
+const STYLES: [(&str, &str); 16] = [
     ("<h1>", "<h1 style=\"margin:0 0 14px 0;font-size:24px;line-height:1.3\">"),
     ("<h2>", "<h2 style=\"margin:26px 0 10px 0;font-size:19px;line-height:1.3\">"),
     ("<h3>", "<h3 style=\"margin:22px 0 8px 0;font-size:16px;line-height:1.3\">"),
@@ -17,6 +17,8 @@ const STYLES: [(&str, &str); 14] = [
     ("<blockquote>", "<blockquote style=\"margin:0 0 14px 0;padding:0 0 0 12px;border-left:3px solid #a9b0b9\">"),
     ("<pre>", "<pre style=\"margin:0 0 14px 0;font-size:13px;white-space:pre-wrap\">"),
     ("<table>", "<table cellspacing=\"0\" border=\"0\" style=\"margin:0 0 14px 0;border-collapse:collapse\">"),
+    ("<th style=\"text-align", "<th style=\"padding:5px 14px 5px 0;border-bottom:2px solid #a9b0b9;text-align"),
+    ("<td style=\"text-align", "<td style=\"padding:5px 14px 5px 0;border-bottom:1px solid #a9b0b9;text-align"),
     ("<th>", "<th align=\"left\" style=\"padding:5px 14px 5px 0;border-bottom:2px solid #a9b0b9\">"),
     ("<td>", "<td style=\"padding:5px 14px 5px 0;border-bottom:1px solid #a9b0b9\">"),
 ];
