@@ -1,4 +1,5 @@
 //! One binary for all integration tests: one build, one link.
 
+mod deploy;
 mod servers;
 mod support;
