@@ -1,6 +1,7 @@
 //! One binary for all integration tests: one build, one link.
 
 mod config;
+mod deploy;
 mod imap_dovecot;
 mod imap_faults;
 mod letters;
