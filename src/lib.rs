@@ -12,6 +12,7 @@
 //! clock, the sockets and the files.
 
 pub mod clock;
+pub mod domain;
 pub mod progress;
 pub mod text;
 
