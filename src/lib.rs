@@ -13,6 +13,7 @@
 
 pub mod clock;
 pub mod language;
+pub mod domain;
 pub mod progress;
 pub mod schedule;
 pub mod text;
