@@ -6,6 +6,7 @@
 
 mod countries;
 mod digest;
+mod grade;
 mod language;
 mod newsletter;
 mod plain;
