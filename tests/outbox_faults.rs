@@ -297,7 +297,9 @@ async fn a_mail_that_was_not_offered_is_not_handed_over() {
     later(sink.hand_over(&mail("lilei@haichuan.example")).await);
     assert_eq!(send(&mut sink, "lilei@haichuan.example").await, Outcome::Sent);
     later(sink.hand_over(&mail("lilei@haichuan.example")).await);
-    assert_eq!(peer.seen().mails.len(), 1);
+    assert_eq!(sink.offer(&mail("lilei@haichuan.example")).await, Ok(()));
+    later(sink.hand_over(&mail("hanmeimei@haichuan.example")).await);
+    assert_eq!((peer.seen().mails.len(), peer.seen().connections), (1, 1));
 }
 
 #[tokio::test]
