@@ -322,3 +322,23 @@ async fn a_server_that_is_not_there_means_later() {
     let reason = later(send(&mut sink, "lilei@haichuan.example").await);
     assert!(reason.starts_with("connecting:"), "{reason}");
 }
+
+#[test]
+fn certificates_that_cannot_be_used_are_named_before_any_mail_is_tried() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let no_pem = folder.path().join("no.pem");
+    std::fs::write(&no_pem, "this is no certificate").expect("written");
+    let with = |host: &str, ca_file| {
+        let server = Endpoint { host: host.to_owned(), port: 465, security: Security::Tls, ca_file };
+        let settings = SinkSettings::Smtp(SmtpSettings { server, login: None, deadline: LONG });
+        Sink::open(&settings, &Progress::default()).expect_err("unusable").to_string()
+    };
+    let missing = with("smtp.example", Some(folder.path().join("missing.pem")));
+    assert!(missing.contains("missing.pem: can't read the certificates"), "{missing}");
+    let empty = with("smtp.example", Some(no_pem));
+    assert!(
+        empty.ends_with("no.pem: can't read the certificates: there is no CERTIFICATE block in this file"),
+        "{empty}"
+    );
+    assert_eq!(with("not a host", None), "\"not a host\" is neither a host name nor an IP address");
+}
