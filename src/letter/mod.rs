@@ -6,6 +6,7 @@
 
 mod countries;
 mod digest;
+mod grade;
 mod newsletter;
 mod plain;
 mod reminder;
