@@ -1,3 +1,5 @@
 //! One binary for all integration tests: one build, one link.
 
 mod config;
+mod grading;
+mod support;

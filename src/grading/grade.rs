@@ -1,8 +1,8 @@
 //! Rules and a mail become a grade with its reasons.
 
 use super::compile::{Hits, Rule};
-use super::rules::{Acquaintance, Conditions, Fact};
-use super::{Book, Grading, Reason};
+use super::rules::{Acquaintance, Conditions, Effect, Fact};
+use super::{Book, Grade, Grading, Reason};
 use crate::buyer::Buyer;
 use crate::config::settings::Language;
 use crate::message::{Message, Sample};
@@ -12,19 +12,24 @@ use std::borrow::Cow;
 const MATCHED_LIMIT: usize = 80;
 
 pub(super) fn grade(book: &Book, message: &Message, hits: &Hits, buyer: Option<&Buyer>, language: Language) -> Grading {
-    let reason = |rule: &Rule| {
-        let matched = fires(rule, message, hits, buyer)?;
-        let matched = shorten(&matched.join(" · "));
-        Some(Reason {
+    let mut reasons = Vec::new();
+    let (mut floor, mut ceiling) = (Grade::D, Grade::A);
+    for rule in &book.rules {
+        let Some(matched) = fires(rule, message, hits, buyer) else { continue };
+        let Effect { points, floor: at_least, ceiling: at_most } = rule.effect;
+        // A sorts first: the better of two grades is the smaller one.
+        floor = floor.min(at_least.unwrap_or(Grade::D));
+        ceiling = ceiling.max(at_most.unwrap_or(Grade::A));
+        reasons.push(Reason {
             rule: rule.id.clone(),
-            points: rule.points,
-            matched,
+            points,
+            matched: shorten(&matched.join(" · ")),
             why: rule.why.in_language(language).to_owned(),
-        })
-    };
-    let reasons: Vec<Reason> = book.rules.iter().filter_map(reason).collect();
+        });
+    }
     let score = reasons.iter().map(|reason| reason.points).sum();
-    Grading { grade: book.thresholds.grade(score), score, reasons }
+    let grade = book.thresholds.grade(score).min(floor).max(ceiling);
+    Grading { grade, score, reasons }
 }
 
 /// What made a rule fire, condition by condition; None if it doesn't.

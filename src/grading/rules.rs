@@ -39,9 +39,19 @@ impl Thresholds {
 pub(super) struct WrittenRule {
     pub id: String,
     pub why: Why,
-    pub points: i64,
+    pub effect: Effect,
     pub conditions: Conditions,
     pub words: Words,
+}
+
+/// What a rule does to the grade when it fires.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Effect {
+    pub points: i64,
+    /// The grade is at least this, whatever the score.
+    pub floor: Option<Grade>,
+    /// The grade is at most this; stronger than any floor.
+    pub ceiling: Option<Grade>,
 }
 
 /// What a rule says to people.
@@ -193,7 +203,7 @@ fn read_rule(rule: Reader<'_>, lists: &Lists, ids: &mut BTreeSet<String>) -> Opt
         read_why,
         "what people read, e.g. why = { zh = \"写明数量\", en = \"states a quantity\" }",
     );
-    let points = rule.required("points", values::integer(-1000..=1000), "e.g. points = 20, or -20");
+    let effect = read_effect(&rule);
     let one_of = |list| rule.values(list, values::text);
     let conditions = Conditions {
         facts: rule.values("facts", named("fact", &FACTS)),
@@ -214,7 +224,20 @@ fn read_rule(rule: Reader<'_>, lists: &Lists, ids: &mut BTreeSet<String>) -> Opt
     };
     check_conditions(&rule);
     rule.finish();
-    Some(WrittenRule { id: id?, why: why?, points: points?, conditions, words })
+    Some(WrittenRule { id: id?, why: why?, effect: effect?, conditions, words })
+}
+
+fn read_effect(rule: &Reader<'_>) -> Option<Effect> {
+    let grade = |value: &Value| {
+        let letter = values::text(value)?;
+        Grade::from_letter(&letter).ok_or_else(|| Mistake::new(format!("there is no grade {letter:?}"), "A, B, C or D"))
+    };
+    let (floor, ceiling) = (rule.optional("floor", grade), rule.optional("ceiling", grade));
+    if !rule.has("points") && !rule.has("floor") && !rule.has("ceiling") {
+        rule.missing("points", "e.g. points = 20, or -20; or a grade as floor or ceiling");
+        return None;
+    }
+    Some(Effect { points: rule.or("points", values::integer(-1000..=1000), 0), floor, ceiling })
 }
 
 /// A rule without conditions would fire for every mail, and so would one whose list came out empty.
