@@ -2,4 +2,3 @@
 
 mod config;
 mod grading;
-mod support;

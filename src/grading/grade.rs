@@ -1,6 +1,6 @@
 //! Rules and a mail become a grade with its reasons.
 
-use super::compile::{Hits, Rule};
+use super::compile::{Hits, Rule, Slot};
 use super::rules::{Acquaintance, Conditions, Effect, Fact};
 use super::{Book, Grade, Grading, Reason};
 use crate::buyer::Buyer;
@@ -39,16 +39,12 @@ fn fires<'a>(
     hits: &'a Hits,
     buyer: Option<&'a Buyer>,
 ) -> Option<Vec<Cow<'a, str>>> {
-    if rule.unwanted.iter().any(|slot| !hits.of(*slot).is_empty()) {
+    let hit = |slot: &Slot| !hits.of(*slot).is_empty();
+    if !rule.wanted.iter().all(hit) || rule.unwanted.iter().any(hit) {
         return None;
     }
-    let words: Vec<&str> = rule.wanted.iter().map(|slot| hits.of(*slot)).collect();
-    if words.iter().any(|found| found.is_empty()) {
-        return None;
-    }
-    let mut matched: Vec<Cow<'a, str>> = words.into_iter().map(Cow::Borrowed).collect();
-    matched.extend(met(&rule.conditions, message, buyer)?);
-    Some(matched)
+    let conditions = met(&rule.conditions, message, buyer)?;
+    Some(rule.wanted.iter().map(|slot| Cow::Borrowed(hits.of(*slot))).chain(conditions).collect())
 }
 
 /// What met the conditions apart from words; None if one is not met.
