@@ -12,7 +12,9 @@
 //! clock, the sockets and the files.
 
 pub mod clock;
+pub mod language;
 pub mod progress;
+pub mod schedule;
 pub mod text;
 
 pub mod message;
@@ -25,11 +27,10 @@ pub mod grading;
 pub mod follow_up;
 pub mod newsletter;
 pub mod report;
-pub mod schedule;
 
 pub mod letter;
 
+pub mod config;
+
 pub mod mailbox;
 pub mod outbox;
-
-pub mod config;

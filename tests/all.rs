@@ -2,3 +2,12 @@
 
 mod config;
 mod grading;
+mod deploy;
+mod imap_dovecot;
+mod imap_faults;
+mod letters;
+mod mailbox_maildir;
+mod outbox_faults;
+mod outbox_smtp;
+mod servers;
+mod support;

@@ -12,7 +12,7 @@ mod secrets;
 mod sections;
 mod servers;
 pub mod settings;
-mod source;
+pub mod source;
 pub mod tree;
 pub mod values;
 

@@ -7,6 +7,8 @@ use jiff::tz::TimeZone;
 use lettre::message::Mailbox;
 use std::time::Duration;
 
+pub use crate::language::Language;
+
 /// Everything inquiryd.toml and the files beside it say.
 #[derive(Clone, Debug)]
 pub struct Settings {
@@ -31,14 +33,6 @@ pub struct Company {
     pub time_zone: TimeZone,
     /// The language of the mails to the team.
     pub language: Language,
-}
-
-/// Languages that inquiryd's own mails speak.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Language {
-    #[default]
-    SimplifiedChinese,
-    English,
 }
 
 /// Who gets which mail.

@@ -1,9 +1,40 @@
 //! What people read: content becomes subject, text and HTML. Pure.
+//!
+//! Mails must look right in clients that know little of CSS: one column, tables, inline styles, no pictures. They
+//! name no text or background colour but on coloured badges, so that a dark mode can choose its own. Whatever somebody
+//! else wrote is cut to one line, escaped in HTML, and never a link.
+
+mod countries;
+mod digest;
+mod newsletter;
+mod plain;
+mod reminder;
+mod template;
+mod when;
+mod words;
+
+pub use crate::language::Language;
+pub use digest::digest;
+pub use newsletter::{Newsletter, Unsubscribe, newsletter};
+pub use reminder::{ReminderContent, reminder};
+
+use jiff::tz::TimeZone;
 
 /// A rendered letter, without addresses.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Letter {
+    /// One line.
     pub subject: String,
     pub text: String,
     pub html: String,
+}
+
+/// How a letter to our own people looks.
+#[derive(Clone, Debug)]
+pub struct Look {
+    pub language: Language,
+    /// Of the wall clock that the letter shows.
+    pub time_zone: TimeZone,
+    /// The company's name.
+    pub company: String,
 }

@@ -1,7 +1,21 @@
 //! Where mail comes from. Read-only: nothing here marks, moves or deletes a mail.
 
+mod error;
+mod folders;
+mod imap;
+mod maildir;
+mod utf7;
+
+pub use error::{MailboxError, Place};
+pub use folders::{FolderList, SentFoundBy};
+pub use imap::Imap;
+pub use maildir::Maildir;
+
 use crate::clock::UnixTime;
+use crate::config::source::{Account, SourceSettings};
+use crate::progress::Progress;
 use std::collections::HashSet;
+use tokio::sync::mpsc::Sender;
 
 /// Which way the mail of a folder went.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -74,4 +88,118 @@ pub struct Batch {
     pub mails: Vec<RawMail>,
     /// IMAP: after these mails, everything up to here was shown; None for Maildir.
     pub cursor: Option<Cursor>,
+}
+
+/// What one fetch may take.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct FetchLimits {
+    /// Bytes; of a larger mail only the beginning is taken.
+    pub mail_size: u64,
+}
+
+/// What became of one folder in one fetch.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct FolderSummary {
+    /// IMAP: None where the server gives none, or zero; such a folder is read from its beginning each time.
+    pub uid_validity: Option<u32>,
+    /// Mails in the folder, by the server's or the file system's count.
+    pub exists: u64,
+    /// IMAP: nothing taken before counted, because it was the first time or UIDVALIDITY changed.
+    pub from_the_beginning: bool,
+    /// Mails handed on, unreadable ones included.
+    pub delivered: u64,
+    /// Mails handed on without their content.
+    pub unreadable: u64,
+    /// Mails that were listed, and gone when they were asked for.
+    pub vanished: u64,
+    /// Maildir: what lies there and is no mail, with the reason; the first hundred.
+    pub skipped: Vec<String>,
+    /// False when the receiver stopped taking mails before the end.
+    pub complete: bool,
+}
+
+/// What a mailbox looks like, for `check --connect`.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Inspection {
+    /// IMAP: the server's first words.
+    pub greeting: Option<String>,
+    /// IMAP: in capitals.
+    pub capabilities: Vec<String>,
+    /// IMAP: what the server answered to ID (RFC 2971), field and value.
+    pub server_id: Vec<(String, String)>,
+    pub folders: FolderList,
+    pub counts: Vec<FolderCount>,
+}
+
+/// How many mails a folder holds.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FolderCount {
+    pub folder: Folder,
+    pub mails: u64,
+}
+
+/// A shared mailbox.
+#[derive(Debug)]
+pub enum Mailbox {
+    Imap(Box<Imap>),
+    Maildir(Maildir),
+}
+
+impl Mailbox {
+    /// Connects and logs in, or finds the Maildir. `progress` moves with every response and every mail.
+    pub async fn open(account: &Account, progress: &Progress) -> Result<Mailbox, MailboxError> {
+        match &account.source {
+            SourceSettings::Imap(settings) => {
+                Ok(Mailbox::Imap(Box::new(Imap::open(account, settings, progress).await?)))
+            }
+            SourceSettings::Maildir(settings) => {
+                Ok(Mailbox::Maildir(Maildir::open(account, settings, progress).await?))
+            }
+        }
+    }
+
+    /// The folders to read: the configured ones and the Sent folder.
+    pub async fn folders(&mut self) -> Result<FolderList, MailboxError> {
+        match self {
+            Mailbox::Imap(imap) => imap.folders().await,
+            Mailbox::Maildir(maildir) => maildir.folders().await,
+        }
+    }
+
+    /// Sends to `out` every mail of `folder` that `taken` doesn't cover, in batches of at most 100 mails and about 4 MB
+    /// (a larger mail goes alone). Waits where the receiver is slow and stops, with `complete` false, where it is gone.
+    ///
+    /// A changed, missing or zero UIDVALIDITY brings every mail again. A mail that makes trouble is tried alone, then
+    /// by its beginning, then recorded as unreadable; a lost connection is made again as long as that gains mails.
+    /// What was delivered before an error stays delivered.
+    pub async fn fetch(
+        &mut self,
+        folder: &Folder,
+        taken: &Taken,
+        limits: &FetchLimits,
+        out: &Sender<Batch>,
+    ) -> Result<FolderSummary, MailboxError> {
+        match (self, taken) {
+            (Mailbox::Imap(imap), Taken::Uids(cursor)) => imap.fetch(folder, *cursor, limits, out).await,
+            (Mailbox::Imap(imap), Taken::Files(_)) => imap.fetch(folder, None, limits, out).await,
+            (Mailbox::Maildir(maildir), Taken::Files(names)) => maildir.fetch(folder, names, limits, out).await,
+            (Mailbox::Maildir(maildir), Taken::Uids(_)) => maildir.fetch(folder, &HashSet::new(), limits, out).await,
+        }
+    }
+
+    /// What there is, for a person to read.
+    pub async fn inspect(&mut self) -> Result<Inspection, MailboxError> {
+        match self {
+            Mailbox::Imap(imap) => imap.inspect().await,
+            Mailbox::Maildir(maildir) => maildir.inspect().await,
+        }
+    }
+
+    /// Leaves politely.
+    pub async fn logout(self) {
+        match self {
+            Mailbox::Imap(imap) => imap.logout().await,
+            Mailbox::Maildir(_) => {}
+        }
+    }
 }

@@ -1,4 +1,18 @@
 //! Planned mail goes out, once: to an SMTP server or into a folder.
+//!
+//! Sending has two phases, so that the caller can commit "about to be handed over" between them:
+//! [`Sink::offer`] may fail in any way without harm, and only after [`Sink::hand_over`] began can the fate of a mail
+//! be unknown.
+
+pub mod compose;
+pub mod folder;
+pub mod sink;
+pub mod smtp;
+
+pub use compose::{ComposeError, Envelope, compose};
+pub use folder::FolderSink;
+pub use sink::{Inspection, OpenError, OutgoingMail, ProbeError, Sink};
+pub use smtp::{SmtpInspection, SmtpSink};
 
 /// What became of one mail to one recipient.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -11,4 +25,9 @@ pub enum Outcome {
     Refused { code: u16, enhanced_status: Option<String>, reason: String },
     /// The connection ended after DATA and before the answer: nobody knows. Never sent again by itself.
     Unknown { reason: String },
+}
+
+/// Bytes in lower-case hexadecimal.
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }

@@ -1,0 +1,39 @@
+//! Countries as people call them (short names after Unicode CLDR).
+
+use super::Language;
+
+/// `code`, Chinese, English; sorted by code.
+const TABLE: &str = include_str!("words/countries.tsv");
+
+/// The name of an ISO 3166 alpha-2 code; an unknown code stays as it is.
+pub(super) fn name(code: &str, language: Language) -> &str {
+    let line = TABLE.lines().find(|line| line.split('\t').next() == Some(code));
+    let mut names = line.unwrap_or_default().split('\t').skip(1);
+    let (chinese, english) = (names.next(), names.next());
+    match language {
+        Language::SimplifiedChinese => chinese,
+        Language::English => english,
+    }
+    .unwrap_or(code)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_country_has_a_name_in_both_languages_and_an_unknown_code_stays() {
+        assert_eq!(name("DE", Language::SimplifiedChinese), "德国");
+        assert_eq!(name("DE", Language::English), "Germany");
+        assert_eq!(name("QQ", Language::English), "QQ");
+        assert_eq!(name("", Language::English), "");
+    }
+
+    #[test]
+    fn every_line_of_the_table_is_complete() {
+        for line in TABLE.lines() {
+            let fields: Vec<&str> = line.split('\t').collect();
+            assert!(fields.len() == 3 && fields[0].len() == 2 && fields.iter().all(|f| !f.is_empty()), "{line:?}");
+        }
+    }
+}

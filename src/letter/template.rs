@@ -1,0 +1,36 @@
+//! The templates: HTML ones escape every value, text ones none.
+
+use minijinja::syntax::SyntaxConfig;
+use minijinja::value::Serde;
+use minijinja::{Environment, UndefinedBehavior};
+use serde::Serialize;
+use std::sync::LazyLock;
+
+static TEMPLATES: LazyLock<Environment<'static>> = LazyLock::new(|| {
+    let mut templates = Environment::new();
+    templates.set_undefined_behavior(UndefinedBehavior::Strict);
+    let syntax = SyntaxConfig::builder().trim_blocks(true).lstrip_blocks(true).build();
+    templates.set_syntax(syntax.expect("the usual delimiters"));
+    for (name, source) in [
+        ("layout.html", include_str!("templates/layout.html")),
+        ("digest.html", include_str!("templates/digest/digest.html")),
+        ("digest.txt", include_str!("templates/digest/digest.txt")),
+        ("reminder.html", include_str!("templates/reminder/reminder.html")),
+        ("reminder.txt", include_str!("templates/reminder/reminder.txt")),
+        ("newsletter.html", include_str!("templates/newsletter/newsletter.html")),
+        ("newsletter.txt", include_str!("templates/newsletter/newsletter.txt")),
+    ] {
+        templates.add_template(name, source).expect("templates are part of the program and tested with it");
+    }
+    templates
+});
+
+/// Fills the template of this name; `.html` ones escape.
+pub(super) fn render(name: &str, content: &impl Serialize) -> String {
+    let template = TEMPLATES.get_template(name).expect("templates are part of the program and tested with it");
+    let mut text = template.render(Serde(content)).expect("a template uses only what its content has, in every branch");
+    if !text.ends_with('\n') {
+        text.push('\n');
+    }
+    text
+}
