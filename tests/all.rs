@@ -1,8 +1,8 @@
 //! One binary for all integration tests: one build, one link.
 
 mod config;
-mod grading;
 mod deploy;
+mod grading;
 mod imap_dovecot;
 mod imap_faults;
 mod letters;
