@@ -2,6 +2,7 @@
 
 mod config;
 mod deploy;
+mod grading;
 mod imap_dovecot;
 mod imap_faults;
 mod letters;

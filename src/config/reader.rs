@@ -50,15 +50,6 @@ impl<'a> Reader<'a> {
         Reader { table: Some(table), broken: false, path: String::new(), place, asked: RefCell::default(), problems }
     }
 
-    /// The section's own place.
-    pub fn place(&self) -> &Place {
-        &self.place
-    }
-
-    pub fn is_present(&self) -> bool {
-        self.table.is_some()
-    }
-
     /// True if the key was written, whatever its value.
     pub fn has(&self, key: &str) -> bool {
         self.node(key).is_some()

@@ -1,7 +1,7 @@
 //! The words of all rules in one matcher: one pass over a mail finds them all.
 
 use super::pattern::{Pattern, TooLarge};
-use super::rules::{Conditions, Why, WrittenRule};
+use super::rules::{Conditions, Effect, Why, WrittenRule};
 use crate::config::problems::{Place, Problem};
 use crate::config::reader::{Found, Mistake};
 use crate::message::Message;
@@ -24,7 +24,7 @@ pub(super) type Slot = usize;
 pub(super) struct Rule {
     pub id: String,
     pub why: Why,
-    pub points: i64,
+    pub effect: Effect,
     pub conditions: Conditions,
     /// Each must have been hit.
     pub wanted: Vec<Slot>,
@@ -93,14 +93,14 @@ pub(super) fn compile(written: Vec<WrittenRule>, file: &str) -> Result<(Vec<Rule
     let mut builder = Builder { file: file.to_owned(), ..Builder::default() };
     let mut rules = Vec::new();
     for rule in written {
-        let WrittenRule { id, why, points, conditions, words } = rule;
+        let WrittenRule { id, why, effect, conditions, words } = rule;
         let wanted = [(Zone::Words, words.text), (Zone::Subject, words.subject), (Zone::Sender, words.sender)];
         let unwanted = [(Zone::Words, words.unless), (Zone::Sender, words.unless_sender)];
         let mut slots = |list: Vec<(Zone, Vec<Found<String>>)>| {
             list.into_iter().filter_map(|(zone, words)| builder.slot(zone, words)).collect::<Vec<Slot>>()
         };
         let (wanted, unwanted) = (slots(wanted.into()), slots(unwanted.into()));
-        rules.push(Rule { id, why, points, conditions, wanted, unwanted });
+        rules.push(Rule { id, why, effect, conditions, wanted, unwanted });
     }
     Ok((rules, builder.finish()?))
 }

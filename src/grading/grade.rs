@@ -1,8 +1,8 @@
 //! Rules and a mail become a grade with its reasons.
 
-use super::compile::{Hits, Rule};
-use super::rules::{Acquaintance, Conditions, Fact};
-use super::{Book, Grading, Reason};
+use super::compile::{Hits, Rule, Slot};
+use super::rules::{Acquaintance, Conditions, Effect, Fact};
+use super::{Book, Grade, Grading, Reason};
 use crate::buyer::Buyer;
 use crate::config::settings::Language;
 use crate::message::{Message, Sample};
@@ -12,19 +12,24 @@ use std::borrow::Cow;
 const MATCHED_LIMIT: usize = 80;
 
 pub(super) fn grade(book: &Book, message: &Message, hits: &Hits, buyer: Option<&Buyer>, language: Language) -> Grading {
-    let reason = |rule: &Rule| {
-        let matched = fires(rule, message, hits, buyer)?;
-        let matched = shorten(&matched.join(" · "));
-        Some(Reason {
+    let mut reasons = Vec::new();
+    let (mut floor, mut ceiling) = (Grade::D, Grade::A);
+    for rule in &book.rules {
+        let Some(matched) = fires(rule, message, hits, buyer) else { continue };
+        let Effect { points, floor: at_least, ceiling: at_most } = rule.effect;
+        // A sorts first: the better of two grades is the smaller one.
+        floor = floor.min(at_least.unwrap_or(Grade::D));
+        ceiling = ceiling.max(at_most.unwrap_or(Grade::A));
+        reasons.push(Reason {
             rule: rule.id.clone(),
-            points: rule.points,
-            matched,
+            points,
+            matched: shorten(&matched.join(" · ")),
             why: rule.why.in_language(language).to_owned(),
-        })
-    };
-    let reasons: Vec<Reason> = book.rules.iter().filter_map(reason).collect();
+        });
+    }
     let score = reasons.iter().map(|reason| reason.points).sum();
-    Grading { grade: book.thresholds.grade(score), score, reasons }
+    let grade = book.thresholds.grade(score).min(floor).max(ceiling);
+    Grading { grade, score, reasons }
 }
 
 /// What made a rule fire, condition by condition; None if it doesn't.
@@ -34,16 +39,12 @@ fn fires<'a>(
     hits: &'a Hits,
     buyer: Option<&'a Buyer>,
 ) -> Option<Vec<Cow<'a, str>>> {
-    if rule.unwanted.iter().any(|slot| !hits.of(*slot).is_empty()) {
+    let hit = |slot: &Slot| !hits.of(*slot).is_empty();
+    if !rule.wanted.iter().all(hit) || rule.unwanted.iter().any(hit) {
         return None;
     }
-    let words: Vec<&str> = rule.wanted.iter().map(|slot| hits.of(*slot)).collect();
-    if words.iter().any(|found| found.is_empty()) {
-        return None;
-    }
-    let mut matched: Vec<Cow<'a, str>> = words.into_iter().map(Cow::Borrowed).collect();
-    matched.extend(met(&rule.conditions, message, buyer)?);
-    Some(matched)
+    let conditions = met(&rule.conditions, message, buyer)?;
+    Some(rule.wanted.iter().map(|slot| Cow::Borrowed(hits.of(*slot))).chain(conditions).collect())
 }
 
 /// What met the conditions apart from words; None if one is not met.

@@ -6,6 +6,7 @@
 mod compile;
 mod grade;
 mod pattern;
+mod read;
 mod rules;
 
 pub use compile::Hits;
@@ -77,7 +78,7 @@ impl RuleBook {
     /// # Errors
     /// Everything that is wrong with the file, in no order.
     pub fn parse(text: &str, file: &str) -> Result<Self, Vec<Problem>> {
-        let parsed = rules::parse(text, file)?;
+        let parsed = read::parse(text, file)?;
         let (rules, matcher) = compile::compile(parsed.rules, file)?;
         Ok(RuleBook(Arc::new(Book { thresholds: parsed.thresholds, rules, matcher })))
     }

@@ -138,8 +138,10 @@ fn fit_class(mut class: ClassUnicode) -> ClassUnicode {
             class.intersect(&ascii);
         }
     }
-    // Folded text holds no capitals, so `[A-Z]` must mean the small letters too.
-    class.case_fold_simple();
+    // Folded text holds no capitals, so `[A-Z]` must mean the small letters too; what fits most characters has them.
+    if !is_wide(&class) {
+        class.case_fold_simple();
+    }
     class
 }
 
@@ -154,23 +156,20 @@ fn has_gap(hir: &Hir) -> bool {
     match hir.kind() {
         HirKind::Repetition(repetition) => {
             let long = repetition.max.is_none_or(|max| max >= 8);
-            (long && is_wide(&repetition.sub)) || has_gap(&repetition.sub)
+            let wide = match repetition.sub.kind() {
+                HirKind::Class(Class::Unicode(class)) => is_wide(class),
+                HirKind::Class(Class::Bytes(class)) => class.ranges().iter().any(|range| range.len() > 60),
+                _ => false,
+            };
+            (long && wide) || has_gap(&repetition.sub)
         }
         other => other.subs().iter().any(has_gap),
     }
 }
 
 /// True for what fits most characters: `.`, `[^,]`, `\w`.
-fn is_wide(hir: &Hir) -> bool {
-    match hir.kind() {
-        HirKind::Class(Class::Unicode(class)) => {
-            class.ranges().iter().map(|range| u32::from(range.end()) - u32::from(range.start())).sum::<u32>() > 1000
-        }
-        HirKind::Class(Class::Bytes(class)) => {
-            class.ranges().iter().map(|range| range.end() - range.start()).any(|n| n > 60)
-        }
-        _ => false,
-    }
+fn is_wide(class: &ClassUnicode) -> bool {
+    class.ranges().iter().map(ClassUnicodeRange::len).sum::<usize>() > 1000
 }
 
 #[cfg(test)]
