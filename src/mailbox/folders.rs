@@ -48,15 +48,13 @@ pub enum SentFoundBy {
 }
 
 /// Names of Sent folders, in small letters, the likeliest first where a mailbox has several.
-const KNOWN_NAMES: [&str; 24] = [
+const KNOWN_NAMES: [&str; 22] = [
     "已发送",
     "已发送邮件",
     "已发送消息",
     "已发邮件",
-    "发件箱",
     "已傳送",
     "寄件備份",
-    "寄件匣",
     "sent messages",
     "sent items",
     "sent mail",
