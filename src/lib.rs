@@ -12,8 +12,8 @@
 //! clock, the sockets and the files.
 
 pub mod clock;
-pub mod language;
 pub mod domain;
+pub mod language;
 pub mod progress;
 pub mod schedule;
 pub mod text;
@@ -34,4 +34,6 @@ pub mod letter;
 pub mod config;
 
 pub mod mailbox;
+pub mod store;
+
 pub mod outbox;

@@ -37,6 +37,23 @@ pub struct FolderList {
     pub missing: Vec<String>,
 }
 
+impl FolderList {
+    /// What a person should mend, one sentence each.
+    pub fn remarks(&self) -> Vec<String> {
+        let mut remarks = Vec::new();
+        if self.sent_found_by.is_none() {
+            let all = self.all_names.join(", ");
+            remarks.push(format!(
+                "no Sent folder was found, so answers are not seen; name it by `sent = \"…\"` in the account (there are: {all})"
+            ));
+        }
+        if !self.missing.is_empty() {
+            remarks.push(format!("configured folders that the mailbox doesn't have: {}", self.missing.join(", ")));
+        }
+        remarks
+    }
+}
+
 /// How the Sent folder was found.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SentFoundBy {
@@ -48,13 +65,15 @@ pub enum SentFoundBy {
 }
 
 /// Names of Sent folders, in small letters, the likeliest first where a mailbox has several.
-const KNOWN_NAMES: [&str; 22] = [
+const KNOWN_NAMES: [&str; 24] = [
     "已发送",
     "已发送邮件",
     "已发送消息",
     "已发邮件",
+    "发件箱",
     "已傳送",
     "寄件備份",
+    "寄件匣",
     "sent messages",
     "sent items",
     "sent mail",

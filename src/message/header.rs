@@ -252,7 +252,8 @@ fn display_name(text: &str) -> Option<String> {
 
 /// An address in lower case, if it is one: `local@domain`, without a source route.
 pub(super) fn address_spec(text: &str) -> Option<String> {
-    let text = text.trim().trim_matches(|c| matches!(c, '<' | '>' | '"' | '\'' | '(' | ')' | '[' | ']' | ',' | ';' | '.'));
+    let text =
+        text.trim().trim_matches(|c| matches!(c, '<' | '>' | '"' | '\'' | '(' | ')' | '[' | ']' | ',' | ';' | '.'));
     let text = text.strip_prefix("mailto:").unwrap_or(text);
     let text = if text.starts_with('@') { text.split_once(':').map_or(text, |(_, spec)| spec) } else { text };
     let (local, domain) = text.rsplit_once('@')?;
@@ -265,8 +266,11 @@ fn ids(value: &[u8]) -> Vec<String> {
     let text = String::from_utf8_lossy(value);
     let mut found: Vec<String> = Vec::new();
     let bracketed = text.contains('<');
-    let pieces: Vec<&str> =
-        if bracketed { text.split('<').skip(1).map(|p| p.split('>').next().unwrap_or(p)).collect() } else { text.split_whitespace().collect() };
+    let pieces: Vec<&str> = if bracketed {
+        text.split('<').skip(1).map(|p| p.split('>').next().unwrap_or(p)).collect()
+    } else {
+        text.split_whitespace().collect()
+    };
     for id in pieces {
         let id: String = id.split_whitespace().collect();
         let usable = !id.is_empty() && id.len() <= 500 && (bracketed || id.contains('@'));

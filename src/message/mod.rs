@@ -25,7 +25,7 @@ mod words;
 
 use crate::clock::UnixTime;
 use crate::domain;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 pub use attachment::danger;
 pub use html::Link;
@@ -48,12 +48,14 @@ pub struct House {
 impl House {
     /// Whether an address (lower case) is one of ours.
     pub fn is_ours(&self, email: &str) -> bool {
-        self.addresses.iter().any(|own| own == email) || domain::of_address(email).is_some_and(|d| self.is_own_domain(d))
+        self.addresses.iter().any(|own| own == email)
+            || domain::of_address(email).is_some_and(|d| self.is_own_domain(d))
     }
 
     /// Whether a domain (lower case) is ours or below one of ours.
     pub fn is_own_domain(&self, domain: &str) -> bool {
-        let below = |own: &String| domain.strip_suffix(own.as_str()).is_some_and(|rest| rest.is_empty() || rest.ends_with('.'));
+        let below =
+            |own: &String| domain.strip_suffix(own.as_str()).is_some_and(|rest| rest.is_empty() || rest.ends_with('.'));
         self.domains.iter().any(below)
     }
 }
@@ -67,7 +69,7 @@ pub struct Address {
 }
 
 /// What sort of mail this is; the names are those of `explain --json`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Kind {
     Inquiry,
@@ -80,6 +82,31 @@ pub enum Kind {
     PlatformNotice,
     Internal,
     Command,
+}
+
+impl Kind {
+    const ALL: [(Kind, &str); 10] = [
+        (Kind::Inquiry, "inquiry"),
+        (Kind::Reply, "reply"),
+        (Kind::Bounce, "bounce"),
+        (Kind::AutoReply, "auto_reply"),
+        (Kind::Newsletter, "newsletter"),
+        (Kind::Spam, "spam"),
+        (Kind::Pitch, "pitch"),
+        (Kind::PlatformNotice, "platform_notice"),
+        (Kind::Internal, "internal"),
+        (Kind::Command, "command"),
+    ];
+
+    /// The word in the store and in `explain --json`.
+    pub fn as_str(self) -> &'static str {
+        Self::ALL.iter().find(|(kind, _)| *kind == self).map_or("", |(_, word)| word)
+    }
+
+    /// The kind of a word; None for any other word.
+    pub fn parse(word: &str) -> Option<Self> {
+        Self::ALL.iter().find(|(_, known)| *known == word).map(|(kind, _)| *kind)
+    }
 }
 
 /// What a kind was decided by; what structure decides stands, whatever else is known.
@@ -162,7 +189,7 @@ pub struct Writer {
 }
 
 /// What the words state about the business.
-#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Facts {
     pub products: Vec<String>,
     /// As written, e.g. "2,000 pcs" or "1x40HQ".
@@ -179,7 +206,7 @@ pub struct Facts {
 }
 
 /// A wish for a sample and who pays for it.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Sample {
     #[default]
@@ -214,7 +241,7 @@ pub enum BounceKind {
 }
 
 /// An attachment's label; its bytes stay in the archived raw mail.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Attachment {
     /// Made safe: no path, no control characters, at most 120 characters.
     pub name: String,

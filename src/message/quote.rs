@@ -147,7 +147,10 @@ fn without_signature<'t>(lines: &[&'t str]) -> Vec<&'t str> {
         }
         let below = lines.len() - at;
         let delimiter = matches!(line, "--" | "—" | "– –" | "-- -") && below <= MAX_SIGNATURE_LINES;
-        if delimiter || marks::is_mobile_footer(line) || marks::is_disclaimer(line) || marks::is_rule(line) && below <= 12
+        if delimiter
+            || marks::is_mobile_footer(line)
+            || marks::is_disclaimer(line)
+            || marks::is_rule(line) && below <= 12
         {
             end = at;
             break;
@@ -165,9 +168,9 @@ fn is_signature_block(lines: &[&str]) -> bool {
     let filled: Vec<&str> = lines.iter().map(|l| l.trim()).filter(|l| !l.is_empty()).collect();
     let end = filled.iter().position(|l| marks::is_disclaimer(l) || marks::is_mobile_footer(l)).unwrap_or(filled.len());
     end <= 12
-        && filled[..end].iter().all(|line| {
-            line.chars().count() <= 90 && !line.ends_with(['?', '？']) && !marks::is_postscript(line)
-        })
+        && filled[..end]
+            .iter()
+            .all(|line| line.chars().count() <= 90 && !line.ends_with(['?', '？']) && !marks::is_postscript(line))
 }
 
 #[cfg(test)]

@@ -79,7 +79,10 @@ const PHRASES: &[(Sense, i32, &[&str])] = &[
 ];
 
 static AUTOMATON: LazyLock<(AhoCorasick, Vec<(Sense, i32)>)> = LazyLock::new(|| {
-    let entries: Vec<_> = PHRASES.iter().flat_map(|(sense, weight, phrases)| phrases.iter().map(move |p| (*p, *sense, *weight))).collect();
+    let entries: Vec<_> = PHRASES
+        .iter()
+        .flat_map(|(sense, weight, phrases)| phrases.iter().map(move |p| (*p, *sense, *weight)))
+        .collect();
     // Overlapping phrases of different senses all count, so that no order of the table decides.
     let automaton = AhoCorasick::builder()
         .match_kind(MatchKind::Standard)
@@ -119,7 +122,9 @@ fn at_word_edges(text: &str, start: usize, end: usize) -> bool {
     let word = |at: Option<&u8>| at.is_some_and(|b| b.is_ascii_alphanumeric());
     let before = word(start.checked_sub(1).and_then(|s| bytes.get(s))) && bytes[start].is_ascii_alphanumeric();
     // A plural or an inflection may follow.
-    let after = bytes[end - 1].is_ascii_alphanumeric() && word(bytes.get(end)) && !text[end..].starts_with(['s', 'e', 'n', 'r']);
+    let after = bytes[end - 1].is_ascii_alphanumeric()
+        && word(bytes.get(end))
+        && !text[end..].starts_with(['s', 'e', 'n', 'r']);
     !before && !after
 }
 
@@ -131,13 +136,24 @@ impl Words {
 
     /// The phrases of a sense, as evidence.
     pub fn evidence(&self, sense: Sense) -> String {
-        let phrases: Vec<&str> = self.found.iter().filter(|(s, ..)| *s == sense).map(|(.., p)| p.as_str()).take(3).collect();
+        let phrases: Vec<&str> =
+            self.found.iter().filter(|(s, ..)| *s == sense).map(|(.., p)| p.as_str()).take(3).collect();
         phrases.join(", ")
     }
 
     /// The frauds that the words give away, with what gave them away.
     pub fn frauds(&self, has_link: bool) -> Vec<(Fraud, String)> {
-        const NEEDED: &[(Fraud, i32)] = &[(AdvanceFee, 3), (Phishing, 3), (Overpayment, 3), (BankChange, 2), (DomainRegistration, 4), (InvitationLetter, 2), (Investment, 3), (ExecutiveOrder, 3), (ParcelFee, 4)];
+        const NEEDED: &[(Fraud, i32)] = &[
+            (AdvanceFee, 3),
+            (Phishing, 3),
+            (Overpayment, 3),
+            (BankChange, 2),
+            (DomainRegistration, 4),
+            (InvitationLetter, 2),
+            (Investment, 3),
+            (ExecutiveOrder, 3),
+            (ParcelFee, 4),
+        ];
         let enough = |fraud: Fraud, needed: i32| {
             let link_matters = matches!(fraud, Phishing | ParcelFee);
             self.weight(Sense::Cheating(fraud)) >= needed && (!link_matters || has_link)

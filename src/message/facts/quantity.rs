@@ -13,7 +13,8 @@ const UNITS: &str = concat!(
     r"(?:pcs|pieces?|pc|piece/pieces|units?|nos\.?|no\.|sets?|pairs?|dozens?|doz|cartons?|ctns?|boxes|rolls?|bags?|pallets?|containers?|fcl|tons?|tonnes?|kgs?|yards?|metres?|meters?|stk\.?|stück|stueck|st\.|stuks?|uds?\.?|un\.|unidades|unid\.?|piezas|pzas?\.?|peças|pçs\.?|pièces|pces|pezzi|pz\.?|szt\.?|sztuk[ai]?",
     r"|adet|takım|шт\.?|штук|штуки|комплект(?:а|ов)?|контейнер(?:а|ов)?|палат(?:ки|ок)|cái|chiếc|bộ|قطعة|قطع|حبة|وحدة|حاويات?|ks|kpl|db|buc)",
 );
-const CJK_UNITS: &str = "个|個|把|张|張|顶|頂|套|件|台|只|隻|支|条|條|箱|本|脚|枚|セット|柜|櫃|개|대|세트|박스|조|컨테이너";
+const CJK_UNITS: &str =
+    "个|個|把|张|張|顶|頂|套|件|台|只|隻|支|条|條|箱|本|脚|枚|セット|柜|櫃|개|대|세트|박스|조|컨테이너";
 
 static WITH_UNIT: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(&format!(
@@ -33,7 +34,10 @@ static LABELLED: LazyLock<Regex> = LazyLock::new(|| {
 
 /// A bare number in front of a word: what follows decides whether it counts goods.
 static BARE: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(&format!(r"(?P<q>{NUMBER})(?P<x> ?[x×]| (?:of|no\.)(?: the| your)?)?[ \t\u{{a0}}]*(?P<w>\(|[\p{{L}}-]+)?")).expect("a fixed pattern compiles")
+    Regex::new(&format!(
+        r"(?P<q>{NUMBER})(?P<x> ?[x×]| (?:of|no\.)(?: the| your)?)?[ \t\u{{a0}}]*(?P<w>\(|[\p{{L}}-]+)?"
+    ))
+    .expect("a fixed pattern compiles")
 });
 
 /// All quantities, joined by " / ".
@@ -47,7 +51,9 @@ pub(super) fn read(text: &str, products: &[String]) -> Option<String> {
         }
     }
     if found.is_empty() {
-        found.extend(LABELLED.captures_iter(text).take(MAX_ITEMS).filter_map(|c| c.name("q")).map(|q| q.as_str().to_owned()));
+        found.extend(
+            LABELLED.captures_iter(text).take(MAX_ITEMS).filter_map(|c| c.name("q")).map(|q| q.as_str().to_owned()),
+        );
     }
     if found.is_empty() {
         found = bare(text, products);
@@ -62,7 +68,10 @@ fn counts_goods(text: &str, start: usize, end: usize) -> bool {
     let before = before.to_lowercase();
     let after = text[end..].get(..text[end..].floor_char_boundary(12)).unwrap_or_default().to_lowercase();
     let money = before.trim_end().ends_with(['$', '€', '£', '¥']) || before.trim_end().ends_with("usd");
-    let packing = after.trim_start().starts_with("/carton") || after.trim_start().starts_with("/karton") || after.trim_start().starts_with("/ctn") || after.trim_start().starts_with("pack");
+    let packing = after.trim_start().starts_with("/carton")
+        || after.trim_start().starts_with("/karton")
+        || after.trim_start().starts_with("/ctn")
+        || after.trim_start().starts_with("pack");
     !(money || packing || before.trim_end().ends_with("moq") || before.contains("minimum order"))
 }
 
@@ -73,14 +82,20 @@ fn bare(text: &str, products: &[String]) -> Vec<String> {
         let word = captures.name("w").map_or("", |w| w.as_str());
         let marked = captures.name("x").is_some();
         let value: u64 = number.as_str().chars().filter(char::is_ascii_digit).collect::<String>().parse().unwrap_or(0);
-        if value < 2 || value > 5_000_000 || found.len() >= MAX_ITEMS || !stands_alone(text, number.start(), number.end()) {
+        if value < 2
+            || value > 5_000_000
+            || found.len() >= MAX_ITEMS
+            || !stands_alone(text, number.start(), number.end())
+        {
             continue;
         }
         let year = (1990..=2040).contains(&value) && number.as_str().len() == 4;
         let followed = text[number.end()..].chars().take(60).collect::<String>().to_lowercase();
         let catalogue = products.iter().any(|p| followed.contains(&p.to_lowercase()));
         let goods = word.chars().count() >= 3 && !is_measure(word);
-        if (marked && !year && word.chars().count() >= 2 || catalogue && !year || goods && !year && value >= 10) && !is_measure(word) {
+        if (marked && !year && word.chars().count() >= 2 || catalogue && !year || goods && !year && value >= 10)
+            && !is_measure(word)
+        {
             found.push(number.as_str().to_owned());
         }
     }
@@ -93,16 +108,25 @@ fn stands_alone(text: &str, start: usize, end: usize) -> bool {
     let glued = text[..start].chars().next_back();
     let after = text[end..].chars().next();
     let second = text[end..].chars().nth(1);
-    let joins = |c: char| c.is_alphanumeric() || matches!(c, '.' | ',' | '/' | '-' | ':' | '#' | '+' | '(' | '%' | '@' | '_' | '\'' | '&' | '=');
-    if glued.is_some_and(|c| joins(c) && c != '(') || after.is_some_and(|c| matches!(c, '/' | '-' | ':' | '%' | '@' | '_' | '°' | '"' | '\'')) {
+    let joins = |c: char| {
+        c.is_alphanumeric()
+            || matches!(c, '.' | ',' | '/' | '-' | ':' | '#' | '+' | '(' | '%' | '@' | '_' | '\'' | '&' | '=')
+    };
+    if glued.is_some_and(|c| joins(c) && c != '(')
+        || after.is_some_and(|c| matches!(c, '/' | '-' | ':' | '%' | '@' | '_' | '°' | '"' | '\''))
+    {
         return false;
     }
     if matches!(after, Some('.' | ',')) && second.is_some_and(|c| c.is_ascii_digit()) {
         return false;
     }
     let last_word = before.rsplit(|c: char| c.is_whitespace()).next().unwrap_or_default().to_lowercase();
-    const REFERENCES: &[&str] = &["no", "no.", "nr", "nr.", "ref", "ref.", "usd", "us$", "$", "€", "eur", "£", "tel", "tel.", "phone", "po", "pi", "week", "kw", "page", "issue", "hall", "booth", "room", "model", "in", "since", "until", "by", "saison", "season",
-        "art.", "item", "din", "en", "iso", "hy", "tel:", "whatsapp", "mobile", "fax", "unit", "suite", "st.", "straße", "street", "box", "#", "№", "rmb", "price", "vat", "moq", "moq:", "minimum"];
+    const REFERENCES: &[&str] = &[
+        "no", "no.", "nr", "nr.", "ref", "ref.", "usd", "us$", "$", "€", "eur", "£", "tel", "tel.", "phone", "po",
+        "pi", "week", "kw", "page", "issue", "hall", "booth", "room", "model", "in", "since", "until", "by", "saison",
+        "season", "art.", "item", "din", "en", "iso", "hy", "tel:", "whatsapp", "mobile", "fax", "unit", "suite",
+        "st.", "straße", "street", "box", "#", "№", "rmb", "price", "vat", "moq", "moq:", "minimum",
+    ];
     let digits_before = before.chars().next_back().is_some_and(|c| c.is_ascii_digit());
     !REFERENCES.contains(&last_word.as_str()) && !last_word.ends_with(['$', '€', '£', '¥']) && !digits_before
 }
@@ -152,7 +176,15 @@ mod tests {
 
     #[test]
     fn measures_dates_and_prices_are_no_quantities() {
-        for text in ["3 m parasol, 300 cm", "on 24 November 2026", "USD 3.10 each", "ref. 620", "25 years of experience", "call 0574 8765 4321", "MOQ 1000 pcs?"] {
+        for text in [
+            "3 m parasol, 300 cm",
+            "on 24 November 2026",
+            "USD 3.10 each",
+            "ref. 620",
+            "25 years of experience",
+            "call 0574 8765 4321",
+            "MOQ 1000 pcs?",
+        ] {
             assert_eq!(quantity(text), None, "{text}");
         }
     }
