@@ -36,4 +36,7 @@ pub mod config;
 pub mod mailbox;
 pub mod store;
 
+pub mod intake;
 pub mod outbox;
+
+pub mod jobs;
