@@ -40,3 +40,7 @@ pub mod intake;
 pub mod outbox;
 
 pub mod jobs;
+
+pub mod daemon;
+
+pub mod cli;
