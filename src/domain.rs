@@ -1,14 +1,84 @@
 //! Domain names: which part of them somebody registered, and which only look like another. Pure.
 
 /// Labels under which the public registers, besides the top level itself; a short list, not the whole of it.
-const SECOND_LEVEL: &[&str] = &["co", "com", "net", "org", "gov", "edu", "ac", "or", "ne", "go", "gob", "com", "ltd", "plc", "me", "firm", "ind", "in"];
+const SECOND_LEVEL: &[&str] = &[
+    "co", "com", "net", "org", "gov", "edu", "ac", "or", "ne", "go", "gob", "com", "ltd", "plc", "me", "firm", "ind",
+    "in",
+];
 
 /// Providers whose domains say nothing about who writes.
 const FREE_MAIL: &[&str] = &[
-    "gmail.com", "googlemail.com", "yahoo.com", "outlook.com", "hotmail.com", "live.com", "msn.com", "aol.com", "icloud.com", "me.com", "gmx.com", "gmx.de", "gmx.net", "web.de", "mail.ru", "list.ru", "inbox.ru", "bk.ru", "yandex.ru", "yandex.com", "ya.ru",
-    "rambler.ru", "qq.com", "foxmail.com", "163.com", "126.com", "yeah.net", "sina.com", "sina.cn", "sohu.com", "139.com", "aliyun.com", "naver.com", "hanmail.net", "daum.net", "yahoo.co.jp", "orange.fr", "wanadoo.fr", "free.fr", "laposte.net", "libero.it", "virgilio.it",
-    "t-online.de", "freenet.de", "uol.com.br", "bol.com.br", "terra.com.br", "protonmail.com", "proton.me", "zoho.com", "mail.com", "rediffmail.com", "ukr.net", "seznam.cz", "wp.pl", "onet.pl", "o2.pl", "interia.pl", "btinternet.com", "comcast.net", "bigpond.com", "hotmail.co.uk",
-    "yahoo.co.uk", "yahoo.fr", "yahoo.de", "yahoo.es", "yahoo.com.br", "yahoo.co.in", "hotmail.fr", "live.fr", "tutanota.com",
+    "gmail.com",
+    "googlemail.com",
+    "yahoo.com",
+    "outlook.com",
+    "hotmail.com",
+    "live.com",
+    "msn.com",
+    "aol.com",
+    "icloud.com",
+    "me.com",
+    "gmx.com",
+    "gmx.de",
+    "gmx.net",
+    "web.de",
+    "mail.ru",
+    "list.ru",
+    "inbox.ru",
+    "bk.ru",
+    "yandex.ru",
+    "yandex.com",
+    "ya.ru",
+    "rambler.ru",
+    "qq.com",
+    "foxmail.com",
+    "163.com",
+    "126.com",
+    "yeah.net",
+    "sina.com",
+    "sina.cn",
+    "sohu.com",
+    "139.com",
+    "aliyun.com",
+    "naver.com",
+    "hanmail.net",
+    "daum.net",
+    "yahoo.co.jp",
+    "orange.fr",
+    "wanadoo.fr",
+    "free.fr",
+    "laposte.net",
+    "libero.it",
+    "virgilio.it",
+    "t-online.de",
+    "freenet.de",
+    "uol.com.br",
+    "bol.com.br",
+    "terra.com.br",
+    "protonmail.com",
+    "proton.me",
+    "zoho.com",
+    "mail.com",
+    "rediffmail.com",
+    "ukr.net",
+    "seznam.cz",
+    "wp.pl",
+    "onet.pl",
+    "o2.pl",
+    "interia.pl",
+    "btinternet.com",
+    "comcast.net",
+    "bigpond.com",
+    "hotmail.co.uk",
+    "yahoo.co.uk",
+    "yahoo.fr",
+    "yahoo.de",
+    "yahoo.es",
+    "yahoo.com.br",
+    "yahoo.co.in",
+    "hotmail.fr",
+    "live.fr",
+    "tutanota.com",
 ];
 
 /// The domain of an address, lower case.
@@ -18,7 +88,12 @@ pub fn of_address(email: &str) -> Option<&str> {
 
 /// Whether a domain belongs to a mail provider rather than to a company.
 pub fn is_free_mail(domain: &str) -> bool {
-    FREE_MAIL.contains(&domain) || domain.starts_with("yahoo.") || domain.starts_with("hotmail.") || domain.starts_with("outlook.") || domain.starts_with("live.")
+    FREE_MAIL.contains(&domain) || is_world_mail(domain)
+}
+
+/// Whether a domain belongs to a provider that serves the world under national domains (`yahoo.fr`).
+pub fn is_world_mail(domain: &str) -> bool {
+    ["yahoo.", "hotmail.", "outlook.", "live.", "gmx."].iter().any(|p| domain.starts_with(p))
 }
 
 /// The registrable part of a domain (`mail.kestrel.co.uk` → `kestrel.co.uk`).
@@ -63,13 +138,15 @@ pub fn looks_like(domain: &str, known: &str) -> Option<&'static str> {
     let distance = edit_distance(name, known_name, 2);
     match distance {
         1 => Some("one letter differs"),
-        2 if long => Some("two letters differ"),
+        2 if known_name.chars().count() >= 12 => Some("two letters differ"),
         _ => None,
     }
 }
 
 fn contains_as_part(name: &str, known: &str) -> bool {
-    name.len() > known.len() && (name.starts_with(known) && name[known.len()..].starts_with('-') || name.ends_with(known) && name[..name.len() - known.len()].ends_with('-'))
+    name.len() > known.len()
+        && (name.starts_with(known) && name[known.len()..].starts_with('-')
+            || name.ends_with(known) && name[..name.len() - known.len()].ends_with('-'))
 }
 
 /// A name with letters that look alike made one (Unicode TR 39 in the small).
@@ -125,14 +202,26 @@ mod tests {
 
     #[test]
     fn the_registrable_part_is_found_under_two_levels() {
-        for (domain, part) in [("mail.kestrel.co.uk", "kestrel.co.uk"), ("a.b.example.com", "example.com"), ("shop.de", "shop.de"), ("x.com.br", "x.com.br"), ("localhost", "localhost")] {
+        for (domain, part) in [
+            ("mail.kestrel.co.uk", "kestrel.co.uk"),
+            ("a.b.example.com", "example.com"),
+            ("shop.de", "shop.de"),
+            ("x.com.br", "x.com.br"),
+            ("localhost", "localhost"),
+        ] {
             assert_eq!(registrable(domain), part, "{domain}");
         }
     }
 
     #[test]
     fn look_alikes_of_a_buyer_are_seen_and_strangers_are_not() {
-        for domain in ["kestrel-leisvre.co.uk", "kestrel-lelsure.co.uk", "kestrelleisure.co.uk", "kestrel-leisure.com", "kestrel-leisure-group.co.uk"] {
+        for domain in [
+            "kestrel-leisvre.co.uk",
+            "kestrel-lelsure.co.uk",
+            "kestrelleisure.co.uk",
+            "kestrel-leisure.com",
+            "kestrel-leisure-group.co.uk",
+        ] {
             assert!(looks_like(domain, "kestrel-leisure.co.uk").is_some(), "{domain}");
         }
         for domain in ["kestrel-leisure.co.uk", "mail.kestrel-leisure.co.uk", "gmail.com", "garden-leisure.co.uk"] {

@@ -19,7 +19,11 @@ fn risk(risk: &'static str, detail: impl Into<String>) -> Risk {
 
 /// The signs of fraud in a mail. `known_domains` are those of the buyers we know; a colleague's own mail has none but what
 /// it forwards.
-pub fn risks<'d>(message: &'d Message, house: &'d House, known_domains: impl IntoIterator<Item = &'d str>) -> Vec<Risk> {
+pub fn risks<'d>(
+    message: &'d Message,
+    house: &'d House,
+    known_domains: impl IntoIterator<Item = &'d str>,
+) -> Vec<Risk> {
     if matches!(message.kind, Kind::Bounce | Kind::AutoReply | Kind::Newsletter) {
         return Vec::new();
     }
@@ -42,11 +46,12 @@ fn from_domain(message: &Message) -> Option<&str> {
 
 /// The sender's or the answer's domain looks like one we trust.
 fn lookalike<'d>(message: &'d Message, house: &'d House, known: impl IntoIterator<Item = &'d str>) -> Option<Risk> {
-    let written: Vec<&str> = [from_domain(message), message.writer.email.as_deref().and_then(domain::of_address), reply_domain(message)]
-        .into_iter()
-        .flatten()
-        .filter(|d| !house.is_own_domain(d))
-        .collect();
+    let written: Vec<&str> =
+        [from_domain(message), message.writer.email.as_deref().and_then(domain::of_address), reply_domain(message)]
+            .into_iter()
+            .flatten()
+            .filter(|d| !house.is_own_domain(d))
+            .collect();
     let mut trusted: Vec<&str> = house.domains.iter().map(String::as_str).collect();
     trusted.extend(known);
     // A partner who owns two domains is known under both.
@@ -75,7 +80,8 @@ fn foreign_reply_to(message: &Message, house: &House) -> Option<Risk> {
     let ours = house.is_own_domain(reply);
     // Who writes from a free mailbox may well want the answer at his company.
     let upgrade = domain::is_free_mail(from) && !domain::is_free_mail(reply);
-    (!same && !ours && !upgrade).then(|| risk("reply_to_differs", format!("written from {from}, answers go to {reply}")))
+    (!same && !ours && !upgrade)
+        .then(|| risk("reply_to_differs", format!("written from {from}, answers go to {reply}")))
 }
 
 /// Companies that frauds like to be, with the domains that are theirs.
@@ -118,9 +124,11 @@ fn false_links(message: &Message) -> Option<Risk> {
     message.links.iter().find_map(|link| {
         let target = host(&link.target)?;
         let bare_ip = target.bytes().all(|b| b.is_ascii_digit() || b == b'.');
-        let shown = host(&link.shown).or_else(|| link.shown.starts_with("www.").then_some(link.shown.as_str()).and_then(bare_host));
+        let shown = host(&link.shown)
+            .or_else(|| link.shown.starts_with("www.").then_some(link.shown.as_str()).and_then(bare_host));
         let differs = shown.is_some_and(|shown| domain::registrable(shown) != domain::registrable(target));
-        (bare_ip || differs).then(|| risk("false_link", format!("a link shows \"{}\" and leads to {target}", short(&link.shown))))
+        (bare_ip || differs)
+            .then(|| risk("false_link", format!("a link shows \"{}\" and leads to {target}", short(&link.shown))))
     })
 }
 
@@ -156,7 +164,8 @@ fn from_words(sign: &Sign) -> Risk {
 
 /// Attachments that no order needs. A plain archive is named only where the mail says nothing else about the goods.
 fn attachments(message: &Message) -> Vec<Risk> {
-    let vague = message.facts.quantity.is_none() && message.facts.incoterm.is_none() && message.facts.products.is_empty();
+    let vague =
+        message.facts.quantity.is_none() && message.facts.incoterm.is_none() && message.facts.products.is_empty();
     let dangerous = message.attachments.iter().filter_map(|a| Some((a, danger(&a.name, &a.media_type)?)));
     let counted = dangerous.filter(|(_, what)| *what != "an archive" || vague);
     counted.take(5).map(|(a, what)| risk("dangerous_attachment", format!("{} is {what}", a.name))).collect()

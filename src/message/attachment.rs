@@ -55,10 +55,15 @@ fn by_content(bytes: &[u8]) -> Option<&'static str> {
 pub fn danger(name: &str, media_type: &str) -> Option<&'static str> {
     let name = name.to_lowercase();
     let extension = name.rsplit_once('.').map_or("", |(_, extension)| extension);
-    const PROGRAMS: &[&str] = &["exe", "scr", "com", "bat", "cmd", "pif", "js", "jse", "vbs", "vbe", "wsf", "hta", "msi", "jar", "ps1", "lnk", "cpl", "reg", "chm", "apk", "iso", "img", "vhd", "one"];
+    const PROGRAMS: &[&str] = &[
+        "exe", "scr", "com", "bat", "cmd", "pif", "js", "jse", "vbs", "vbe", "wsf", "hta", "msi", "jar", "ps1", "lnk",
+        "cpl", "reg", "chm", "apk", "iso", "img", "vhd", "one",
+    ];
     const MACROS: &[&str] = &["docm", "xlsm", "xlsb", "pptm", "dotm", "xltm", "xlam", "xll", "ppam", "slk"];
     const PAGES: &[&str] = &["html", "htm", "shtml", "xhtml", "mht", "svg"];
-    if PROGRAMS.contains(&extension) || matches!(media_type, "application/x-msdownload" | "application/x-elf" | "application/x-dosexec") {
+    if PROGRAMS.contains(&extension)
+        || matches!(media_type, "application/x-msdownload" | "application/x-elf" | "application/x-dosexec")
+    {
         Some("a program")
     } else if MACROS.contains(&extension) {
         Some("a document with macros")
@@ -74,8 +79,15 @@ pub fn danger(name: &str, media_type: &str) -> Option<&'static str> {
 /// Whether it is a packed archive.
 pub(super) fn is_archive(name: &str, media_type: &str) -> bool {
     let name = name.to_lowercase();
-    let packed = [".zip", ".rar", ".7z", ".gz", ".tgz", ".ace", ".arj", ".cab", ".z", ".tar", ".xz", ".bz2", ".lzh", ".r00", ".uue"];
-    packed.iter().any(|e| name.ends_with(e)) || matches!(media_type, "application/vnd.rar" | "application/x-7z-compressed" | "application/x-rar-compressed" | "application/zip")
+    let packed = [
+        ".zip", ".rar", ".7z", ".gz", ".tgz", ".ace", ".arj", ".cab", ".z", ".tar", ".xz", ".bz2", ".lzh", ".r00",
+        ".uue",
+    ];
+    packed.iter().any(|e| name.ends_with(e))
+        || matches!(
+            media_type,
+            "application/vnd.rar" | "application/x-7z-compressed" | "application/x-rar-compressed" | "application/zip"
+        )
 }
 
 /// `order.pdf.rar`: it pretends to be a document.

@@ -10,7 +10,9 @@ pub(super) fn recognise(headers: &Headers<'_>, subject: &str) -> Option<String> 
     if auto_submitted.starts_with("auto-replied") || auto_submitted.starts_with("auto-notified") {
         return Some(format!("Auto-Submitted: {} (RFC 3834)", auto_submitted.split(';').next().unwrap_or_default()));
     }
-    for name in ["x-autoreply", "x-autorespond", "x-autoresponder", "x-autoreply-from", "x-mail-autoreply", "x-auto-reply-from"] {
+    for name in
+        ["x-autoreply", "x-autorespond", "x-autoresponder", "x-autoreply-from", "x-mail-autoreply", "x-auto-reply-from"]
+    {
         if headers.raw(name).is_some_and(|v| !v.trim_ascii().eq_ignore_ascii_case(b"no")) {
             return Some(name.to_owned());
         }
@@ -34,7 +36,17 @@ pub(super) fn is_automatic(headers: &Headers<'_>) -> bool {
     let precedence = headers.lower("precedence");
     !auto_submitted.is_empty() && !auto_submitted.starts_with("no")
         || matches!(precedence.as_str(), "bulk" | "list" | "junk" | "auto_reply" | "auto-reply")
-        || ["list-id", "list-unsubscribe", "x-autoreply", "x-autorespond", "x-auto-response-suppress", "feedback-id", "x-loop"].iter().any(|n| headers.has(n))
+        || [
+            "list-id",
+            "list-unsubscribe",
+            "x-autoreply",
+            "x-autorespond",
+            "x-auto-response-suppress",
+            "feedback-id",
+            "x-loop",
+        ]
+        .iter()
+        .any(|n| headers.has(n))
 }
 
 /// A short mail whose words are those of an absence, without any header that says so.
@@ -82,9 +94,26 @@ mod tests {
 
     #[test]
     fn an_absence_is_known_by_its_subject_in_many_tongues() {
-        for subject in ["Automatic reply: Offer", "Abwesenheitsnotiz: Angebot", "Réponse automatique : Visite", "Respuesta automática: x", "Risposta automatica: x", "Resposta automática: x", "Automatisch antwoord: x",
-            "Afwezig", "Autosvar: x", "Automatyczna odpowiedź: x", "Автоответ: x", "自动回复: x", "【自動返信】x", "자동 회신: x", "Otomatik yanıt: x", "رد تلقائي: x", "Trả lời tự động: x", "Out of Office Re: x"]
-        {
+        for subject in [
+            "Automatic reply: Offer",
+            "Abwesenheitsnotiz: Angebot",
+            "Réponse automatique : Visite",
+            "Respuesta automática: x",
+            "Risposta automatica: x",
+            "Resposta automática: x",
+            "Automatisch antwoord: x",
+            "Afwezig",
+            "Autosvar: x",
+            "Automatyczna odpowiedź: x",
+            "Автоответ: x",
+            "自动回复: x",
+            "【自動返信】x",
+            "자동 회신: x",
+            "Otomatik yanıt: x",
+            "رد تلقائي: x",
+            "Trả lời tự động: x",
+            "Out of Office Re: x",
+        ] {
             assert!(by_subject(subject), "{subject}");
         }
         for subject in ["Office furniture inquiry", "We are out of stock", "Vacation homes need chairs", "Re: offer"] {

@@ -1,6 +1,7 @@
 //! Countries: by name, by telephone prefix, by top-level domain.
 
 use aho_corasick::{AhoCorasick, MatchKind};
+use regex::Regex;
 use std::sync::LazyLock;
 
 /// (ISO 3166 alpha-2, E.164 country code, names in lower case). The code +1 and +7 have several owners; their first
@@ -57,7 +58,10 @@ const COUNTRIES: &[(&str, &str, &[&str])] = &[
 ];
 
 /// Country codes that companies everywhere use as if they were generic.
-const GENERIC_TLDS: &[&str] = &["io", "co", "ai", "me", "tv", "cc", "ws", "to", "ly", "fm", "im", "gg", "pw", "la", "tk", "ml", "ga", "cf", "gq", "vip"];
+const GENERIC_TLDS: &[&str] = &[
+    "io", "co", "ai", "me", "tv", "cc", "ws", "to", "ly", "fm", "im", "gg", "pw", "la", "tk", "ml", "ga", "cf", "gq",
+    "vip",
+];
 
 static NAMES: LazyLock<(AhoCorasick, Vec<&'static str>)> = LazyLock::new(|| {
     let pairs: Vec<_> = COUNTRIES.iter().flat_map(|(code, _, names)| names.iter().map(move |n| (*n, *code))).collect();
@@ -73,17 +77,50 @@ pub(super) fn by_name(text: &str) -> Option<&'static str> {
     let text = text.trim();
     if text.len() == 2 {
         let upper = text.to_ascii_uppercase();
-        return COUNTRIES.iter().find(|(code, ..)| *code == upper || upper == "UK" && *code == "GB").map(|(code, ..)| *code);
+        return COUNTRIES
+            .iter()
+            .find(|(code, ..)| *code == upper || upper == "UK" && *code == "GB")
+            .map(|(code, ..)| *code);
     }
     let lower = text.to_lowercase();
     let (automaton, codes) = &*NAMES;
     let whole_word = |start: usize, end: usize| {
         let bytes = lower.as_bytes();
         let edge = |b: Option<&u8>| b.is_none_or(|b| !b.is_ascii_alphanumeric());
-        !bytes[start].is_ascii_alphanumeric() || edge(start.checked_sub(1).and_then(|s| bytes.get(s))) && edge(bytes.get(end))
+        !bytes[start].is_ascii_alphanumeric()
+            || edge(start.checked_sub(1).and_then(|s| bytes.get(s))) && edge(bytes.get(end))
     };
     automaton.find_iter(&lower).find(|m| whole_word(m.start(), m.end())).map(|m| codes[m.pattern().as_usize()])
 }
+
+/// The country that a mail's own words state: in the last lines, where addresses stand, or where the writer says where he
+/// is. Other prose names countries for many reasons.
+pub(super) fn stated(signed: &str) -> Option<&'static str> {
+    let lines: Vec<&str> = signed.lines().map(str::trim).filter(|l| !l.is_empty()).collect();
+    let tail = &lines[lines.len().saturating_sub(8)..];
+    let short = |l: &&&str| l.chars().count() <= 70 && !l.ends_with(['.', '?', '!', ':']);
+    let in_address = tail.iter().rev().filter(short).find_map(|line| {
+        let last = line.rsplit([',', '|', '-', '，', '·', '/']).next().unwrap_or(line).trim();
+        let named = (last.split_whitespace().count() <= 3 && last.chars().count() > 2).then(|| by_name(last)).flatten();
+        named.or_else(|| US_ADDRESS.is_match(line).then_some("US"))
+    });
+    in_address.or_else(|| {
+        let window = &signed[..signed.floor_char_boundary(8000)];
+        WHEREABOUTS.find_iter(window).find_map(|hit| {
+            by_name(&window[hit.end()..window.floor_char_boundary(hit.end() + 24)]).filter(|c| *c != "CN")
+        })
+    })
+}
+
+/// "we are based in …", "distributor in …", "greetings from …".
+static WHEREABOUTS: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"(?i)(?:based|located|situated) in |(?:company|firm|importer|distributor|wholesaler|retailer|shop|store|agent|business) (?:in|from) |greetings from |(?:i am|i'm|we are|we're) from |con sede en |sitz in |basée? (?:en|au|à) |situés? (?:en|au) ").expect("a fixed pattern compiles")
+});
+
+/// "Boise, ID 83702": a state, with or without its ZIP code, at the end of a line.
+static US_ADDRESS: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"(?:, ?| )(?:AL|AK|AZ|AR|CA|CO|CT|DE|FL|GA|HI|ID|IL|IN|IA|KS|KY|LA|ME|MD|MA|MI|MN|MS|MO|MT|NE|NV|NH|NJ|NM|NY|NC|ND|OH|OK|OR|PA|RI|SC|SD|TN|TX|UT|VT|VA|WA|WV|WI|WY)(?: [0-9]{5}(?:-[0-9]{4})?)$|, [A-Z]\w+, (?:AL|AK|AZ|FL|GA|HI|ID|IL|KS|KY|MI|MN|MT|NC|NE|NJ|NV|NY|OH|OK|OR|TN|TX|UT|WA|WI|WY)$|^\p{Lu}\p{Ll}+(?: \p{Lu}\p{Ll}+)?, (?:AL|AK|AZ|FL|GA|HI|ID|IL|KS|KY|MI|MN|MT|NC|NE|NJ|NV|NY|OH|OK|OR|TN|TX|UT|WA|WI|WY)$").expect("a fixed pattern compiles")
+});
 
 /// The country a telephone number with its country code belongs to; `text` begins with `+`, `00` or the bare code.
 pub(super) fn by_phone(text: &str) -> Option<&'static str> {
@@ -91,19 +128,27 @@ pub(super) fn by_phone(text: &str) -> Option<&'static str> {
     if let Some(rest) = digits.strip_prefix("00") {
         digits = rest.to_owned();
     }
-    let longest = COUNTRIES.iter().filter(|(_, prefix, _)| digits.starts_with(prefix)).map(|(_, prefix, _)| prefix.len()).max()?;
+    let longest = COUNTRIES
+        .iter()
+        .filter(|(_, prefix, _)| digits.starts_with(prefix))
+        .map(|(_, prefix, _)| prefix.len())
+        .max()?;
     if longest == 1 && digits.starts_with('1') {
         return Some(if is_canadian(&digits[1..]) { "CA" } else { "US" });
     }
-    COUNTRIES.iter().find(|(_, prefix, _)| prefix.len() == longest && digits.starts_with(prefix)).map(|(code, ..)| *code)
+    COUNTRIES
+        .iter()
+        .find(|(_, prefix, _)| prefix.len() == longest && digits.starts_with(prefix))
+        .map(|(code, ..)| *code)
 }
 
 /// Canada's area codes in the shared numbering plan.
 fn is_canadian(national: &str) -> bool {
     const AREAS: &[&str] = &[
-        "204", "226", "236", "249", "250", "263", "289", "306", "343", "354", "365", "367", "368", "382", "403", "416", "418", "428", "431",
-        "437", "438", "450", "460", "468", "474", "506", "514", "519", "548", "579", "581", "584", "587", "604", "613", "639", "647", "672", "683", "705",
-        "709", "742", "753", "778", "780", "782", "807", "819", "825", "867", "873", "879", "902", "905", "942",
+        "204", "226", "236", "249", "250", "263", "289", "306", "343", "354", "365", "367", "368", "382", "403", "416",
+        "418", "428", "431", "437", "438", "450", "460", "468", "474", "506", "514", "519", "548", "579", "581", "584",
+        "587", "604", "613", "639", "647", "672", "683", "705", "709", "742", "753", "778", "780", "782", "807", "819",
+        "825", "867", "873", "879", "902", "905", "942",
     ];
     AREAS.iter().any(|area| national.starts_with(area))
 }
@@ -119,7 +164,9 @@ pub(super) fn by_domain(domain: &str) -> Option<&'static str> {
         "uk" => Some("GB"),
         "xn--p1ai" | "su" | "рф" => Some("RU"),
         "cat" => Some("ES"),
-        top if top.len() == 2 => COUNTRIES.iter().find(|(code, ..)| code.eq_ignore_ascii_case(top)).map(|(code, ..)| *code),
+        top if top.len() == 2 => {
+            COUNTRIES.iter().find(|(code, ..)| code.eq_ignore_ascii_case(top)).map(|(code, ..)| *code)
+        }
         _ => None,
     }
 }
@@ -130,7 +177,14 @@ mod tests {
 
     #[test]
     fn a_country_is_known_by_its_name_in_many_tongues() {
-        for (name, code) in [("United Kingdom", "GB"), ("Perú", "PE"), ("馬來西亞", "MY"), ("尼日利亚", "NG"), ("Guinea", "GN"), ("uk", "GB")] {
+        for (name, code) in [
+            ("United Kingdom", "GB"),
+            ("Perú", "PE"),
+            ("馬來西亞", "MY"),
+            ("尼日利亚", "NG"),
+            ("Guinea", "GN"),
+            ("uk", "GB"),
+        ] {
             assert_eq!(by_name(name), Some(code), "{name}");
         }
         assert_eq!(by_name("Indiana Jones"), None);
@@ -139,7 +193,15 @@ mod tests {
 
     #[test]
     fn a_prefix_is_matched_by_its_longest_form() {
-        for (phone, code) in [("+44 20 7946", "GB"), ("+852 5550", "HK"), ("0086 574", "CN"), ("+1 613 555", "CA"), ("+1 402", "US"), ("+7 701", "RU"), ("+77 01", "KZ")] {
+        for (phone, code) in [
+            ("+44 20 7946", "GB"),
+            ("+852 5550", "HK"),
+            ("0086 574", "CN"),
+            ("+1 613 555", "CA"),
+            ("+1 402", "US"),
+            ("+7 701", "RU"),
+            ("+77 01", "KZ"),
+        ] {
             let code = if phone == "+7 701" { "KZ" } else { code };
             assert_eq!(by_phone(phone), Some(code), "{phone}");
         }

@@ -101,11 +101,14 @@ impl<'a> Headers<'a> {
     }
 }
 
+/// An encoded word: its charset and its bytes.
+type Word = (String, Vec<u8>);
+
 /// Unfolds a value and decodes its encoded words (RFC 2047) and raw 8-bit bytes.
 pub(super) fn decode(value: &[u8]) -> String {
     let mut out = String::with_capacity(value.len());
     let mut rest = value;
-    let mut pending: Option<(String, Vec<u8>)> = None;
+    let mut pending: Option<Word> = None;
     while let Some(at) = find(rest, b"=?") {
         let Some((word, after)) = encoded_word(&rest[at..]) else {
             flush(&mut pending, &mut out);
@@ -133,7 +136,7 @@ pub(super) fn decode(value: &[u8]) -> String {
     tidy(out)
 }
 
-fn flush(pending: &mut Option<(String, Vec<u8>)>, out: &mut String) {
+fn flush(pending: &mut Option<Word>, out: &mut String) {
     if let Some((label, bytes)) = pending.take() {
         out.push_str(&charset::decode(Some(&label), &bytes).text);
     }
@@ -158,7 +161,7 @@ fn tidy(text: String) -> String {
 }
 
 /// `=?charset[*language]?B|Q?text?=` at the beginning of `input`, and what comes after it.
-fn encoded_word(input: &[u8]) -> Option<((String, Vec<u8>), &[u8])> {
+fn encoded_word(input: &[u8]) -> Option<(Word, &[u8])> {
     let body = input.strip_prefix(b"=?")?;
     let charset_end = body.iter().take(60).position(|&b| b == b'?')?;
     let charset = std::str::from_utf8(&body[..charset_end]).ok()?;
@@ -252,7 +255,8 @@ fn display_name(text: &str) -> Option<String> {
 
 /// An address in lower case, if it is one: `local@domain`, without a source route.
 pub(super) fn address_spec(text: &str) -> Option<String> {
-    let text = text.trim().trim_matches(|c| matches!(c, '<' | '>' | '"' | '\'' | '(' | ')' | '[' | ']' | ',' | ';' | '.'));
+    let text =
+        text.trim().trim_matches(|c| matches!(c, '<' | '>' | '"' | '\'' | '(' | ')' | '[' | ']' | ',' | ';' | '.'));
     let text = text.strip_prefix("mailto:").unwrap_or(text);
     let text = if text.starts_with('@') { text.split_once(':').map_or(text, |(_, spec)| spec) } else { text };
     let (local, domain) = text.rsplit_once('@')?;
@@ -265,8 +269,11 @@ fn ids(value: &[u8]) -> Vec<String> {
     let text = String::from_utf8_lossy(value);
     let mut found: Vec<String> = Vec::new();
     let bracketed = text.contains('<');
-    let pieces: Vec<&str> =
-        if bracketed { text.split('<').skip(1).map(|p| p.split('>').next().unwrap_or(p)).collect() } else { text.split_whitespace().collect() };
+    let pieces: Vec<&str> = if bracketed {
+        text.split('<').skip(1).map(|p| p.split('>').next().unwrap_or(p)).collect()
+    } else {
+        text.split_whitespace().collect()
+    };
     for id in pieces {
         let id: String = id.split_whitespace().collect();
         let usable = !id.is_empty() && id.len() <= 500 && (bracketed || id.contains('@'));

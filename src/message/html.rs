@@ -150,7 +150,11 @@ impl Renderer {
         let name_end = tag.find(|c: char| !c.is_ascii_alphanumeric() && c != ':').unwrap_or(tag.len());
         let name = tag[..name_end].to_ascii_lowercase();
         let attributes = &tag[name_end..];
-        if closing { self.close(&name) } else { self.open(&name, attributes) }
+        if closing {
+            self.close(&name)
+        } else {
+            self.open(&name, attributes)
+        }
         if !closing && matches!(name.as_str(), "style" | "script" | "title" | "textarea" | "xml") {
             return self.skip_to_end_of(&name, after);
         }
@@ -287,8 +291,27 @@ fn is_void(name: &str) -> bool {
 fn is_block(name: &str) -> bool {
     matches!(
         name,
-        "div" | "tr" | "dt" | "dd" | "section" | "article" | "header" | "footer" | "center" | "address" | "fieldset"
-            | "form" | "option" | "tbody" | "thead" | "body" | "caption" | "o:p" | "li" | "main" | "nav"
+        "div"
+            | "tr"
+            | "dt"
+            | "dd"
+            | "section"
+            | "article"
+            | "header"
+            | "footer"
+            | "center"
+            | "address"
+            | "fieldset"
+            | "form"
+            | "option"
+            | "tbody"
+            | "thead"
+            | "body"
+            | "caption"
+            | "o:p"
+            | "li"
+            | "main"
+            | "nav"
     ) && name != "o:p"
 }
 
@@ -339,7 +362,8 @@ fn attribute(attributes: &str, name: &str) -> Option<String> {
     loop {
         let at = from + find_ignore_case(&attributes[from..], name)?;
         from = at + name.len();
-        let starts_word = at == 0 || attributes.as_bytes()[at - 1].is_ascii_whitespace() || attributes.as_bytes()[at - 1] == b'"';
+        let starts_word =
+            at == 0 || attributes.as_bytes()[at - 1].is_ascii_whitespace() || attributes.as_bytes()[at - 1] == b'"';
         let Some(value) = attributes[from..].trim_start().strip_prefix('=').filter(|_| starts_word) else { continue };
         let value = value.trim_start();
         let value = match value.as_bytes().first() {

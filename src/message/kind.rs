@@ -50,7 +50,8 @@ fn by_structure(clues: &Clues<'_>, house: &House) -> Option<Verdict> {
     }
     if let Some(platform) = clues.platform_notice {
         let listed = clues.headers.has("list-unsubscribe");
-        let kind = if listed || clues.words.weight(Sense::Circular) > 0 { Kind::Newsletter } else { Kind::PlatformNotice };
+        let kind =
+            if listed || clues.words.weight(Sense::Circular) > 0 { Kind::Newsletter } else { Kind::PlatformNotice };
         return Some(verdict(kind, format!("{platform} writes for itself: no buyer in it"), Structure));
     }
     if clues.report_type == Some("disposition-notification") {
@@ -66,7 +67,11 @@ fn by_structure(clues: &Clues<'_>, house: &House) -> Option<Verdict> {
 fn by_relay(clues: &Clues<'_>, house: &House) -> Verdict {
     let forwarded_by_us = clues.from_email.is_some_and(|e| house.is_ours(e));
     match clues.signs.first() {
-        Some(sign) if forwarded_by_us && !sign.evidence.is_empty() => verdict(Kind::Internal, format!("a colleague shows us what looks like fraud: {}", sign.evidence), Evidence::Structure),
+        Some(sign) if forwarded_by_us && !sign.evidence.is_empty() => verdict(
+            Kind::Internal,
+            format!("a colleague shows us what looks like fraud: {}", sign.evidence),
+            Evidence::Structure,
+        ),
         _ => verdict(Kind::Inquiry, "a buyer's words brought by someone else", Evidence::Structure),
     }
 }
@@ -77,7 +82,11 @@ fn list_headers(headers: &Headers<'_>, house: &House) -> Option<String> {
     if house.domains.iter().any(|own| list_id.contains(own.as_str())) {
         return None;
     }
-    for (name, shown) in [("list-unsubscribe", "List-Unsubscribe (RFC 2369)"), ("list-id", "List-Id (RFC 2919)"), ("feedback-id", "Feedback-ID")] {
+    for (name, shown) in [
+        ("list-unsubscribe", "List-Unsubscribe (RFC 2369)"),
+        ("list-id", "List-Id (RFC 2919)"),
+        ("feedback-id", "Feedback-ID"),
+    ] {
         if headers.has(name) {
             return Some(shown.to_owned());
         }
@@ -95,13 +104,41 @@ fn by_thread(clues: &Clues<'_>, house: &House) -> Option<Verdict> {
         return Some(verdict(Kind::Reply, "answers a mail of ours (In-Reply-To, References)", Evidence::Thread));
     }
     let quotes_us = super::addresses_in(clues.history).take(6).any(|email| house.is_ours(&email));
-    (quotes_us && is_reply_subject(clues.subject)).then(|| verdict(Kind::Reply, "quotes a mail of ours", Evidence::Thread))
+    (quotes_us && is_reply_subject(clues.subject))
+        .then(|| verdict(Kind::Reply, "quotes a mail of ours", Evidence::Thread))
 }
 
 /// `Re:` and its kin in other languages.
 fn is_reply_subject(subject: &str) -> bool {
     let subject = subject.trim_start().to_lowercase();
-    ["re:", "re :", "re[", "aw:", "sv:", "antw:", "res:", "rv:", "r:", "odp:", "ynt:", "vs:", "vá:", "ответ:", "回复", "回覆", "回復", "答复", "re：", "رد:", "trả lời:", "bls:", "atb:", "ang:"].iter().any(|p| subject.starts_with(p))
+    [
+        "re:",
+        "re :",
+        "re[",
+        "aw:",
+        "sv:",
+        "antw:",
+        "res:",
+        "rv:",
+        "r:",
+        "odp:",
+        "ynt:",
+        "vs:",
+        "vá:",
+        "ответ:",
+        "回复",
+        "回覆",
+        "回復",
+        "答复",
+        "re：",
+        "رد:",
+        "trả lời:",
+        "bls:",
+        "atb:",
+        "ang:",
+    ]
+    .iter()
+    .any(|p| subject.starts_with(p))
 }
 
 fn by_domain(clues: &Clues<'_>, house: &House) -> Option<Verdict> {
@@ -124,7 +161,13 @@ fn by_words(clues: &Clues<'_>, house: &House) -> Verdict {
     }
     let (selling, buying) = (clues.words.weight(Sense::Selling), clues.words.weight(Sense::Buying));
     let circular = clues.words.weight(Sense::Circular);
-    if circular >= 2 && buying < 4 && clues.own.len() > 20 && !super::unsubscribe::asked(clues.subject, clues.own) {
+    let orders = clues.facts.quantity.is_some() && (clues.facts.incoterm.is_some() || buying >= 2);
+    if circular >= 2
+        && buying < 4
+        && !orders
+        && clues.own.len() > 20
+        && !super::unsubscribe::asked(clues.subject, clues.own)
+    {
         return words(Kind::Newsletter, format!("a circular's small print: {}", clues.words.evidence(Sense::Circular)));
     }
     if selling >= 2 && selling > buying {
@@ -153,7 +196,22 @@ fn fraud(clues: &Clues<'_>, house: &House) -> Option<String> {
 /// The words give the password of the archive: scanners shall not look into it.
 fn names_password(own: &str) -> bool {
     let own = own.to_lowercase();
-    ["password", "passwort", "senha", "contraseña", "mot de passe", "пароль", "密码", "密碼", "パスワード", "비밀번호", "parola", "şifre"].iter().any(|w| own.contains(w))
+    [
+        "password",
+        "passwort",
+        "senha",
+        "contraseña",
+        "mot de passe",
+        "пароль",
+        "密码",
+        "密碼",
+        "パスワード",
+        "비밀번호",
+        "parola",
+        "şifre",
+    ]
+    .iter()
+    .any(|w| own.contains(w))
 }
 
 impl Message {
@@ -166,7 +224,9 @@ impl Message {
             Kind::Pitch | Kind::Spam | Kind::Newsletter if by_words && thread_known && buyer_known => {
                 (Kind::Reply, format!("a known buyer in a known thread, although: {}", self.kind_reason))
             }
-            Kind::Pitch if by_words && buyer_known => (Kind::Inquiry, format!("a known buyer, although: {}", self.kind_reason)),
+            Kind::Pitch if by_words && buyer_known => {
+                (Kind::Inquiry, format!("a known buyer, although: {}", self.kind_reason))
+            }
             kind => (kind, self.kind_reason.clone()),
         }
     }

@@ -1,14 +1,16 @@
 //! The language of the writer's own words.
 
-use whatlang::{Detector, Lang};
 use std::sync::LazyLock;
+use whatlang::{Detector, Lang};
 
 /// Characters that are looked at: more doesn't make the guess better.
 const SAMPLE: usize = 400;
 
 static LATIN: LazyLock<Detector> = LazyLock::new(|| {
     use Lang::*;
-    Detector::with_allowlist(vec![Eng, Deu, Fra, Spa, Por, Ita, Nld, Pol, Tur, Vie, Ces, Ron, Swe, Dan, Nob, Fin, Hun, Ind])
+    Detector::with_allowlist(vec![
+        Eng, Deu, Fra, Spa, Por, Ita, Nld, Pol, Tur, Vie, Ces, Ron, Swe, Dan, Nob, Fin, Hun, Ind,
+    ])
 });
 
 /// ISO 639-1, or None where there are too few words to tell.

@@ -48,12 +48,14 @@ pub struct House {
 impl House {
     /// Whether an address (lower case) is one of ours.
     pub fn is_ours(&self, email: &str) -> bool {
-        self.addresses.iter().any(|own| own == email) || domain::of_address(email).is_some_and(|d| self.is_own_domain(d))
+        self.addresses.iter().any(|own| own == email)
+            || domain::of_address(email).is_some_and(|d| self.is_own_domain(d))
     }
 
     /// Whether a domain (lower case) is ours or below one of ours.
     pub fn is_own_domain(&self, domain: &str) -> bool {
-        let below = |own: &String| domain.strip_suffix(own.as_str()).is_some_and(|rest| rest.is_empty() || rest.ends_with('.'));
+        let below =
+            |own: &String| domain.strip_suffix(own.as_str()).is_some_and(|rest| rest.is_empty() || rest.ends_with('.'));
         self.domains.iter().any(below)
     }
 }

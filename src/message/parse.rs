@@ -18,9 +18,8 @@ const MAX_ATTACHMENTS: usize = 100;
 const MAX_ENCLOSED: usize = 5;
 const MAX_DEPTH: usize = 3;
 
-static PARSER: LazyLock<MessageParser> = LazyLock::new(|| {
-    MessageParser::new().with_mime_headers().header_date(HeaderName::Date).default_header_ignore()
-});
+static PARSER: LazyLock<MessageParser> =
+    LazyLock::new(|| MessageParser::new().with_mime_headers().header_date(HeaderName::Date).default_header_ignore());
 
 static CONTENT_TYPE: LazyLock<AhoCorasick> = LazyLock::new(|| {
     AhoCorasick::builder().ascii_case_insensitive(true).build(["content-type"]).expect("one short pattern compiles")

@@ -31,7 +31,14 @@ pub(super) enum Carried {
 }
 
 /// Looks for a platform or a web form behind the mail.
-pub(super) fn look(from: &Address, reply_to: Option<&Address>, headers: &Headers<'_>, subject: &str, text: &str, house: &House) -> Option<Carried> {
+pub(super) fn look(
+    from: &Address,
+    reply_to: Option<&Address>,
+    headers: &Headers<'_>,
+    subject: &str,
+    text: &str,
+    house: &House,
+) -> Option<Carried> {
     let domain = from.email.as_deref().and_then(|e| e.rsplit_once('@')).map_or("", |(_, domain)| domain);
     if let Some(platform) = platforms::by_domain(domain) {
         let fields = Fields::read(text);
@@ -52,17 +59,61 @@ pub(super) fn look(from: &Address, reply_to: Option<&Address>, headers: &Headers
 /// A web server that sends in our name, or a form service.
 fn is_form_sender(from: &Address, headers: &Headers<'_>, house: &House) -> bool {
     const SERVICES: &[&str] = &[
-        "wordpress.com", "wpforms.com", "formspree.io", "jotform.com", "typeform.com", "wix.com", "wixforms.com", "squarespace.info", "squarespace.com",
-        "shopifyemail.com", "shopify.com", "123formbuilder.com", "formsubmit.co", "getform.io", "web3forms.com", "cognitoforms.com", "hubspot.com",
-        "elementor.com", "netlify.com", "formstack.com", "zohoforms.com", "forms.ionos.com", "ueeshop.com", "leadong.com",
+        "wordpress.com",
+        "wpforms.com",
+        "formspree.io",
+        "jotform.com",
+        "typeform.com",
+        "wix.com",
+        "wixforms.com",
+        "squarespace.info",
+        "squarespace.com",
+        "shopifyemail.com",
+        "shopify.com",
+        "123formbuilder.com",
+        "formsubmit.co",
+        "getform.io",
+        "web3forms.com",
+        "cognitoforms.com",
+        "hubspot.com",
+        "elementor.com",
+        "netlify.com",
+        "formstack.com",
+        "zohoforms.com",
+        "forms.ionos.com",
+        "ueeshop.com",
+        "leadong.com",
     ];
     let Some((local, domain)) = from.email.as_deref().and_then(|e| e.rsplit_once('@')) else { return false };
     if SERVICES.iter().any(|s| domain == *s || domain.ends_with(&format!(".{s}"))) {
         return true;
     }
     const NAMES: &[&str] = &[
-        "wordpress", "noreply", "no-reply", "no_reply", "donotreply", "website", "web", "webmaster", "form", "forms", "webform", "contact", "contactform",
-        "contact-form", "inquiry", "enquiry", "mailer", "www-data", "apache", "nobody", "notification", "notifications", "server", "www", "system",
+        "wordpress",
+        "noreply",
+        "no-reply",
+        "no_reply",
+        "donotreply",
+        "website",
+        "web",
+        "webmaster",
+        "form",
+        "forms",
+        "webform",
+        "contact",
+        "contactform",
+        "contact-form",
+        "inquiry",
+        "enquiry",
+        "mailer",
+        "www-data",
+        "apache",
+        "nobody",
+        "notification",
+        "notifications",
+        "server",
+        "www",
+        "system",
     ];
     let ours = house.is_own_domain(domain);
     ours && NAMES.contains(&local) || local == "wordpress" || ours && headers.lower("x-mailer").contains("phpmailer")
@@ -88,7 +139,9 @@ fn form_buyer(from: &Address, reply_to: Option<&Address>, fields: &Fields, machi
     let is_form = match machine {
         true => named >= 1 && (answer_to.is_some() || writer.phone.is_some()) || named >= 3,
         // Somebody else's machine: only a whole form with another address than the sender's counts.
-        false => named >= 4 && writer.email.is_some() && writer.email != from.email && fields.get(Field::Message).is_some(),
+        false => {
+            named >= 4 && writer.email.is_some() && writer.email != from.email && fields.get(Field::Message).is_some()
+        }
     };
     if !is_form {
         return None;

@@ -85,7 +85,8 @@ fn interpret(parsed: Parsed<'_>, house: &House) -> Message {
     let (body, links) = readable(&parsed.plain, &parsed.html);
     if let Some((found, reason)) = bounce::recognise(&parsed, &envelope.from, &envelope.subject, &body, house) {
         let verdict = (Kind::Bounce, reason, Evidence::Structure);
-        let writer = Writer { name: envelope.from.name.clone(), email: envelope.from.email.clone(), ..Writer::default() };
+        let writer =
+            Writer { name: envelope.from.name.clone(), email: envelope.from.email.clone(), ..Writer::default() };
         let own = body.clone();
         let message = assemble(parsed, envelope, verdict, own, body, writer);
         return Message { bounce: Some(found), automatic: true, links, ..message };
@@ -116,7 +117,8 @@ fn interpret(parsed: Parsed<'_>, house: &House) -> Message {
     );
     let relay = reading.relayed.as_ref().map(|r| r.relay.clone()).or(reading.platform_notice.map(str::to_owned));
     let writer = writer(&envelope, &reading, &mut facts);
-    let wants_out = verdict.0 != Kind::AutoReply && relay.is_none() && unsubscribe::asked(&envelope.subject, &reading.own);
+    let wants_out =
+        verdict.0 != Kind::AutoReply && relay.is_none() && unsubscribe::asked(&envelope.subject, &reading.own);
     let message = assemble(parsed, envelope, verdict, reading.own, body, writer);
     Message { relay, facts, signs, links, unsubscribe: wants_out, ..message }
 }
@@ -135,7 +137,10 @@ fn is_placeholder(plain: &str) -> bool {
     plain.len() < 300 && {
         let lower = plain.to_lowercase();
         let names_html = lower.contains("html");
-        names_html && ["support", "view", "display", "unterstützt", "anzeigen", "afficher", "soporta", "显示", "支持", "支援"].iter().any(|w| lower.contains(w))
+        names_html
+            && ["support", "view", "display", "unterstützt", "anzeigen", "afficher", "soporta", "显示", "支持", "支援"]
+                .iter()
+                .any(|w| lower.contains(w))
     }
 }
 
@@ -175,8 +180,32 @@ fn with_enclosed_words(own: Reading, parsed: &Parsed<'_>) -> Reading {
 /// A colleague who answers a buyer and copies the team quotes him, too: only a forward makes the buyer the writer.
 fn is_forward(subject: &str, parsed: &Parsed<'_>, split: &Split) -> bool {
     let subject = subject.trim_start().to_lowercase();
-    const PREFIXES: &[&str] = &["fw:", "fwd:", "fw：", "fwd：", "wg:", "tr:", "rv:", "enc:", "i:", "vb:", "vs:", "doorst:", "转发", "轉寄", "转寄", "fw ", "пересл", "ilt:", "pd:", "전달"];
-    PREFIXES.iter().any(|p| subject.starts_with(p)) || !parsed.enclosed.is_empty() || split.only_history || split.history.to_lowercase().contains("forwarded message")
+    const PREFIXES: &[&str] = &[
+        "fw:",
+        "fwd:",
+        "fw：",
+        "fwd：",
+        "wg:",
+        "tr:",
+        "rv:",
+        "enc:",
+        "i:",
+        "vb:",
+        "vs:",
+        "doorst:",
+        "转发",
+        "轉寄",
+        "转寄",
+        "fw ",
+        "пересл",
+        "ilt:",
+        "pd:",
+        "전달",
+    ];
+    PREFIXES.iter().any(|p| subject.starts_with(p))
+        || !parsed.enclosed.is_empty()
+        || split.only_history
+        || split.history.to_lowercase().contains("forwarded message")
 }
 
 fn enclosed_forward(enclosed: &[Enclosed], house: &House) -> Option<Forwarded> {
@@ -192,7 +221,12 @@ fn reading_of_forward(own: Reading, forwarded: Forwarded, split: &Split) -> Read
     let subject = forwarded.subject.unwrap_or_default();
     let writer = Writer { name: forwarded.from.name, email: forwarded.from.email, ..Writer::default() };
     let relayed = Relayed { relay: "forward".into(), writer, words: Some(inner.own), ..Relayed::default() };
-    Reading { own: joined, signed: format!("{subject}\n{}", inner.signed).trim().to_owned(), relayed: Some(relayed), platform_notice: None }
+    Reading {
+        own: joined,
+        signed: format!("{subject}\n{}", inner.signed).trim().to_owned(),
+        relayed: Some(relayed),
+        platform_notice: None,
+    }
 }
 
 fn signs(words: &Words, reading: &Reading, links: &[Link]) -> Vec<Sign> {
@@ -210,7 +244,7 @@ fn writer(envelope: &Envelope, reading: &Reading, facts: &mut Facts) -> Writer {
         if facts.products.is_empty() {
             facts.products.extend(relayed.product.clone());
         }
-        facts.quantity = facts.quantity.take().or_else(|| relayed.quantity.clone());
+        facts.quantity = relayed.quantity.clone().or_else(|| facts.quantity.take());
         facts.target_price = facts.target_price.take().or_else(|| relayed.price.clone());
         if let Some(phone) = relayed.writer.phone.as_ref().filter(|p| !facts.phones.contains(p)) {
             facts.phones.insert(0, phone.clone());
@@ -218,7 +252,11 @@ fn writer(envelope: &Envelope, reading: &Reading, facts: &mut Facts) -> Writer {
     }
     let from_domain = writer.email.as_deref().and_then(domain::of_address).map(str::to_owned);
     let company = || facts::company(&reading.signed, writer.name.as_deref(), from_domain.as_deref());
-    writer.company = writer.company.take().or_else(company).or_else(|| company_as_name(writer.name.as_deref(), from_domain.as_deref()));
+    writer.company = writer
+        .company
+        .take()
+        .or_else(company)
+        .or_else(|| company_as_name(writer.name.as_deref(), from_domain.as_deref()));
     writer.phone = writer.phone.take().or_else(|| facts.phones.first().cloned());
     writer.country = writer.country.take().or_else(|| country_of(&writer, reading, facts, from_domain.as_deref()));
     writer
@@ -227,7 +265,9 @@ fn writer(envelope: &Envelope, reading: &Reading, facts: &mut Facts) -> Writer {
 fn direct_writer(envelope: &Envelope) -> Writer {
     // Reply-To names the person where From is a machine or the same house.
     let from_email = envelope.from.email.clone();
-    let machine = from_email.as_deref().is_some_and(|e| matches!(e.split('@').next(), Some("noreply" | "no-reply" | "donotreply" | "do-not-reply")));
+    let machine = from_email
+        .as_deref()
+        .is_some_and(|e| matches!(e.split('@').next(), Some("noreply" | "no-reply" | "donotreply" | "do-not-reply")));
     let reply_email = envelope.reply_to.as_ref().and_then(|a| a.email.clone());
     let email = if machine || from_email.is_none() { reply_email.or(from_email) } else { from_email };
     let name = envelope.from.name.clone().filter(|n| !n.contains('@'));
@@ -243,22 +283,19 @@ fn company_as_name(name: Option<&str>, from_domain: Option<&str>) -> Option<Stri
 fn country_of(writer: &Writer, reading: &Reading, facts: &Facts, from_domain: Option<&str>) -> Option<String> {
     let international = |phone: &&String| phone.starts_with('+') || phone.starts_with("00") || phone.starts_with("(+");
     let by_phone = || writer.phone.iter().chain(&facts.phones).find(international).and_then(|p| country::by_phone(p));
-    let by_domain = || from_domain.and_then(country::by_domain);
-    stated_country(&reading.signed).or_else(by_phone).or_else(by_domain).map(str::to_owned)
-}
-
-/// A country in the last lines, where addresses stand; prose names countries for many reasons.
-fn stated_country(signed: &str) -> Option<&'static str> {
-    let lines: Vec<&str> = signed.lines().map(str::trim).filter(|l| !l.is_empty()).collect();
-    let tail = &lines[lines.len().saturating_sub(8)..];
-    tail.iter().rev().filter(|l| l.chars().count() <= 70 && !l.ends_with(['.', '?', '!', ':'])).find_map(|line| {
-        let last = line.rsplit([',', '|', '-', '，', '·', '/']).next().unwrap_or(line).trim();
-        (last.split_whitespace().count() <= 3).then(|| country::by_name(last).filter(|_| last.chars().count() > 2)).flatten()
-    })
+    let by_domain = || from_domain.filter(|d| !domain::is_world_mail(d)).and_then(country::by_domain);
+    country::stated(&reading.signed).or_else(by_phone).or_else(by_domain).map(str::to_owned)
 }
 
 /// Everything that needs no judgement.
-fn assemble(parsed: Parsed<'_>, envelope: Envelope, verdict: kind::Verdict, own: String, body: String, writer: Writer) -> Message {
+fn assemble(
+    parsed: Parsed<'_>,
+    envelope: Envelope,
+    verdict: kind::Verdict,
+    own: String,
+    body: String,
+    writer: Writer,
+) -> Message {
     let headers = &parsed.headers;
     let (kind, kind_reason, kind_by) = verdict;
     let sender_is_automatic = auto_reply::is_automatic(headers) || bounce::is_null_sender(&parsed);
@@ -300,7 +337,8 @@ pub(super) fn failed_authentication(headers: &Headers<'_>) -> Option<String> {
 /// Addresses in running text, lower case, in order.
 pub(super) fn addresses_in(text: &str) -> impl Iterator<Item = String> {
     static ADDRESS: LazyLock<Regex> = LazyLock::new(|| {
-        Regex::new(r"(?i)[a-z0-9][a-z0-9._%+'=&/-]{0,63}@[a-z0-9](?:[a-z0-9-]{0,62}\.)+[a-z]{2,24}").expect("a fixed pattern compiles")
+        Regex::new(r"(?i)[a-z0-9][a-z0-9._%+'=&/-]{0,63}@[a-z0-9](?:[a-z0-9-]{0,62}\.)+[a-z]{2,24}")
+            .expect("a fixed pattern compiles")
     });
     ADDRESS.find_iter(text).filter_map(|hit| header::address_spec(hit.as_str()))
 }

@@ -8,7 +8,8 @@ const SHORT: usize = 300;
 
 /// Whether subject or words ask for it: the subject our List-Unsubscribe mailto makes, or a short plain request.
 pub(super) fn asked(subject: &str, own: &str) -> bool {
-    static OURS: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"(?i)^unsubscribe [A-Za-z0-9._~=-]{6,200}$").expect("a fixed pattern compiles"));
+    static OURS: LazyLock<Regex> =
+        LazyLock::new(|| Regex::new(r"(?i)^unsubscribe [A-Za-z0-9._~=-]{6,200}$").expect("a fixed pattern compiles"));
     static REQUEST: LazyLock<Regex> = LazyLock::new(|| {
         Regex::new(concat!(
             r"(?i)\b(?:unsubscribe|opt[- ]?out|remove (?:me|us|my (?:e-?mail|address)|our (?:e-?mail|address)|this (?:e-?mail|address))|take (?:me|us) off|stop (?:sending|e-?mailing|mailing)|do not (?:e-?mail|contact|send)|don't (?:e-?mail|contact|send)|no more (?:e-?mails|mails|newsletters?))\b",
@@ -23,8 +24,39 @@ pub(super) fn asked(subject: &str, own: &str) -> bool {
     }
     let own = own.trim();
     let short = own.chars().count() <= SHORT;
-    let bare_subject = ["unsubscribe", "退订", "退訂", "remove", "stop", "abmelden", "désabonnement", "baja"].contains(&subject.to_lowercase().as_str());
-    short && (REQUEST.is_match(own) || bare_subject)
+    let bare_subject = ["unsubscribe", "退订", "退訂", "remove", "stop", "abmelden", "désabonnement", "baja"]
+        .contains(&subject.to_lowercase().as_str());
+    short && (REQUEST.find(own).is_some_and(|hit| !is_offer(&own[hit.end()..])) || bare_subject)
+}
+
+/// "To unsubscribe click here": a circular offers it, nobody asks for it.
+fn is_offer(after: &str) -> bool {
+    let after = after[..after.floor_char_boundary(48)].to_lowercase();
+    [
+        "click",
+        "here",
+        "link",
+        "reply with",
+        "please visit",
+        "http",
+        "hier",
+        "cliquez",
+        "ici",
+        "haga clic",
+        "aquí",
+        "clique",
+        "aqui",
+        "нажмите",
+        "请回复",
+        "请点击",
+        "點擊",
+        "点击",
+        "回复td",
+        "回t",
+        "preferences",
+    ]
+    .iter()
+    .any(|w| after.contains(w))
 }
 
 #[cfg(test)]
@@ -39,14 +71,22 @@ mod tests {
 
     #[test]
     fn a_short_request_counts_in_many_tongues() {
-        for own in ["Please remove me from your list.", "Bitte abmelden", "退订", "Merci de me désabonner", "отпишите меня", "No deseo recibir más correos"] {
+        for own in [
+            "Please remove me from your list.",
+            "Bitte abmelden",
+            "退订",
+            "Merci de me désabonner",
+            "отпишите меня",
+            "No deseo recibir más correos",
+        ] {
             assert!(asked("Re: news", own), "{own}");
         }
     }
 
     #[test]
     fn a_long_mail_that_happens_to_name_it_is_left_to_people() {
-        let own = format!("Please unsubscribe my other address. {}", "We need forty umbrellas with double vent. ".repeat(10));
+        let own =
+            format!("Please unsubscribe my other address. {}", "We need forty umbrellas with double vent. ".repeat(10));
         assert!(!asked("hello", &own));
         assert!(!asked("Re: offer", "Please remove the logo from the carton and quote again."));
     }

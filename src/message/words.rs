@@ -47,11 +47,12 @@ const PHRASES: &[(Sense, i32, &[&str])] = &[
     (Selling, 2, &["we are manufacturer", "we are a manufacturer", "we are the manufacturer", "we are a professional manufacturer", "we are professional manufacturer", "we are one of the leading manufacturer", "we are a factory", "we are a supplier", "we are supplier",
         "leading manufacturer of", "leading supplier of", "professional manufacturer of", "professional supplier of", "we manufacture", "we can supply", "we supply", "we can offer you", "we offer you", "introduce our", "introduce ourselves as", "introduce our services", "our services",
         "best rate", "best freight", "freight rate", "freight forwarder in china", "let me quote for you", "quote for you", "submit our offer", "our latest price list", "find our price list", "our price list attached", "our catalog attached", "attached our catalog", "our hot selling", "our factory is", "our factory was",
-        "page 1 of google", "on page 1", "on google and found", "search engine", "seo", "backlink", "guest post", "web design", "website design", "website redesign", "mobile app development", "lead generation", "database of", "list of importers", "list of buyers", "buyer leads", "real buyers per month",
+        "page 1 of google", "on page 1", "on google and found", "search engine", "seo", "backlink", "guest post", "web design", "website design", "website redesign", "mobile app development", "lead generation", "real buyers per month",
         "inspection services", "minute call", "quick call", "schedule a call", "boost your sales", "grow your business", "increase your sales", "booth construction", "stand builder",
         "专业生产", "我厂", "我司专业", "我司是一家专业", "我们是专业", "我们是一家专业", "现货供应", "厂家直销", "源头工厂", "欢迎来厂", "承接", "货代", "货运代理", "运价", "海运费", "优势航线", "双清", "网站推广", "谷歌推广", "外贸推广", "代理记账", "展位搭建", "验厂辅导", "我公司主营", "我司主营", "主营产品",
         "공급하고자", "공급 제안", "제안드립니다", "제조업체입니다", "предлагаем вам", "предлагаем сотрудничество", "мы производим", "мы являемся производителем", "наша компания производит", "наши услуги", "wir bieten ihnen", "wir sind hersteller", "wir sind ein hersteller", "unsere dienstleistungen", "nous proposons", "nous sommes fabricant", "nous fabriquons", "nos services",
         "ofrecemos", "somos fabricantes", "nuestros servicios", "oferecemos", "nossos serviços", "siamo produttori", "offriamo", "i nostri servizi", "wij bieden", "wij leveren", "üreticisiyiz", "tedarik edebiliriz", "hizmetlerimiz", "弊社の製品をご紹介", "ご提案"]),
+    (Selling, 5, &["database of", "list of importers", "list of buyers", "importer list", "buyer leads", "importers database", "contact list of"]),
     (Buying, 2, &["please quote", "pls quote", "kindly quote", "your best price", "your price", "your catalog", "your catalogue", "your product", "your products", "price list please", "send me price", "send us price", "we need", "i need", "we want to buy", "i want to buy", "want to buy", "want to order", "like to order",
         "we are looking for", "i am looking for", "looking for a supplier", "looking for supplier", "looking for new", "interested in your", "we are interested", "i am interested", "importer", "wholesaler", "distributor", "retailer", "we import", "we purchase", "purchase order", "how much", "proforma", "price for", "quotation for", "request for quotation",
         "rfq", "can you produce", "can you make", "do you sell", "your moq", "we run a", "i have a shop", "i have shop", "our customers", "please offer", "send us your", "send your", "your company profile",
@@ -79,7 +80,10 @@ const PHRASES: &[(Sense, i32, &[&str])] = &[
 ];
 
 static AUTOMATON: LazyLock<(AhoCorasick, Vec<(Sense, i32)>)> = LazyLock::new(|| {
-    let entries: Vec<_> = PHRASES.iter().flat_map(|(sense, weight, phrases)| phrases.iter().map(move |p| (*p, *sense, *weight))).collect();
+    let entries: Vec<_> = PHRASES
+        .iter()
+        .flat_map(|(sense, weight, phrases)| phrases.iter().map(move |p| (*p, *sense, *weight)))
+        .collect();
     // Overlapping phrases of different senses all count, so that no order of the table decides.
     let automaton = AhoCorasick::builder()
         .match_kind(MatchKind::Standard)
@@ -119,7 +123,9 @@ fn at_word_edges(text: &str, start: usize, end: usize) -> bool {
     let word = |at: Option<&u8>| at.is_some_and(|b| b.is_ascii_alphanumeric());
     let before = word(start.checked_sub(1).and_then(|s| bytes.get(s))) && bytes[start].is_ascii_alphanumeric();
     // A plural or an inflection may follow.
-    let after = bytes[end - 1].is_ascii_alphanumeric() && word(bytes.get(end)) && !text[end..].starts_with(['s', 'e', 'n', 'r']);
+    let after = bytes[end - 1].is_ascii_alphanumeric()
+        && word(bytes.get(end))
+        && !text[end..].starts_with(['s', 'e', 'n', 'r']);
     !before && !after
 }
 
@@ -131,13 +137,24 @@ impl Words {
 
     /// The phrases of a sense, as evidence.
     pub fn evidence(&self, sense: Sense) -> String {
-        let phrases: Vec<&str> = self.found.iter().filter(|(s, ..)| *s == sense).map(|(.., p)| p.as_str()).take(3).collect();
+        let phrases: Vec<&str> =
+            self.found.iter().filter(|(s, ..)| *s == sense).map(|(.., p)| p.as_str()).take(3).collect();
         phrases.join(", ")
     }
 
     /// The frauds that the words give away, with what gave them away.
     pub fn frauds(&self, has_link: bool) -> Vec<(Fraud, String)> {
-        const NEEDED: &[(Fraud, i32)] = &[(AdvanceFee, 3), (Phishing, 3), (Overpayment, 3), (BankChange, 2), (DomainRegistration, 4), (InvitationLetter, 2), (Investment, 3), (ExecutiveOrder, 3), (ParcelFee, 4)];
+        const NEEDED: &[(Fraud, i32)] = &[
+            (AdvanceFee, 3),
+            (Phishing, 3),
+            (Overpayment, 3),
+            (BankChange, 2),
+            (DomainRegistration, 4),
+            (InvitationLetter, 2),
+            (Investment, 3),
+            (ExecutiveOrder, 3),
+            (ParcelFee, 4),
+        ];
         let enough = |fraud: Fraud, needed: i32| {
             let link_matters = matches!(fraud, Phishing | ParcelFee);
             self.weight(Sense::Cheating(fraud)) >= needed && (!link_matters || has_link)

@@ -5,11 +5,13 @@ use std::sync::LazyLock;
 
 const MAX_FOUND: usize = 10;
 
-static NUMBER: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"\(?(?:\+|[0-9])[0-9 ()./\u{a0}\u{2011}–-]{5,24}[0-9]").expect("a fixed pattern compiles"));
+static NUMBER: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"\(?(?:\+|[0-9])[0-9 ()./\u{a0}\u{2011}–-]{5,24}[0-9]").expect("a fixed pattern compiles")
+});
 
 /// A word in front of a number that makes it a telephone's.
 static LABEL: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?i)(?:(?:^|[^\p{L}])(?:tel|phone|fono|fon|mob|cell|whats ?app|wechat|zalo|viber|telegram|call|fax|ph|direct|téléphone|telefon\p{L}*|teléfono|celular|móvil|тел\p{L}*|моб\p{L}*|điện thoại|sđt|gsm|t|m|p)|电话|電話|手机|手機|전화|핸드폰|휴대폰|هاتف|جوال|واتس\s?اب|الواتساب)\W{0,4}$").expect("a fixed pattern compiles")
+    Regex::new(r"(?i)(?:(?:^|[^\p{L}])(?:tel|phone|fono|fon|mob|cel|cell|whats ?app|wechat|zalo|viber|telegram|call|fax|ph|direct|téléphone|telefon\p{L}*|teléfono|celular|móvil|тел\p{L}*|моб\p{L}*|điện thoại|sđt|gsm|t|m|p)|电话|電話|手机|手機|전화|핸드폰|휴대폰|هاتف|جوال|واتس\s?اب|الواتساب)\W{0,4}$").expect("a fixed pattern compiles")
 });
 /// A word in front of a number that makes it something else.
 static OTHER: LazyLock<Regex> = LazyLock::new(|| {
@@ -34,15 +36,18 @@ pub(in crate::message) fn phones(text: &str) -> Vec<String> {
 
 fn is_phone(text: &str, start: usize, end: usize, written: &str) -> bool {
     let digits: String = written.chars().filter(char::is_ascii_digit).collect();
-    let glued = text[..start].chars().next_back().is_some_and(|c| c.is_alphanumeric() && c.is_ascii() || matches!(c, '.' | '/' | '-' | '@' | '#' | '$' | '€'))
-        || text[end..].chars().next().is_some_and(|c| c.is_ascii_alphanumeric() || c == '@' || c == '%');
+    let glued =
+        text[..start].chars().next_back().is_some_and(|c| {
+            c.is_alphanumeric() && c.is_ascii() || matches!(c, '.' | '/' | '-' | '@' | '#' | '$' | '€')
+        }) || text[end..].chars().next().is_some_and(|c| c.is_ascii_alphanumeric() || c == '@' || c == '%');
     if glued || !(7..=15).contains(&digits.len()) || looks_like_date(written) {
         return false;
     }
     let line_start = text[..start].rfind('\n').map_or(0, |at| at + 1);
     let line_end = text[end..].find('\n').map_or(text.len(), |at| end + at);
     let before = &text[line_start..start];
-    let international = written.starts_with('+') || written.starts_with("00") && digits.len() >= 10 || written.starts_with("(+");
+    let international =
+        written.starts_with('+') || written.starts_with("00") && digits.len() >= 10 || written.starts_with("(+");
     if international || LABEL.is_match(before) {
         return true;
     }
@@ -51,8 +56,18 @@ fn is_phone(text: &str, start: usize, end: usize, written: &str) -> bool {
     }
     // Without a label: a national number in a line that holds little else, or at the end of a signature line.
     let rest = text[line_start..line_end].len().saturating_sub(written.len());
-    let national = written.starts_with(['0', '(']) || written.contains('-') || digits.len() == 11 && digits.starts_with('1');
+    let national =
+        written.starts_with(['0', '(']) || written.contains('-') || digits.len() == 11 && digits.starts_with('1');
     let last_on_line = text[end..line_end].trim().is_empty();
+    // A grouped number alone on its line, under somebody's name.
+    let alone = line_start > 0
+        && last_on_line
+        && before.trim().is_empty()
+        && written.contains(' ')
+        && (8..=11).contains(&digits.len());
+    if alone {
+        return true;
+    }
     digits.len() >= 8 && national && (rest <= 12 || last_on_line || written.starts_with('('))
         || national && digits.len() >= 9 && written.starts_with('0') && !written.contains('/')
 }
@@ -62,19 +77,26 @@ fn looks_like_date(written: &str) -> bool {
     let plausible = |p: &str| p.parse::<u32>().is_ok_and(|n| (1..=31).contains(&n));
     let year = |p: &str| p.len() == 4 && (p.starts_with("19") || p.starts_with("20"));
     match parts.as_slice() {
-        [a, b, c, ..] => year(a) && plausible(b) && plausible(c) || plausible(a) && plausible(b) && year(c) && a.len() <= 2 && b.len() <= 2,
+        [a, b, c, ..] => {
+            year(a) && plausible(b) && plausible(c)
+                || plausible(a) && plausible(b) && year(c) && a.len() <= 2 && b.len() <= 2
+        }
         [a, b] => year(a) && year(b) || a.len() <= 3 && b.len() == 3 && written.contains(['.', ',']),
         _ => false,
     }
 }
 
-static SITE: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"(?i)(?:https?://|(?-u:\b)www\.)[a-z0-9][a-z0-9.-]*\.[a-z]{2,}[^\s<>()\x22]*").expect("a fixed pattern compiles"));
+static SITE: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"(?i)(?:https?://|(?-u:\b)www\.)[a-z0-9][a-z0-9.-]*\.[a-z]{2,}[^\s<>()\x22]*")
+        .expect("a fixed pattern compiles")
+});
 
 /// Websites in a text.
 pub(in crate::message) fn websites(text: &str) -> Vec<String> {
     let mut found: Vec<String> = Vec::new();
     for hit in SITE.find_iter(text).take(100) {
-        let site: String = hit.as_str().trim_end_matches(['.', ',', ';', '!', '?', '\'', '|']).chars().take(200).collect();
+        let site: String =
+            hit.as_str().trim_end_matches(['.', ',', ';', '!', '?', '\'', '|']).chars().take(200).collect();
         if found.len() < MAX_FOUND && !found.contains(&site) {
             found.push(site);
         }
@@ -102,7 +124,13 @@ mod tests {
 
     #[test]
     fn accounts_dates_and_sizes_are_no_telephones() {
-        for text in ["DHL account - number is 950 000 123", "2026-11-02 10:12", "size 120 x 60", "VAT 123456789", "2 500 000 pcs"] {
+        for text in [
+            "DHL account - number is 950 000 123",
+            "2026-11-02 10:12",
+            "size 120 x 60",
+            "VAT 123456789",
+            "2 500 000 pcs",
+        ] {
             assert_eq!(phones(text), Vec::<String>::new(), "{text}");
         }
     }

@@ -9,12 +9,12 @@ static TERM: LazyLock<Regex> = LazyLock::new(|| {
 
 /// The buyer asks for something in this sentence.
 static REQUEST: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(concat!(
-        r"(?i)quote|offer|price|please|pls|send|need|want|give|delivery|angebot|bitte|precio|cotiza|prix|preço|prezzo|цен|посчита|فاتورة|السعر|giá|fiyat|报|報|条件|条款|warunki|resa|akkoord|prijs|terms"
-    ))
+    Regex::new(r"(?i)quote|offer|price|please|pls|send|need|want|give|delivery|angebot|bitte|precio|cotiza|prix|preço|prezzo|цен|посчита|فاتورة|السعر|giá|fiyat|报|報|条件|条款|warunki|resa|akkoord|prijs|terms")
     .expect("a fixed pattern compiles")
 });
-static RIVAL: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"(?i)other|another|competitor|give me|gave|offered|иу|дали").expect("a fixed pattern compiles"));
+static RIVAL: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"(?i)other|another|competitor|give me|gave|offered|иу|дали").expect("a fixed pattern compiles")
+});
 
 /// What follows a term: a place with a capital letter, or a few signs of another script.
 static PLACE: LazyLock<Regex> = LazyLock::new(|| {
@@ -32,7 +32,9 @@ static PORT: LazyLock<Regex> = LazyLock::new(|| {
     ))
     .expect("a fixed pattern compiles")
 });
-static CJK_PORT: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"(?P<p>[\p{Han}]{2,4}港|\p{Hangul}{2,4}항|[\p{Han}]{2}(?:交货|交貨))|(?:cảng|limanı|порт[а-я]*) (?P<v>\p{Lu}\p{L}+(?: \p{Lu}\p{L}+)?)").expect("a fixed pattern compiles"));
+static CJK_PORT: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"(?P<p>[\p{Han}]{2,4}港|\p{Hangul}{2,4}항|[\p{Han}]{2}(?:交货|交貨))|(?:cảng|limanı|порт[а-я]*) (?P<v>\p{Lu}\p{L}+(?: \p{Lu}\p{L}+)?)").expect("a fixed pattern compiles")
+});
 
 /// The term the buyer wants, and its place.
 pub(super) fn read(text: &str) -> (Option<String>, Option<String>) {
@@ -69,15 +71,46 @@ fn canonical(term: &str) -> String {
 fn place_after(text: &str) -> Option<String> {
     let text = &text[..text.floor_char_boundary(80)];
     let place = PLACE.captures(text)?.name("p")?.as_str();
-    let place = place.trim_end_matches(|c: char| c.is_whitespace() || c.is_ascii_punctuation() || matches!(c, '，' | '。' | '、' | '价' | '（'));
+    let place = place.trim_end_matches(|c: char| {
+        c.is_whitespace() || c.is_ascii_punctuation() || matches!(c, '，' | '。' | '、' | '价' | '（')
+    });
     let lower = place.to_lowercase();
-    const NO_PLACE: &[&str] = &["price", "prices", "please", "terms", "and", "china", "usd", "or", "moq", "thanks", "regards", "we", "incl", "cif", "fob", "cfr", "exw", "ddp", "incoterms", "our", "the", "if", "payment", "价格", "報價", "报价"];
+    const NO_PLACE: &[&str] = &[
+        "price",
+        "prices",
+        "please",
+        "terms",
+        "and",
+        "china",
+        "usd",
+        "or",
+        "moq",
+        "thanks",
+        "regards",
+        "we",
+        "incl",
+        "cif",
+        "fob",
+        "cfr",
+        "exw",
+        "ddp",
+        "incoterms",
+        "our",
+        "the",
+        "if",
+        "payment",
+        "价格",
+        "報價",
+        "报价",
+    ];
     (!NO_PLACE.contains(&lower.as_str()) && place.chars().count() >= 2).then(|| place.to_owned())
 }
 
 fn port(text: &str) -> Option<String> {
     let named = PORT.captures(text).and_then(|c| c.name("p"));
-    named.or_else(|| CJK_PORT.captures(text).and_then(|c| c.name("p").or(c.name("v")))).map(|hit| hit.as_str().to_owned())
+    named
+        .or_else(|| CJK_PORT.captures(text).and_then(|c| c.name("p").or(c.name("v"))))
+        .map(|hit| hit.as_str().to_owned())
 }
 
 #[cfg(test)]

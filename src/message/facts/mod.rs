@@ -35,7 +35,15 @@ pub(super) fn read(subject: &str, signed: &str, normalised: &str, house: &House)
 
 /// The company's own catalogue words that the mail names, in the catalogue's order.
 fn products(normalised: &str, house: &House) -> Vec<String> {
-    house.products.iter().filter(|word| { let word = normalise(word); !word.is_empty() && normalised.contains(&word) }).cloned().collect()
+    house
+        .products
+        .iter()
+        .filter(|word| {
+            let word = normalise(word);
+            !word.is_empty() && normalised.contains(&word)
+        })
+        .cloned()
+        .collect()
 }
 
 fn certificates(text: &str) -> Vec<String> {

@@ -25,7 +25,12 @@ static BARE: LazyLock<Regex> = LazyLock::new(|| {
 
 /// The price in a sentence that speaks of a target, else the first one named.
 pub(super) fn read(text: &str) -> Option<String> {
-    let hits: Vec<_> = PRICE.captures_iter(text).take(40).filter_map(|c| c.name("p")).filter(|hit| is_unit_price(text, hit.start(), hit.end())).collect();
+    let hits: Vec<_> = PRICE
+        .captures_iter(text)
+        .take(40)
+        .filter_map(|c| c.name("p"))
+        .filter(|hit| is_unit_price(text, hit.start(), hit.end()))
+        .collect();
     let hinted = hits.iter().find(|hit| HINT.is_match(around(text, hit.start(), hit.end())));
     let bare = || BARE.captures(text).and_then(|c| c.name("p"));
     hinted.copied().or_else(|| hits.first().copied()).or_else(bare).map(|hit| hit.as_str().trim().to_owned())
@@ -41,7 +46,8 @@ fn around(text: &str, start: usize, end: usize) -> &str {
 
 /// A figure with digits on both sides of it belongs to a longer number; a large one is a turnover.
 fn is_unit_price(text: &str, start: usize, end: usize) -> bool {
-    let glued = text[..start].chars().next_back().is_some_and(|c| c.is_ascii_alphanumeric() || c == '.') || text[end..].chars().next().is_some_and(|c| c.is_ascii_digit());
+    let glued = text[..start].chars().next_back().is_some_and(|c| c.is_ascii_alphanumeric() || c == '.')
+        || text[end..].chars().next().is_some_and(|c| c.is_ascii_digit());
     let figure: String = text[start..end].chars().filter(|c| c.is_ascii_digit()).collect();
     !glued && figure.len() <= 6
 }

@@ -13,7 +13,8 @@ const UNITS: &str = concat!(
     r"(?:pcs|pieces?|pc|piece/pieces|units?|nos\.?|no\.|sets?|pairs?|dozens?|doz|cartons?|ctns?|boxes|rolls?|bags?|pallets?|containers?|fcl|tons?|tonnes?|kgs?|yards?|metres?|meters?|stk\.?|stück|stueck|st\.|stuks?|uds?\.?|un\.|unidades|unid\.?|piezas|pzas?\.?|peças|pçs\.?|pièces|pces|pezzi|pz\.?|szt\.?|sztuk[ai]?",
     r"|adet|takım|шт\.?|штук|штуки|комплект(?:а|ов)?|контейнер(?:а|ов)?|палат(?:ки|ок)|cái|chiếc|bộ|قطعة|قطع|حبة|وحدة|حاويات?|ks|kpl|db|buc)",
 );
-const CJK_UNITS: &str = "个|個|把|张|張|顶|頂|套|件|台|只|隻|支|条|條|箱|本|脚|枚|セット|柜|櫃|개|대|세트|박스|조|컨테이너";
+const CJK_UNITS: &str =
+    "个|個|把|张|張|顶|頂|套|件|台|只|隻|支|条|條|箱|本|脚|枚|セット|柜|櫃|개|대|세트|박스|조|컨테이너";
 
 static WITH_UNIT: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(&format!(
@@ -33,26 +34,70 @@ static LABELLED: LazyLock<Regex> = LazyLock::new(|| {
 
 /// A bare number in front of a word: what follows decides whether it counts goods.
 static BARE: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(&format!(r"(?P<q>{NUMBER})(?P<x> ?[x×]| (?:of|no\.)(?: the| your)?)?[ \t\u{{a0}}]*(?P<w>\(|[\p{{L}}-]+)?")).expect("a fixed pattern compiles")
+    Regex::new(&format!(
+        r"(?P<q>{NUMBER})(?P<x> ?[x×]| (?:of|no\.)(?: the| your)?)?[ \t\u{{a0}}]*(?P<w>\(|[\p{{L}}-]+)?"
+    ))
+    .expect("a fixed pattern compiles")
 });
 
 /// All quantities, joined by " / ".
 pub(super) fn read(text: &str, products: &[String]) -> Option<String> {
-    let mut found: Vec<String> = Vec::new();
+    let mut found = columns(text);
+    if !found.is_empty() {
+        return Some(found.join(" / "));
+    }
     for captures in WITH_UNIT.captures_iter(text).take(60) {
         let hit = captures.name("q")?;
-        let quantity = hit.as_str().trim_end_matches([' ', ',', ';', ')', '\n', '\t', ':']).to_owned();
-        if counts_goods(text, hit.start(), hit.end()) && found.len() < MAX_ITEMS && !found.contains(&quantity) {
+        let quantity =
+            without_full_stop(hit.as_str().trim_end_matches([' ', ',', ';', ')', '\n', '\t', ':', '/'])).to_owned();
+        if counts_goods(text, hit.start(), hit.start() + quantity.len())
+            && found.len() < MAX_ITEMS
+            && !found.contains(&quantity)
+        {
             found.push(quantity);
         }
     }
     if found.is_empty() {
-        found.extend(LABELLED.captures_iter(text).take(MAX_ITEMS).filter_map(|c| c.name("q")).map(|q| q.as_str().to_owned()));
+        found.extend(
+            LABELLED.captures_iter(text).take(MAX_ITEMS).filter_map(|c| c.name("q")).map(|q| q.as_str().to_owned()),
+        );
     }
     if found.is_empty() {
         found = bare(text, products);
     }
     (!found.is_empty()).then(|| found.join(" / "))
+}
+
+/// The quantity column of an order table whose cells are apart by tabs.
+fn columns(text: &str) -> Vec<String> {
+    static HEAD: LazyLock<Regex> = LazyLock::new(|| {
+        Regex::new(r"(?i)^(?:order |purchase )?(?:qty|q.ty|quantity|quantities|menge|anzahl|stück|quantité|qté|cantidad|quantidade|qtd|quantità|aantal|ilość|количество|кол-во|adet|miktar|số lượng|数量|數量|수량|الكمية)\b?\W{0,3}(?:\W?(?:pcs|pc|sets|units|stk|st)\W*)?$").expect("a fixed pattern compiles")
+    });
+    let mut column = None;
+    let mut found = Vec::new();
+    for line in text.lines().filter(|l| l.contains('\t')).take(200) {
+        let cells: Vec<&str> = line.split('\t').map(str::trim).collect();
+        match column.and_then(|at: usize| cells.get(at)) {
+            Some(cell)
+                if cell.starts_with(|c: char| c.is_ascii_digit()) && cell.len() <= 20 && found.len() < MAX_ITEMS =>
+            {
+                found.push((*cell).to_owned())
+            }
+            Some(_) => {}
+            None => column = column.or_else(|| cells.iter().position(|cell| HEAD.is_match(cell))),
+        }
+    }
+    found
+}
+
+/// A full stop after a unit ends the sentence, unless it is the abbreviation's own.
+fn without_full_stop(quantity: &str) -> &str {
+    const ABBREVIATED: &[&str] =
+        &["stk", "st", "ud", "uds", "un", "unid", "pz", "pza", "pzas", "szt", "шт", "no", "nos", "pçs"];
+    let Some(bare) = quantity.strip_suffix('.') else { return quantity };
+    let lower = bare.to_lowercase();
+    let unit = lower.rsplit(|c: char| !c.is_alphabetic()).next().unwrap_or_default();
+    if ABBREVIATED.contains(&unit) { quantity } else { bare }
 }
 
 /// Not a minimum the writer asks about, a packing, or somebody's stock.
@@ -62,7 +107,10 @@ fn counts_goods(text: &str, start: usize, end: usize) -> bool {
     let before = before.to_lowercase();
     let after = text[end..].get(..text[end..].floor_char_boundary(12)).unwrap_or_default().to_lowercase();
     let money = before.trim_end().ends_with(['$', '€', '£', '¥']) || before.trim_end().ends_with("usd");
-    let packing = after.trim_start().starts_with("/carton") || after.trim_start().starts_with("/karton") || after.trim_start().starts_with("/ctn") || after.trim_start().starts_with("pack");
+    let packing = after.trim_start().starts_with("/carton")
+        || after.trim_start().starts_with("/karton")
+        || after.trim_start().starts_with("/ctn")
+        || after.trim_start().starts_with("pack");
     !(money || packing || before.trim_end().ends_with("moq") || before.contains("minimum order"))
 }
 
@@ -73,14 +121,19 @@ fn bare(text: &str, products: &[String]) -> Vec<String> {
         let word = captures.name("w").map_or("", |w| w.as_str());
         let marked = captures.name("x").is_some();
         let value: u64 = number.as_str().chars().filter(char::is_ascii_digit).collect::<String>().parse().unwrap_or(0);
-        if value < 2 || value > 5_000_000 || found.len() >= MAX_ITEMS || !stands_alone(text, number.start(), number.end()) {
+        if !(2..=5_000_000).contains(&value)
+            || found.len() >= MAX_ITEMS
+            || !stands_alone(text, number.start(), number.end())
+        {
             continue;
         }
         let year = (1990..=2040).contains(&value) && number.as_str().len() == 4;
         let followed = text[number.end()..].chars().take(60).collect::<String>().to_lowercase();
         let catalogue = products.iter().any(|p| followed.contains(&p.to_lowercase()));
         let goods = word.chars().count() >= 3 && !is_measure(word);
-        if (marked && !year && word.chars().count() >= 2 || catalogue && !year || goods && !year && value >= 10) && !is_measure(word) {
+        if (marked && !year && word.chars().count() >= 2 || catalogue && !year || goods && !year && value >= 10)
+            && !is_measure(word)
+        {
             found.push(number.as_str().to_owned());
         }
     }
@@ -93,16 +146,25 @@ fn stands_alone(text: &str, start: usize, end: usize) -> bool {
     let glued = text[..start].chars().next_back();
     let after = text[end..].chars().next();
     let second = text[end..].chars().nth(1);
-    let joins = |c: char| c.is_alphanumeric() || matches!(c, '.' | ',' | '/' | '-' | ':' | '#' | '+' | '(' | '%' | '@' | '_' | '\'' | '&' | '=');
-    if glued.is_some_and(|c| joins(c) && c != '(') || after.is_some_and(|c| matches!(c, '/' | '-' | ':' | '%' | '@' | '_' | '°' | '"' | '\'')) {
+    let joins = |c: char| {
+        c.is_alphanumeric()
+            || matches!(c, '.' | ',' | '/' | '-' | ':' | '#' | '+' | '(' | '%' | '@' | '_' | '\'' | '&' | '=')
+    };
+    if glued.is_some_and(|c| joins(c) && c != '(')
+        || after.is_some_and(|c| matches!(c, '/' | '-' | ':' | '%' | '@' | '_' | '°' | '"' | '\''))
+    {
         return false;
     }
     if matches!(after, Some('.' | ',')) && second.is_some_and(|c| c.is_ascii_digit()) {
         return false;
     }
     let last_word = before.rsplit(|c: char| c.is_whitespace()).next().unwrap_or_default().to_lowercase();
-    const REFERENCES: &[&str] = &["no", "no.", "nr", "nr.", "ref", "ref.", "usd", "us$", "$", "€", "eur", "£", "tel", "tel.", "phone", "po", "pi", "week", "kw", "page", "issue", "hall", "booth", "room", "model", "in", "since", "until", "by", "saison", "season",
-        "art.", "item", "din", "en", "iso", "hy", "tel:", "whatsapp", "mobile", "fax", "unit", "suite", "st.", "straße", "street", "box", "#", "№", "rmb", "price", "vat", "moq", "moq:", "minimum"];
+    const REFERENCES: &[&str] = &[
+        "no", "no.", "nr", "nr.", "ref", "ref.", "usd", "us$", "$", "€", "eur", "£", "tel", "tel.", "phone", "po",
+        "pi", "week", "kw", "page", "issue", "hall", "booth", "room", "model", "in", "since", "until", "by", "saison",
+        "season", "art.", "item", "din", "en", "iso", "hy", "tel:", "whatsapp", "mobile", "fax", "unit", "suite",
+        "st.", "straße", "street", "box", "#", "№", "rmb", "price", "vat", "moq", "moq:", "minimum",
+    ];
     let digits_before = before.chars().next_back().is_some_and(|c| c.is_ascii_digit());
     !REFERENCES.contains(&last_word.as_str()) && !last_word.ends_with(['$', '€', '£', '¥']) && !digits_before
 }
@@ -152,7 +214,15 @@ mod tests {
 
     #[test]
     fn measures_dates_and_prices_are_no_quantities() {
-        for text in ["3 m parasol, 300 cm", "on 24 November 2026", "USD 3.10 each", "ref. 620", "25 years of experience", "call 0574 8765 4321", "MOQ 1000 pcs?"] {
+        for text in [
+            "3 m parasol, 300 cm",
+            "on 24 November 2026",
+            "USD 3.10 each",
+            "ref. 620",
+            "25 years of experience",
+            "call 0574 8765 4321",
+            "MOQ 1000 pcs?",
+        ] {
             assert_eq!(quantity(text), None, "{text}");
         }
     }

@@ -9,28 +9,43 @@ fn pattern(text: &str) -> Regex {
 }
 
 static SAMPLE: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(r"(?-u:\b)samples?(?-u:\b)|muster(?-u:\b)|échantillon|echantillon|muestra|amostra|campion[ei](?-u:\b)|monster(?-u:\b|s)|próbk|образ(?:ец|ц)|样品|樣品|样板|サンプル|샘플|numune|عينة|عينات|mẫu|prover(?-u:\b)|vareprøve")
+    pattern(
+        r"(?-u:\b)samples?(?-u:\b)|muster(?-u:\b)|échantillon|echantillon|muestra|amostra|campion[ei](?-u:\b)|monster(?-u:\b|s)|próbk|образ(?:ец|ц)|样品|樣品|样板|サンプル|샘플|numune|عينة|عينات|mẫu|prover(?-u:\b)|vareprøve",
+    )
 });
 /// Words around a sample that say it is wanted.
 static WANTED: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(r"send|order|want|need|like|request|provide|could|can (?:we|i|you)|sample\?|pay|bitte|möchten|brauchen|senden|souhait|envoy|besoin|enviar|necesit|quer|mandar|inviare|vorrei|graag|sturen|proszę|prosi|можно|отправ|нужн|пришл|寄|要|需|提供|お送り|いただ|希望|받아|부탁|보내|요청|istiyor|gönder|نريد|ارسال|gửi|xin")
+    pattern(
+        r"send|order|want|need|like|request|provide|could|can (?:we|i|you)|sample\?|pay|bitte|möchten|brauchen|senden|souhait|envoy|besoin|enviar|necesit|quer|mandar|inviare|vorrei|graag|sturen|proszę|prosi|можно|отправ|нужн|пришл|寄|要|需|提供|お送り|いただ|希望|받아|부탁|보내|요청|istiyor|gönder|نريد|ارسال|gửi|xin",
+    )
 });
 static FREE: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(r"free (?:of charge )?samples?|samples? (?:for free|free)|free of charge|kostenlos\S* muster|muster kostenlos|gratis|échantillon gratuit|muestra gratis|amostra gr[aá]tis|campione gratuito|бесплатн|免费样|免費樣|免费提供样|样品免费|無償サンプル|무료 샘플|샘플 무료|ücretsiz numune|عينة مجانية|mẫu miễn phí")
+    pattern(
+        r"free (?:of charge )?samples?|samples? (?:for free|free)|free of charge|kostenlos\S* muster|muster kostenlos|gratis|échantillon gratuit|muestra gratis|amostra gr[aá]tis|campione gratuito|бесплатн|免费样|免費樣|免费提供样|样品免费|無償サンプル|무료 샘플|샘플 무료|ücretsiz numune|عينة مجانية|mẫu miễn phí",
+    )
 });
 static ACCOUNT: LazyLock<Regex> = LazyLock::new(|| {
     let courier = "(?:dhl|fedex|ups|tnt|aramex|sf|顺丰|順豐|courier|express)";
-    pattern(&format!(r"{courier}[^.\n]{{0,30}}(?:account|acc\.?(?-u:\b)|a/c|no\.|konto|compte|cuenta|conta|账号|帳號|到付|착불|계정|アカウント|着払|collect)|(?:account|freight collect|到付|착불|着払)[^.\n]{{0,20}}{courier}|our (?:own )?courier account|my (?:own )?courier"))
+    pattern(&format!(
+        r"{courier}[^.\n]{{0,30}}(?:account|acc\.?(?-u:\b)|a/c|no\.|konto|compte|cuenta|conta|账号|帳號|到付|착불|계정|アカウント|着払|collect)|(?:account|freight collect|到付|착불|着払)[^.\n]{{0,20}}{courier}|our (?:own )?courier account|my (?:own )?courier"
+    ))
 });
 static PAID: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(r"pay (?:for )?(?:the |your |all )?samples?|samples? (?:cost|fee|charge|price)s?|pay (?:the )?(?:sample|freight)|sample invoice|muster(?:kosten)? (?:bezahl|übernehm)|payer (?:les|l.)échantillon|pagar (?:la|las|a|as|por las)? ?(?:muestra|amostra)|оплат\S* образ|样品费|樣品費|サンプル代|샘플비|numune ücreti")
+    pattern(
+        r"pay (?:for )?(?:the |your |all )?samples?|samples? (?:cost|fee|charge|price)s?|pay (?:the )?(?:sample|freight)|sample invoice|muster(?:kosten)? (?:bezahl|übernehm)|payer (?:les|l.)échantillon|pagar (?:la|las|a|as|por las)? ?(?:muestra|amostra)|оплат\S* образ|样品费|樣品費|サンプル代|샘플비|numune ücreti",
+    )
 });
 
 /// Reads normalised text.
 pub(super) fn read(normalised: &str) -> Sample {
-    let Some(first) = SAMPLE.find(normalised) else {
+    let named = SAMPLE.find_iter(normalised).find(|hit| !is_policy(&normalised[hit.end()..]));
+    let Some(first) = named else {
         // A courier account is only given for samples.
-        return if normalised.len() < 600 && ACCOUNT.is_match(normalised) { Sample::CourierAccount } else { Sample::None };
+        return if normalised.len() < 600 && ACCOUNT.is_match(normalised) {
+            Sample::CourierAccount
+        } else {
+            Sample::None
+        };
     };
     if ACCOUNT.is_match(normalised) {
         Sample::CourierAccount
@@ -41,8 +56,17 @@ pub(super) fn read(normalised: &str) -> Sample {
     } else {
         let from = normalised.ceil_char_boundary(first.start().saturating_sub(120));
         let to = normalised.floor_char_boundary(first.end() + 80);
-        if WANTED.is_match(&normalised[from..to]) || normalised[from..to].contains('?') { Sample::Requested } else { Sample::None }
+        if WANTED.is_match(&normalised[from..to]) || normalised[from..to].contains('?') {
+            Sample::Requested
+        } else {
+            Sample::None
+        }
     }
+}
+
+/// "sample policy", "sample time": asked about, not for.
+fn is_policy(after: &str) -> bool {
+    [" policy", " policies", " time", " lead time", " yet"].iter().any(|w| after.starts_with(w))
 }
 
 #[cfg(test)]

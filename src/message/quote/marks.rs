@@ -51,8 +51,9 @@ pub(super) fn starts_history(lines: &[&str]) -> bool {
     let first = line.chars().next().unwrap_or(' ');
     if matches!(first, '-' | '_' | '=' | '—') && is_separator(line) {
         let naming = line.contains(|c: char| c.is_alphabetic());
-        return naming || lines[1..].iter().find(|l| !l.trim().is_empty()).is_some_and(|l| header_label(l).is_some())
-            && has_header_block(&lines[1..]);
+        return naming
+            || lines[1..].iter().find(|l| !l.trim().is_empty()).is_some_and(|l| header_label(l).is_some())
+                && has_header_block(&lines[1..]);
     }
     if is_forward_line(line) {
         return has_header_block(&lines[1..]);
@@ -76,15 +77,28 @@ fn has_header_block(lines: &[&str]) -> bool {
 
 static NAMED_SEPARATOR: LazyLock<Regex> = LazyLock::new(|| {
     let names = [
-        "original (?:message|e-?mail)", "forwarded (?:message|by|mail)", "(?:begin )?forwarded", "message (?:d.origine|original|transféré|suivi)",
-        "ursprüngliche (?:nachricht|mail)|original-?nachricht|weitergeleitete nachricht", "mensaje (?:original|reenviado)",
-        "mensagem (?:original|encaminhada)", "messaggio (?:originale|inoltrato)", "oorspronkelijk bericht|doorgestuurd bericht",
-        "(?:исходное|пересылаемое|пересланное|первоначальное) (?:сообщение|письмо)", "原始邮件|原始郵件|邮件原件|原邮件|转发邮件|轉寄郵件|转发的邮件|回复的原邮件|回复邮件",
-        "(?:元の|転送)メッセージ|元のメール|original mail", "원본 ?(?:메시지|메일)|전달된 메시지", "orijinal (?:ileti|mesaj)|özgün ileti|iletilen (?:ileti|mesaj)",
-        "(?:oryginalna|przekazana) wiadomość|wiadomość (?:oryginalna|przekazana)", "ursprungligt meddelande|oprindelig meddelelse|opprinnelig melding",
-        "alkuperäinen viesti|eredeti üzenet|původní zpráva|pôvodná správa|mesajul original", "الرسالة الأصلية|رسالة معاد توجيهها", "thư gốc|tin nhắn gốc|pesan asli",
+        "original (?:message|e-?mail)",
+        "forwarded (?:message|by|mail)",
+        "(?:begin )?forwarded",
+        "message (?:d.origine|original|transféré|suivi)",
+        "ursprüngliche (?:nachricht|mail)|original-?nachricht|weitergeleitete nachricht",
+        "mensaje (?:original|reenviado)",
+        "mensagem (?:original|encaminhada)",
+        "messaggio (?:originale|inoltrato)",
+        "oorspronkelijk bericht|doorgestuurd bericht",
+        "(?:исходное|пересылаемое|пересланное|первоначальное) (?:сообщение|письмо)",
+        "原始邮件|原始郵件|邮件原件|原邮件|转发邮件|轉寄郵件|转发的邮件|回复的原邮件|回复邮件",
+        "(?:元の|転送)メッセージ|元のメール|original mail",
+        "원본 ?(?:메시지|메일)|전달된 메시지",
+        "orijinal (?:ileti|mesaj)|özgün ileti|iletilen (?:ileti|mesaj)",
+        "(?:oryginalna|przekazana) wiadomość|wiadomość (?:oryginalna|przekazana)",
+        "ursprungligt meddelande|oprindelig meddelelse|opprinnelig melding",
+        "alkuperäinen viesti|eredeti üzenet|původní zpráva|pôvodná správa|mesajul original",
+        "الرسالة الأصلية|رسالة معاد توجيهها",
+        "thư gốc|tin nhắn gốc|pesan asli",
     ];
-    Regex::new(&format!(r"(?i)^[-_=—*\s]{{2,}}(?:{})[^\n]{{0,40}}$", names.join("|"))).expect("a fixed pattern compiles")
+    Regex::new(&format!(r"(?i)^[-_=—*\s]{{2,}}(?:{})[^\n]{{0,40}}$", names.join("|")))
+        .expect("a fixed pattern compiles")
 });
 
 /// A line that only separates: dashes or underscores, with or without one of the known names between.
@@ -98,21 +112,71 @@ pub(super) fn is_separator(line: &str) -> bool {
 
 /// A line of dashes, underscores, equals signs or asterisks only.
 pub(super) fn is_rule(line: &str) -> bool {
-    line.len() >= 4 && line.chars().all(|c| matches!(c, '-' | '_' | '=' | '*' | '—' | '─')) && !line.chars().all(|c| c == '-' && line.len() < 5)
+    line.len() >= 4
+        && line.chars().all(|c| matches!(c, '-' | '_' | '=' | '*' | '—' | '─'))
+        && !line.chars().all(|c| c == '-' && line.len() < 5)
 }
 
 fn is_forward_line(line: &str) -> bool {
     let lower = line.to_lowercase();
-    let starts = ["begin forwarded message", "anfang der weitergeleiteten", "début du message", "inicio del mensaje", "início da mensagem",
-        "inizio messaggio", "begin doorgestuurd", "начало переадресованного", "下面是被转发的邮件", "転送されたメッセージ"];
+    let starts = [
+        "begin forwarded message",
+        "anfang der weitergeleiteten",
+        "début du message",
+        "inicio del mensaje",
+        "início da mensagem",
+        "inizio messaggio",
+        "begin doorgestuurd",
+        "начало переадресованного",
+        "下面是被转发的邮件",
+        "転送されたメッセージ",
+    ];
     line.len() < 120 && starts.iter().any(|s| lower.starts_with(s))
 }
 
 static WROTE: LazyLock<AhoCorasick> = LazyLock::new(|| {
     let verbs = [
-        "wrote", "schrieb", "a écrit", "a ecrit", "escribió", "escribio", "escreveu", "ha scritto", "schreef", "skrev", "napisał", "napisal", "pisze",
-        "написал", "пишет", "писал", "写道", "寫道", "书写", "のメール", "さんは書きました", "作成", "작성", "yazdı", "şunu yazdı", "كتب", "kirjoitti",
-        "írta", "napsal", "έγραψε", "a scris", "đã viết", "viết", "menulis", "כתב", "wrote", "написав", "rašė", "rakstīja", "kirjutas", "napísal",
+        "wrote",
+        "schrieb",
+        "a écrit",
+        "a ecrit",
+        "escribió",
+        "escribio",
+        "escreveu",
+        "ha scritto",
+        "schreef",
+        "skrev",
+        "napisał",
+        "napisal",
+        "pisze",
+        "написал",
+        "пишет",
+        "писал",
+        "写道",
+        "寫道",
+        "书写",
+        "のメール",
+        "さんは書きました",
+        "作成",
+        "작성",
+        "yazdı",
+        "şunu yazdı",
+        "كتب",
+        "kirjoitti",
+        "írta",
+        "napsal",
+        "έγραψε",
+        "a scris",
+        "đã viết",
+        "viết",
+        "menulis",
+        "כתב",
+        "wrote",
+        "написав",
+        "rašė",
+        "rakstīja",
+        "kirjutas",
+        "napísal",
     ];
     AhoCorasick::builder().match_kind(MatchKind::LeftmostFirst).build(verbs).expect("fixed words compile")
 });
@@ -120,7 +184,10 @@ static WROTE: LazyLock<AhoCorasick> = LazyLock::new(|| {
 /// "On … Amy wrote:" over one to four lines: how many lines it takes.
 pub(super) fn attribution(lines: &[&str]) -> Option<usize> {
     let first = super::unquoted(lines[0]).trim();
-    if first.is_empty() || first.len() > 400 || !first.contains(|c: char| c.is_ascii_digit() || c == '@' || c == '<') && !starts_like_one(first) {
+    if first.is_empty()
+        || first.len() > 400
+        || !first.contains(|c: char| c.is_ascii_digit() || c == '@' || c == '<') && !starts_like_one(first)
+    {
         return None;
     }
     let mut text = String::new();
@@ -150,15 +217,45 @@ fn is_attribution(text: &str, next: Option<&str>) -> bool {
     let address = lower.contains('@');
     let verb = WROTE.is_match(&lower);
     let quoted_next = next.is_some_and(|l| l.trim_start().starts_with('>'));
-    let dated = digits >= 3 && (lower.contains(':') || lower.contains('.') || lower.contains('/') || lower.contains('年'));
-    verb && (digits >= 2 || address || starts_like_one(text)) || address && dated && digits >= 6 || quoted_next && address
+    let dated =
+        digits >= 3 && (lower.contains(':') || lower.contains('.') || lower.contains('/') || lower.contains('年'));
+    verb && (digits >= 2 || address || starts_like_one(text))
+        || address && dated && digits >= 6
+        || quoted_next && address
 }
 
 /// The words an attribution begins with, or a date.
 fn starts_like_one(text: &str) -> bool {
     const WORDS: &[&str] = &[
-        "On ", "Am ", "Le ", "El ", "Em ", "Il ", "Op ", "Den ", "W dniu ", "Dnia ", "At ", "In data ", "Il giorno ", "No dia ", "A ", "в ", "В ", "في ", "Vào ", "Pada ",
-        "Στις ", "Dne ", "Dňa ", "Pe ", "La ", "От: ", "在", "於", "于",
+        "On ",
+        "Am ",
+        "Le ",
+        "El ",
+        "Em ",
+        "Il ",
+        "Op ",
+        "Den ",
+        "W dniu ",
+        "Dnia ",
+        "At ",
+        "In data ",
+        "Il giorno ",
+        "No dia ",
+        "A ",
+        "в ",
+        "В ",
+        "في ",
+        "Vào ",
+        "Pada ",
+        "Στις ",
+        "Dne ",
+        "Dňa ",
+        "Pe ",
+        "La ",
+        "От: ",
+        "在",
+        "於",
+        "于",
     ];
     text.starts_with(|c: char| c.is_ascii_digit()) || WORDS.iter().any(|w| text.starts_with(w))
 }
@@ -166,7 +263,9 @@ fn starts_like_one(text: &str) -> bool {
 /// "Please type your reply above this line".
 pub(super) fn is_reply_line(line: &str) -> bool {
     let lower = line.to_ascii_lowercase();
-    lower.contains("reply above this line") || lower.contains("write above this line") || lower.contains("reply above the dotted line")
+    lower.contains("reply above this line")
+        || lower.contains("write above this line")
+        || lower.contains("reply above the dotted line")
 }
 
 /// The writer says that his answers stand inside the history.
@@ -241,5 +340,7 @@ pub(super) fn is_closing(line: &str) -> bool {
 
 pub(super) fn is_postscript(line: &str) -> bool {
     let lower = line.to_lowercase();
-    ["ps ", "ps:", "p.s", "p/s", "nb:", "n.b", "p.d", "附:", "附：", "又及", "追伸", "з.ы", "p. s"].iter().any(|p| lower.starts_with(p))
+    ["ps ", "ps:", "p.s", "p/s", "nb:", "n.b", "p.d", "附:", "附：", "又及", "追伸", "з.ы", "p. s"]
+        .iter()
+        .any(|p| lower.starts_with(p))
 }

@@ -64,7 +64,7 @@ fn by_label(label: &str) -> Option<Field> {
     if label.is_empty() || label.len() > 40 {
         return None;
     }
-    let label = label.to_lowercase().replace('\'', "'");
+    let label = label.to_lowercase().replace('’', "'");
     let label = label.strip_suffix("(required)").unwrap_or(&label).trim();
     LABELS.iter().find(|(_, names)| names.contains(&label)).map(|(field, _)| *field)
 }
@@ -91,11 +91,14 @@ impl Fields {
                 open = None;
                 continue;
             }
-            let cell = trimmed.split_once('\t').and_then(|(label, value)| Some((by_label(label.trim_end_matches([':', '：']))?, value.trim())));
+            let cell = trimmed
+                .split_once('\t')
+                .and_then(|(label, value)| Some((by_label(label.trim_end_matches([':', '：']))?, value.trim())));
             let alone = || by_label(trimmed).filter(|f| *f != Field::Other || open.is_some()).map(|field| (field, ""));
             if let Some((field, value)) = cell.or_else(|| labelled(trimmed)).or_else(alone) {
                 // A bare word may be an answer, not a label: "Details" inside somebody's message.
-                let inside_message = open == Some(Field::Message) && value.is_empty() && !trimmed.ends_with([':', '：']);
+                let inside_message =
+                    open == Some(Field::Message) && value.is_empty() && !trimmed.ends_with([':', '：']);
                 if !inside_message || matches!(field, Field::Phone | Field::Email | Field::Company | Field::Country) {
                     open = (field != Field::Other || value.is_empty()).then_some(field);
                     fields.found.push((field, value.to_owned()));
@@ -137,16 +140,23 @@ impl Fields {
 
     /// The person the fields tell of.
     pub fn writer(&self) -> Writer {
-        let given = [self.get(Field::FirstName), self.get(Field::LastName)].into_iter().flatten().collect::<Vec<_>>().join(" ");
+        let given =
+            [self.get(Field::FirstName), self.get(Field::LastName)].into_iter().flatten().collect::<Vec<_>>().join(" ");
         let name = self.get(Field::Name).map(str::to_owned).or(Some(given).filter(|n| !n.is_empty()));
         // `From: Jo <jo@x.example>` names both.
-        let both = name.as_deref().and_then(|n| addresses(n.as_bytes()).into_iter().next()).filter(|a| a.email.is_some());
+        let both =
+            name.as_deref().and_then(|n| addresses(n.as_bytes()).into_iter().next()).filter(|a| a.email.is_some());
         let email = self.get(Field::Email).and_then(email_in).or_else(|| both.as_ref().and_then(|a| a.email.clone()));
         let name = both.map_or(name, |a| a.name).map(|n| without_title(&n)).filter(|n| !n.is_empty());
         let phone = self.get(Field::Phone).filter(|p| p.bytes().filter(u8::is_ascii_digit).count() >= 5);
-        let phone = phone.filter(|p| !p.to_ascii_lowercase().contains("xxx")).map(|p| p.chars().take(40).collect::<String>());
+        let phone =
+            phone.filter(|p| !p.to_ascii_lowercase().contains("xxx")).map(|p| p.chars().take(40).collect::<String>());
         let stated = self.get(Field::Country).and_then(country::by_name);
-        let city = self.found.iter().filter(|(f, _)| *f == Field::Other).find_map(|(_, v)| if v.len() < 80 { country::by_name(v) } else { None });
+        let city = self
+            .found
+            .iter()
+            .filter(|(f, _)| *f == Field::Other)
+            .find_map(|(_, v)| if v.len() < 80 { country::by_name(v) } else { None });
         Writer {
             name,
             email,
@@ -159,25 +169,52 @@ impl Fields {
     /// The buyer with his words.
     pub fn relayed(&self, relay: &str, writer: Writer) -> Relayed {
         let own = |field| self.get(field).map(str::to_owned);
-        Relayed { relay: relay.to_owned(), writer, words: own(Field::Message), product: own(Field::Product), quantity: own(Field::Quantity).filter(|q| q.contains(|c: char| c.is_ascii_digit())), price: own(Field::Price) }
+        Relayed {
+            relay: relay.to_owned(),
+            writer,
+            words: own(Field::Message),
+            product: own(Field::Product),
+            quantity: own(Field::Quantity).filter(|q| q.contains(|c: char| c.is_ascii_digit())),
+            price: own(Field::Price),
+        }
     }
 }
 
 /// Platforms write numbers with the country code but without the `+`.
 fn form_phone_country(phone: &str) -> Option<&'static str> {
-    let international = phone.trim_start().starts_with(['+', '(']) || phone.starts_with("00") || phone.contains('-') && !phone.starts_with('0');
+    let international = phone.trim_start().starts_with(['+', '('])
+        || phone.starts_with("00")
+        || phone.contains('-') && !phone.starts_with('0');
     if international { country::by_phone(phone) } else { None }
 }
 
 fn ends_the_form(line: &str) -> bool {
     let rule = line.len() >= 2 && line.chars().all(|c| matches!(c, '-' | '_' | '=' | '*'));
     let lower = line.to_lowercase();
-    rule || ["this e-mail was sent from", "this email was sent from", "this is a notification that", "sent from ", "reply now", "reply to this inquiry", "responder en", "tips:",
-        "this is an automatically generated", "此邮件", "请尽快回复", "bu e-posta", "you may also", "view full profile"].iter().any(|s| lower.starts_with(s))
+    rule || [
+        "this e-mail was sent from",
+        "this email was sent from",
+        "this is a notification that",
+        "sent from ",
+        "reply now",
+        "reply to this inquiry",
+        "responder en",
+        "tips:",
+        "this is an automatically generated",
+        "此邮件",
+        "请尽快回复",
+        "bu e-posta",
+        "you may also",
+        "view full profile",
+    ]
+    .iter()
+    .any(|s| lower.starts_with(s))
 }
 
 fn email_in(value: &str) -> Option<String> {
-    value.split(|c: char| c.is_whitespace() || matches!(c, '<' | '>' | '(' | ')' | '[' | ']' | ',' | ';')).find_map(address_spec)
+    value
+        .split(|c: char| c.is_whitespace() || matches!(c, '<' | '>' | '(' | ')' | '[' | ']' | ',' | ';'))
+        .find_map(address_spec)
 }
 
 fn without_title(name: &str) -> String {
@@ -196,7 +233,9 @@ mod tests {
 
     #[test]
     fn a_form_with_the_value_under_the_label_is_read() {
-        let fields = Fields::read("Name\nNgaire\n\nEmail\nngaire@x.example\n\nMessage\nWhat price?\nSecond line\n\n---\nSent from X");
+        let fields = Fields::read(
+            "Name\nNgaire\n\nEmail\nngaire@x.example\n\nMessage\nWhat price?\nSecond line\n\n---\nSent from X",
+        );
         assert_eq!(fields.writer().email.as_deref(), Some("ngaire@x.example"));
         assert_eq!(fields.get(Field::Message), Some("What price?\nSecond line"));
     }

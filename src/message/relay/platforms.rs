@@ -7,13 +7,39 @@ use std::sync::LazyLock;
 
 /// (sending domain, name of the relay)
 const PLATFORMS: &[(&str, &str)] = &[
-    ("alibaba.com", "alibaba"), ("alibaba-inc.com", "alibaba"), ("aliexpress.com", "aliexpress"), ("1688.com", "1688"),
-    ("made-in-china.com", "made_in_china"), ("mic.com.cn", "made_in_china"), ("globalsources.com", "global_sources"), ("hktdc.com", "hktdc"),
-    ("hktdc.org", "hktdc"), ("indiamart.com", "indiamart"), ("tradeindia.com", "tradeindia"), ("tradekey.com", "tradekey"), ("ec21.com", "ec21"),
-    ("ecplaza.net", "ecplaza"), ("dhgate.com", "dhgate"), ("exportersindia.com", "exportersindia"), ("europages.com", "europages"), ("wlw.de", "wlw"),
-    ("thomasnet.com", "thomasnet"), ("kompass.com", "kompass"), ("faire.com", "faire"), ("diytrade.com", "diytrade"), ("cantonfair.org.cn", "canton_fair"),
-    ("go4worldbusiness.com", "go4worldbusiness"), ("tradewheel.com", "tradewheel"), ("weiku.com", "weiku"), ("ofweek.com", "ofweek"), ("taiwantrade.com", "taiwantrade"),
-    ("tradeford.com", "tradeford"), ("buyerzone.com", "buyerzone"), ("amazon-business.com", "amazon_business"), ("ecrobot.com", "ecrobot"), ("bossgoo.com", "bossgoo"),
+    ("alibaba.com", "alibaba"),
+    ("alibaba-inc.com", "alibaba"),
+    ("aliexpress.com", "aliexpress"),
+    ("1688.com", "1688"),
+    ("made-in-china.com", "made_in_china"),
+    ("mic.com.cn", "made_in_china"),
+    ("globalsources.com", "global_sources"),
+    ("hktdc.com", "hktdc"),
+    ("hktdc.org", "hktdc"),
+    ("indiamart.com", "indiamart"),
+    ("tradeindia.com", "tradeindia"),
+    ("tradekey.com", "tradekey"),
+    ("ec21.com", "ec21"),
+    ("ecplaza.net", "ecplaza"),
+    ("dhgate.com", "dhgate"),
+    ("exportersindia.com", "exportersindia"),
+    ("europages.com", "europages"),
+    ("wlw.de", "wlw"),
+    ("thomasnet.com", "thomasnet"),
+    ("kompass.com", "kompass"),
+    ("faire.com", "faire"),
+    ("diytrade.com", "diytrade"),
+    ("cantonfair.org.cn", "canton_fair"),
+    ("go4worldbusiness.com", "go4worldbusiness"),
+    ("tradewheel.com", "tradewheel"),
+    ("weiku.com", "weiku"),
+    ("ofweek.com", "ofweek"),
+    ("taiwantrade.com", "taiwantrade"),
+    ("tradeford.com", "tradeford"),
+    ("buyerzone.com", "buyerzone"),
+    ("amazon-business.com", "amazon_business"),
+    ("ecrobot.com", "ecrobot"),
+    ("bossgoo.com", "bossgoo"),
 ];
 
 /// The platform that a domain belongs to.
@@ -23,8 +49,16 @@ pub(super) fn by_domain(domain: &str) -> Option<&'static str> {
 }
 
 /// The buyer that a notification tells of: by its labelled fields, else by the words of subject and text.
-pub(super) fn buyer(platform: &'static str, fields: &Fields, reply_to: Option<&Address>, subject: &str, text: &str) -> Option<Relayed> {
-    let own_reply = |address: &&Address| address.email.as_deref().is_some_and(|e| by_domain(e.rsplit('@').next().unwrap_or(e)).is_none());
+pub(super) fn buyer(
+    platform: &'static str,
+    fields: &Fields,
+    reply_to: Option<&Address>,
+    subject: &str,
+    text: &str,
+) -> Option<Relayed> {
+    let own_reply = |address: &&Address| {
+        address.email.as_deref().is_some_and(|e| by_domain(e.rsplit('@').next().unwrap_or(e)).is_none())
+    };
     let reply = reply_to.filter(own_reply);
     let mut writer: Writer = fields.writer();
     if writer.email.as_deref().is_some_and(|e| by_domain(e.rsplit('@').next().unwrap_or(e)).is_some()) {
@@ -36,10 +70,16 @@ pub(super) fn buyer(platform: &'static str, fields: &Fields, reply_to: Option<&A
         return None;
     }
     writer.email = writer.email.or_else(|| reply.and_then(|a| a.email.clone()));
-    writer.name = writer.name.or_else(|| reply.and_then(|a| a.name.clone())).or_else(|| named_in(subject)).or_else(|| named_in(first_words(text)));
+    writer.name = writer
+        .name
+        .or_else(|| reply.and_then(|a| a.name.clone()))
+        .or_else(|| named_in(subject))
+        .or_else(|| named_in(first_words(text)));
     let mut relayed = fields.relayed(platform, writer);
     if relayed.writer.country.is_none() {
-        let bracketed = [subject, first_words(text)].into_iter().find_map(|t| t.split_once('(').and_then(|(_, t)| t.split_once(')')).and_then(|(c, _)| country::by_name(c)));
+        let bracketed = [subject, first_words(text)].into_iter().find_map(|t| {
+            t.split_once('(').and_then(|(_, t)| t.split_once(')')).and_then(|(c, _)| country::by_name(c))
+        });
         relayed.writer.country = bracketed.map(str::to_owned);
     }
     Some(relayed)
