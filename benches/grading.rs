@@ -4,7 +4,7 @@
 
 use inquiryd::config::settings::Language;
 use inquiryd::grading::RuleBook;
-use inquiryd::message::{Address, Facts, Kind, Message, Writer};
+use inquiryd::message::{House, Message, understand};
 use inquiryd::text::normalise;
 use std::fmt::Write;
 use std::hint::black_box;
@@ -93,27 +93,7 @@ fn mail(sentences: &[&str]) -> Message {
         }
         text.push_str(sentence);
     }
-    Message {
-        message_id: None,
-        references: Vec::new(),
-        from: Address::default(),
-        reply_to: None,
-        to: Vec::new(),
-        cc: Vec::new(),
-        subject: "Inquiry about folding chairs".to_owned(),
-        sent_at: None,
-        language: None,
-        whole_text: text.clone(),
-        text,
-        kind: Kind::Inquiry,
-        kind_reason: String::new(),
-        relay: None,
-        writer: Writer { email: Some("buyer@garden.example".to_owned()), ..Writer::default() },
-        facts: Facts::default(),
-        bounce: None,
-        attachments: Vec::new(),
-        automatic: false,
-        unsubscribe: false,
-        remarks: Vec::new(),
-    }
+    let head = "From: Buyer <buyer@garden.example>\r\nTo: sales@factory.example\r\nSubject: Inquiry about folding chairs\r\n\
+                MIME-Version: 1.0\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: 8bit\r\n\r\n";
+    understand(format!("{head}{text}").as_bytes(), &House::default())
 }

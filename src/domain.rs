@@ -88,11 +88,12 @@ pub fn of_address(email: &str) -> Option<&str> {
 
 /// Whether a domain belongs to a mail provider rather than to a company.
 pub fn is_free_mail(domain: &str) -> bool {
-    FREE_MAIL.contains(&domain)
-        || domain.starts_with("yahoo.")
-        || domain.starts_with("hotmail.")
-        || domain.starts_with("outlook.")
-        || domain.starts_with("live.")
+    FREE_MAIL.contains(&domain) || is_world_mail(domain)
+}
+
+/// Whether a domain belongs to a provider that serves the world under national domains (`yahoo.fr`).
+pub fn is_world_mail(domain: &str) -> bool {
+    ["yahoo.", "hotmail.", "outlook.", "live.", "gmx."].iter().any(|p| domain.starts_with(p))
 }
 
 /// The registrable part of a domain (`mail.kestrel.co.uk` → `kestrel.co.uk`).
@@ -137,7 +138,7 @@ pub fn looks_like(domain: &str, known: &str) -> Option<&'static str> {
     let distance = edit_distance(name, known_name, 2);
     match distance {
         1 => Some("one letter differs"),
-        2 if long => Some("two letters differ"),
+        2 if known_name.chars().count() >= 12 => Some("two letters differ"),
         _ => None,
     }
 }

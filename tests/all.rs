@@ -11,3 +11,4 @@ mod outbox_faults;
 mod outbox_smtp;
 mod servers;
 mod support;
+mod understanding;

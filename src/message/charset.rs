@@ -59,11 +59,11 @@ pub(super) fn is_suspicious(text: &str) -> bool {
     if text.is_ascii() {
         return text.as_bytes().contains(&0x1b);
     }
-    text.as_bytes().windows(3).any(|three| match three {
-        [0xef, 0xbf, 0xbd] | [0x1b, ..] => true,
-        [0xc2, 0x80..=0x9f, _] => true,
-        [0xc3, 0x82 | 0x83 | 0xa2, 0xc2 | 0xe2] => true,
-        _ => false,
+    text.as_bytes().windows(3).any(|three| {
+        matches!(
+            three,
+            [0xef, 0xbf, 0xbd] | [0x1b, ..] | [0xc2, 0x80..=0x9f, _] | [0xc3, 0x82 | 0x83 | 0xa2, 0xc2 | 0xe2]
+        )
     })
 }
 

@@ -1,6 +1,7 @@
 //! Countries: by name, by telephone prefix, by top-level domain.
 
 use aho_corasick::{AhoCorasick, MatchKind};
+use regex::Regex;
 use std::sync::LazyLock;
 
 /// (ISO 3166 alpha-2, E.164 country code, names in lower case). The code +1 and +7 have several owners; their first
@@ -91,6 +92,35 @@ pub(super) fn by_name(text: &str) -> Option<&'static str> {
     };
     automaton.find_iter(&lower).find(|m| whole_word(m.start(), m.end())).map(|m| codes[m.pattern().as_usize()])
 }
+
+/// The country that a mail's own words state: in the last lines, where addresses stand, or where the writer says where he
+/// is. Other prose names countries for many reasons.
+pub(super) fn stated(signed: &str) -> Option<&'static str> {
+    let lines: Vec<&str> = signed.lines().map(str::trim).filter(|l| !l.is_empty()).collect();
+    let tail = &lines[lines.len().saturating_sub(8)..];
+    let short = |l: &&&str| l.chars().count() <= 70 && !l.ends_with(['.', '?', '!', ':']);
+    let in_address = tail.iter().rev().filter(short).find_map(|line| {
+        let last = line.rsplit([',', '|', '-', '，', '·', '/']).next().unwrap_or(line).trim();
+        let named = (last.split_whitespace().count() <= 3 && last.chars().count() > 2).then(|| by_name(last)).flatten();
+        named.or_else(|| US_ADDRESS.is_match(line).then_some("US"))
+    });
+    in_address.or_else(|| {
+        let window = &signed[..signed.floor_char_boundary(8000)];
+        WHEREABOUTS.find_iter(window).find_map(|hit| {
+            by_name(&window[hit.end()..window.floor_char_boundary(hit.end() + 24)]).filter(|c| *c != "CN")
+        })
+    })
+}
+
+/// "we are based in …", "distributor in …", "greetings from …".
+static WHEREABOUTS: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"(?i)(?:based|located|situated) in |(?:company|firm|importer|distributor|wholesaler|retailer|shop|store|agent|business) (?:in|from) |greetings from |(?:i am|i'm|we are|we're) from |con sede en |sitz in |basée? (?:en|au|à) |situés? (?:en|au) ").expect("a fixed pattern compiles")
+});
+
+/// "Boise, ID 83702": a state, with or without its ZIP code, at the end of a line.
+static US_ADDRESS: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"(?:, ?| )(?:AL|AK|AZ|AR|CA|CO|CT|DE|FL|GA|HI|ID|IL|IN|IA|KS|KY|LA|ME|MD|MA|MI|MN|MS|MO|MT|NE|NV|NH|NJ|NM|NY|NC|ND|OH|OK|OR|PA|RI|SC|SD|TN|TX|UT|VT|VA|WA|WV|WI|WY)(?: [0-9]{5}(?:-[0-9]{4})?)$|, [A-Z]\w+, (?:AL|AK|AZ|FL|GA|HI|ID|IL|KS|KY|MI|MN|MT|NC|NE|NJ|NV|NY|OH|OK|OR|TN|TX|UT|WA|WI|WY)$|^\p{Lu}\p{Ll}+(?: \p{Lu}\p{Ll}+)?, (?:AL|AK|AZ|FL|GA|HI|ID|IL|KS|KY|MI|MN|MT|NC|NE|NJ|NV|NY|OH|OK|OR|TN|TX|UT|WA|WI|WY)$").expect("a fixed pattern compiles")
+});
 
 /// The country a telephone number with its country code belongs to; `text` begins with `+`, `00` or the bare code.
 pub(super) fn by_phone(text: &str) -> Option<&'static str> {

@@ -101,11 +101,14 @@ impl<'a> Headers<'a> {
     }
 }
 
+/// An encoded word: its charset and its bytes.
+type Word = (String, Vec<u8>);
+
 /// Unfolds a value and decodes its encoded words (RFC 2047) and raw 8-bit bytes.
 pub(super) fn decode(value: &[u8]) -> String {
     let mut out = String::with_capacity(value.len());
     let mut rest = value;
-    let mut pending: Option<(String, Vec<u8>)> = None;
+    let mut pending: Option<Word> = None;
     while let Some(at) = find(rest, b"=?") {
         let Some((word, after)) = encoded_word(&rest[at..]) else {
             flush(&mut pending, &mut out);
@@ -133,7 +136,7 @@ pub(super) fn decode(value: &[u8]) -> String {
     tidy(out)
 }
 
-fn flush(pending: &mut Option<(String, Vec<u8>)>, out: &mut String) {
+fn flush(pending: &mut Option<Word>, out: &mut String) {
     if let Some((label, bytes)) = pending.take() {
         out.push_str(&charset::decode(Some(&label), &bytes).text);
     }
@@ -158,7 +161,7 @@ fn tidy(text: String) -> String {
 }
 
 /// `=?charset[*language]?B|Q?text?=` at the beginning of `input`, and what comes after it.
-fn encoded_word(input: &[u8]) -> Option<((String, Vec<u8>), &[u8])> {
+fn encoded_word(input: &[u8]) -> Option<(Word, &[u8])> {
     let body = input.strip_prefix(b"=?")?;
     let charset_end = body.iter().take(60).position(|&b| b == b'?')?;
     let charset = std::str::from_utf8(&body[..charset_end]).ok()?;

@@ -161,7 +161,13 @@ fn by_words(clues: &Clues<'_>, house: &House) -> Verdict {
     }
     let (selling, buying) = (clues.words.weight(Sense::Selling), clues.words.weight(Sense::Buying));
     let circular = clues.words.weight(Sense::Circular);
-    if circular >= 2 && buying < 4 && clues.own.len() > 20 && !super::unsubscribe::asked(clues.subject, clues.own) {
+    let orders = clues.facts.quantity.is_some() && (clues.facts.incoterm.is_some() || buying >= 2);
+    if circular >= 2
+        && buying < 4
+        && !orders
+        && clues.own.len() > 20
+        && !super::unsubscribe::asked(clues.subject, clues.own)
+    {
         return words(Kind::Newsletter, format!("a circular's small print: {}", clues.words.evidence(Sense::Circular)));
     }
     if selling >= 2 && selling > buying {

@@ -25,8 +25,8 @@ pub(super) struct Split {
 /// Takes a body apart.
 pub(super) fn split(text: &str) -> Split {
     let lines: Vec<&str> = text.split('\n').take(MAX_LINES).map(|l| l.strip_suffix('\r').unwrap_or(l)).collect();
-    let (own, history) = own_and_history(&lines);
-    let signed = joined(&own);
+    let (own, answers, history) = own_and_history(&lines);
+    let signed = joined(&own) + if answers.is_empty() { "" } else { "\n\n" } + &joined(&answers);
     let history = joined(&history);
     if signed.is_empty() && !history.is_empty() {
         let content = joined(&without_header_block(&history));
@@ -34,8 +34,11 @@ pub(super) fn split(text: &str) -> Split {
         let own = without_signature(&content.lines().collect::<Vec<_>>());
         return Split { own: joined(&own), signed: content, history, only_history: true };
     }
-    let kept = without_signature(&own);
-    Split { own: joined(&kept), signed, history, only_history: false }
+    let mut kept = joined(&without_signature(&own));
+    if !answers.is_empty() {
+        kept = format!("{kept}\n\n{}", joined(&answers));
+    }
+    Split { own: kept, signed, history, only_history: false }
 }
 
 fn joined<S: AsRef<str>>(lines: &[S]) -> String {
@@ -52,7 +55,10 @@ fn joined<S: AsRef<str>>(lines: &[S]) -> String {
     out
 }
 
-fn own_and_history<'t>(lines: &[&'t str]) -> (Vec<&'t str>, Vec<&'t str>) {
+/// Own lines, answers written into the history, and the history.
+type Sorted<'t> = (Vec<&'t str>, Vec<&'t str>, Vec<&'t str>);
+
+fn own_and_history<'t>(lines: &[&'t str]) -> Sorted<'t> {
     let (mut own, mut history) = (Vec::new(), Vec::new());
     let mut at = 0;
     while at < lines.len() {
@@ -72,7 +78,7 @@ fn own_and_history<'t>(lines: &[&'t str]) -> (Vec<&'t str>, Vec<&'t str>) {
             // Ticket systems: everything above was typed into the reply, everything below is theirs.
             if !joined(&own).is_empty() {
                 history.extend(&lines[at + 1..]);
-                return (own, history);
+                return (own, Vec::new(), history);
             }
             at += 1;
         } else {
@@ -80,26 +86,21 @@ fn own_and_history<'t>(lines: &[&'t str]) -> (Vec<&'t str>, Vec<&'t str>) {
             at += 1;
         }
     }
-    (own, history)
+    (own, Vec::new(), history)
 }
 
 /// History without `>` marks goes to the end of the mail; answers written into it are found by how they look.
-fn with_unmarked_history<'t>(
-    mut own: Vec<&'t str>,
-    mut history: Vec<&'t str>,
-    rest: &[&'t str],
-) -> (Vec<&'t str>, Vec<&'t str>) {
+fn with_unmarked_history<'t>(mut own: Vec<&'t str>, mut history: Vec<&'t str>, rest: &[&'t str]) -> Sorted<'t> {
     let points_below = own.iter().any(|line| marks::points_into_history(line));
     let answers: Vec<&str> =
         if points_below { rest.iter().copied().filter(|l| marks::is_inline_answer(l)).collect() } else { Vec::new() };
     if points_below && answers.is_empty() {
         // He says he answered in the history, and nothing tells his words from ours: keep them all.
         own.extend(rest);
-        return (own, history);
+        return (own, answers, history);
     }
-    own.extend(answers);
     history.extend(rest.iter().map(|l| unquoted(l)));
-    (own, history)
+    (own, answers, history)
 }
 
 fn is_quoted(line: &str) -> bool {

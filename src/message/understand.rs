@@ -244,7 +244,7 @@ fn writer(envelope: &Envelope, reading: &Reading, facts: &mut Facts) -> Writer {
         if facts.products.is_empty() {
             facts.products.extend(relayed.product.clone());
         }
-        facts.quantity = facts.quantity.take().or_else(|| relayed.quantity.clone());
+        facts.quantity = relayed.quantity.clone().or_else(|| facts.quantity.take());
         facts.target_price = facts.target_price.take().or_else(|| relayed.price.clone());
         if let Some(phone) = relayed.writer.phone.as_ref().filter(|p| !facts.phones.contains(p)) {
             facts.phones.insert(0, phone.clone());
@@ -283,20 +283,8 @@ fn company_as_name(name: Option<&str>, from_domain: Option<&str>) -> Option<Stri
 fn country_of(writer: &Writer, reading: &Reading, facts: &Facts, from_domain: Option<&str>) -> Option<String> {
     let international = |phone: &&String| phone.starts_with('+') || phone.starts_with("00") || phone.starts_with("(+");
     let by_phone = || writer.phone.iter().chain(&facts.phones).find(international).and_then(|p| country::by_phone(p));
-    let by_domain = || from_domain.and_then(country::by_domain);
-    stated_country(&reading.signed).or_else(by_phone).or_else(by_domain).map(str::to_owned)
-}
-
-/// A country in the last lines, where addresses stand; prose names countries for many reasons.
-fn stated_country(signed: &str) -> Option<&'static str> {
-    let lines: Vec<&str> = signed.lines().map(str::trim).filter(|l| !l.is_empty()).collect();
-    let tail = &lines[lines.len().saturating_sub(8)..];
-    tail.iter().rev().filter(|l| l.chars().count() <= 70 && !l.ends_with(['.', '?', '!', ':'])).find_map(|line| {
-        let last = line.rsplit([',', '|', '-', '，', '·', '/']).next().unwrap_or(line).trim();
-        (last.split_whitespace().count() <= 3)
-            .then(|| country::by_name(last).filter(|_| last.chars().count() > 2))
-            .flatten()
-    })
+    let by_domain = || from_domain.filter(|d| !domain::is_world_mail(d)).and_then(country::by_domain);
+    country::stated(&reading.signed).or_else(by_phone).or_else(by_domain).map(str::to_owned)
 }
 
 /// Everything that needs no judgement.

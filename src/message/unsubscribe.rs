@@ -26,7 +26,37 @@ pub(super) fn asked(subject: &str, own: &str) -> bool {
     let short = own.chars().count() <= SHORT;
     let bare_subject = ["unsubscribe", "退订", "退訂", "remove", "stop", "abmelden", "désabonnement", "baja"]
         .contains(&subject.to_lowercase().as_str());
-    short && (REQUEST.is_match(own) || bare_subject)
+    short && (REQUEST.find(own).is_some_and(|hit| !is_offer(&own[hit.end()..])) || bare_subject)
+}
+
+/// "To unsubscribe click here": a circular offers it, nobody asks for it.
+fn is_offer(after: &str) -> bool {
+    let after = after[..after.floor_char_boundary(48)].to_lowercase();
+    [
+        "click",
+        "here",
+        "link",
+        "reply with",
+        "please visit",
+        "http",
+        "hier",
+        "cliquez",
+        "ici",
+        "haga clic",
+        "aquí",
+        "clique",
+        "aqui",
+        "нажмите",
+        "请回复",
+        "请点击",
+        "點擊",
+        "点击",
+        "回复td",
+        "回t",
+        "preferences",
+    ]
+    .iter()
+    .any(|w| after.contains(w))
 }
 
 #[cfg(test)]

@@ -2,15 +2,14 @@
 
 use regex::Regex;
 use std::sync::LazyLock;
+use unicode_normalization::UnicodeNormalization;
 
 /// Lines at the end of a mail where a signature stands.
 const SIGNATURE_LINES: usize = 14;
 
 #[rustfmt::skip]
 static LEGAL_FORM: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(concat!(
-        r"(?:^|[\p{L}\p{N}&.,)’'-] ?)(?:(?-u:\b)(?:Ltd|LTD|Limited|LIMITED|Inc|INC|LLC|L\.L\.C|LLP|Corp|Corporation|PLC|plc|Pty|Pvt|GmbH|gmbh|AG|KG|OHG|UG|e\.U|e\.K|S\.?A\.?R\.?L|SARL|Sàrl|SAS|SPRL|EURL|S\.?A|S\.A\.U|SpA|S\.p\.A|S\.?r\.?l|SRL|Srl|S\.?L|SL|Ltda|LTDA|S\.A\. de C\.V|EIRELI|Lda|B\.?V|BV|N\.?V|BVBA|AB|ApS|A/S|AS|Oy|OÜ|UAB|SIA|Sp\. z o\.o|sp\. z o\.o|s\.r\.o|a\.s|Kft|d\.o\.o|EOOD|OOD|FZE|FZCO|FZ-LLC|W\.L\.L|WLL|Bhd|K\.K|Co|CO|Company|Group|Trading|Enterprises|Holdings|Supplies|Imports?|Exports?)(?:[.,]|\s|$)|Şti|A\.Ş)|^\p{L}{1,6} «|ООО|ОАО|ЗАО|ИП |ТОО|ЧП |有限公司|有限会社|株式会社|合同会社|公司|商行|貿易|주식회사|㈜|\(주\)|شركة|Công ty|CÔNG TY|Cửa hàng|M/[Ss]"
-    ))
+    Regex::new(r"(?:^|[\p{L}\p{N}&.,)’'-] ?)(?:(?-u:\b)(?:Ltd|LTD|Limited|LIMITED|Inc|INC|LLC|L\.L\.C|LLP|Corp|Corporation|PLC|plc|Pty|Pvt|GmbH|gmbh|AG|KG|OHG|UG|e\.U|e\.K|S\.?A\.?R\.?L|SARL|Sàrl|SAS|SPRL|EURL|S\.?A|S\.A\.U|SpA|S\.p\.A|S\.?r\.?l|SRL|Srl|S\.?L|SL|Ltda|LTDA|S\.A\. de C\.V|EIRELI|Lda|B\.?V|BV|N\.?V|BVBA|AB|ApS|A/S|AS|Oy|OÜ|UAB|SIA|Sp\. z o\.o|sp\. z o\.o|s\.r\.o|a\.s|Kft|d\.o\.o|EOOD|OOD|FZE|FZCO|FZ-LLC|W\.L\.L|WLL|Bhd|K\.K|Co|CO|Company|Group|Trading|Enterprises|Holdings|Supplies|Imports?|Exports?)(?:[.,]|\s|$)|Şti|A\.Ş)|^\p{L}{1,6} «|ООО|ОАО|ЗАО|ИП |ТОО|ЧП |有限公司|有限会社|株式会社|合同会社|公司|商行|貿易|주식회사|㈜|\(주\)|شركة|Công ty|CÔNG TY|Cửa hàng|M/[Ss]")
     .expect("a fixed pattern compiles")
 });
 
@@ -32,7 +31,8 @@ fn by_domain<'t>(candidates: impl Iterator<Item = &'t str>, name: Option<&str>, 
         return None;
     }
     let label = crate::domain::registrable(domain).split('.').next().unwrap_or(domain).replace('-', "");
-    let letters = |text: &str| text.to_lowercase().chars().filter(|c| c.is_alphanumeric()).collect::<String>();
+    // Domains are written without the marks on letters.
+    let letters = |text: &str| text.to_lowercase().nfd().filter(|c| c.is_alphanumeric()).collect::<String>();
     candidates
         .flat_map(|part| part.split(", "))
         .filter(|part| part.chars().count() <= 50 && !part.contains(['@', '/', ':']) && !part.contains("www."))

@@ -11,7 +11,7 @@ static NUMBER: LazyLock<Regex> = LazyLock::new(|| {
 
 /// A word in front of a number that makes it a telephone's.
 static LABEL: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?i)(?:(?:^|[^\p{L}])(?:tel|phone|fono|fon|mob|cell|whats ?app|wechat|zalo|viber|telegram|call|fax|ph|direct|téléphone|telefon\p{L}*|teléfono|celular|móvil|тел\p{L}*|моб\p{L}*|điện thoại|sđt|gsm|t|m|p)|电话|電話|手机|手機|전화|핸드폰|휴대폰|هاتف|جوال|واتس\s?اب|الواتساب)\W{0,4}$").expect("a fixed pattern compiles")
+    Regex::new(r"(?i)(?:(?:^|[^\p{L}])(?:tel|phone|fono|fon|mob|cel|cell|whats ?app|wechat|zalo|viber|telegram|call|fax|ph|direct|téléphone|telefon\p{L}*|teléfono|celular|móvil|тел\p{L}*|моб\p{L}*|điện thoại|sđt|gsm|t|m|p)|电话|電話|手机|手機|전화|핸드폰|휴대폰|هاتف|جوال|واتس\s?اب|الواتساب)\W{0,4}$").expect("a fixed pattern compiles")
 });
 /// A word in front of a number that makes it something else.
 static OTHER: LazyLock<Regex> = LazyLock::new(|| {
@@ -59,6 +59,15 @@ fn is_phone(text: &str, start: usize, end: usize, written: &str) -> bool {
     let national =
         written.starts_with(['0', '(']) || written.contains('-') || digits.len() == 11 && digits.starts_with('1');
     let last_on_line = text[end..line_end].trim().is_empty();
+    // A grouped number alone on its line, under somebody's name.
+    let alone = line_start > 0
+        && last_on_line
+        && before.trim().is_empty()
+        && written.contains(' ')
+        && (8..=11).contains(&digits.len());
+    if alone {
+        return true;
+    }
     digits.len() >= 8 && national && (rest <= 12 || last_on_line || written.starts_with('('))
         || national && digits.len() >= 9 && written.starts_with('0') && !written.contains('/')
 }

@@ -42,11 +42,18 @@ static BARE: LazyLock<Regex> = LazyLock::new(|| {
 
 /// All quantities, joined by " / ".
 pub(super) fn read(text: &str, products: &[String]) -> Option<String> {
-    let mut found: Vec<String> = Vec::new();
+    let mut found = columns(text);
+    if !found.is_empty() {
+        return Some(found.join(" / "));
+    }
     for captures in WITH_UNIT.captures_iter(text).take(60) {
         let hit = captures.name("q")?;
-        let quantity = hit.as_str().trim_end_matches([' ', ',', ';', ')', '\n', '\t', ':']).to_owned();
-        if counts_goods(text, hit.start(), hit.end()) && found.len() < MAX_ITEMS && !found.contains(&quantity) {
+        let quantity =
+            without_full_stop(hit.as_str().trim_end_matches([' ', ',', ';', ')', '\n', '\t', ':', '/'])).to_owned();
+        if counts_goods(text, hit.start(), hit.start() + quantity.len())
+            && found.len() < MAX_ITEMS
+            && !found.contains(&quantity)
+        {
             found.push(quantity);
         }
     }
@@ -59,6 +66,38 @@ pub(super) fn read(text: &str, products: &[String]) -> Option<String> {
         found = bare(text, products);
     }
     (!found.is_empty()).then(|| found.join(" / "))
+}
+
+/// The quantity column of an order table whose cells are apart by tabs.
+fn columns(text: &str) -> Vec<String> {
+    static HEAD: LazyLock<Regex> = LazyLock::new(|| {
+        Regex::new(r"(?i)^(?:order |purchase )?(?:qty|q.ty|quantity|quantities|menge|anzahl|stück|quantité|qté|cantidad|quantidade|qtd|quantità|aantal|ilość|количество|кол-во|adet|miktar|số lượng|数量|數量|수량|الكمية)\b?\W{0,3}(?:\W?(?:pcs|pc|sets|units|stk|st)\W*)?$").expect("a fixed pattern compiles")
+    });
+    let mut column = None;
+    let mut found = Vec::new();
+    for line in text.lines().filter(|l| l.contains('\t')).take(200) {
+        let cells: Vec<&str> = line.split('\t').map(str::trim).collect();
+        match column.and_then(|at: usize| cells.get(at)) {
+            Some(cell)
+                if cell.starts_with(|c: char| c.is_ascii_digit()) && cell.len() <= 20 && found.len() < MAX_ITEMS =>
+            {
+                found.push((*cell).to_owned())
+            }
+            Some(_) => {}
+            None => column = column.or_else(|| cells.iter().position(|cell| HEAD.is_match(cell))),
+        }
+    }
+    found
+}
+
+/// A full stop after a unit ends the sentence, unless it is the abbreviation's own.
+fn without_full_stop(quantity: &str) -> &str {
+    const ABBREVIATED: &[&str] =
+        &["stk", "st", "ud", "uds", "un", "unid", "pz", "pza", "pzas", "szt", "шт", "no", "nos", "pçs"];
+    let Some(bare) = quantity.strip_suffix('.') else { return quantity };
+    let lower = bare.to_lowercase();
+    let unit = lower.rsplit(|c: char| !c.is_alphabetic()).next().unwrap_or_default();
+    if ABBREVIATED.contains(&unit) { quantity } else { bare }
 }
 
 /// Not a minimum the writer asks about, a packing, or somebody's stock.
@@ -82,8 +121,7 @@ fn bare(text: &str, products: &[String]) -> Vec<String> {
         let word = captures.name("w").map_or("", |w| w.as_str());
         let marked = captures.name("x").is_some();
         let value: u64 = number.as_str().chars().filter(char::is_ascii_digit).collect::<String>().parse().unwrap_or(0);
-        if value < 2
-            || value > 5_000_000
+        if !(2..=5_000_000).contains(&value)
             || found.len() >= MAX_ITEMS
             || !stands_alone(text, number.start(), number.end())
         {

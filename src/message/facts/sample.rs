@@ -38,7 +38,8 @@ static PAID: LazyLock<Regex> = LazyLock::new(|| {
 
 /// Reads normalised text.
 pub(super) fn read(normalised: &str) -> Sample {
-    let Some(first) = SAMPLE.find(normalised) else {
+    let named = SAMPLE.find_iter(normalised).find(|hit| !is_policy(&normalised[hit.end()..]));
+    let Some(first) = named else {
         // A courier account is only given for samples.
         return if normalised.len() < 600 && ACCOUNT.is_match(normalised) {
             Sample::CourierAccount
@@ -61,6 +62,11 @@ pub(super) fn read(normalised: &str) -> Sample {
             Sample::None
         }
     }
+}
+
+/// "sample policy", "sample time": asked about, not for.
+fn is_policy(after: &str) -> bool {
+    [" policy", " policies", " time", " lead time", " yet"].iter().any(|w| after.starts_with(w))
 }
 
 #[cfg(test)]

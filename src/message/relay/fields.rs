@@ -64,7 +64,7 @@ fn by_label(label: &str) -> Option<Field> {
     if label.is_empty() || label.len() > 40 {
         return None;
     }
-    let label = label.to_lowercase().replace('\'', "'");
+    let label = label.to_lowercase().replace('’', "'");
     let label = label.strip_suffix("(required)").unwrap_or(&label).trim();
     LABELS.iter().find(|(_, names)| names.contains(&label)).map(|(field, _)| *field)
 }
