@@ -12,6 +12,7 @@
 //! clock, the sockets and the files.
 
 pub mod clock;
+pub mod domain;
 pub mod language;
 pub mod progress;
 pub mod schedule;
@@ -33,4 +34,13 @@ pub mod letter;
 pub mod config;
 
 pub mod mailbox;
+pub mod store;
+
+pub mod intake;
 pub mod outbox;
+
+pub mod jobs;
+
+pub mod daemon;
+
+pub mod cli;

@@ -59,6 +59,19 @@ fn date_at(now: UnixTime, zone: &TimeZone) -> Date {
     zone.to_datetime(instant).date()
 }
 
+/// An instant as a clock on the wall in `zone` shows it: `2026-11-23 12:30`.
+pub fn wall_clock(at: UnixTime, zone: &TimeZone) -> String {
+    match Timestamp::from_second(at) {
+        Ok(instant) => zone.to_datetime(instant).strftime("%Y-%m-%d %H:%M").to_string(),
+        Err(_) => "never".to_owned(),
+    }
+}
+
+/// An instant as RFC 3339 writes it, in UTC.
+pub fn rfc3339(at: UnixTime) -> String {
+    Timestamp::from_second(at).map_or_else(|_| String::new(), |instant| instant.to_string())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -18,9 +18,7 @@ fn inquiry(number: u32) -> Vec<u8> {
 
 async fn fill(user: &str, folder: &str, count: u32) -> RawImap {
     let mut raw = RawImap::login(imap_port(), user).await;
-    for number in 1..=count {
-        raw.append(folder, "", &inquiry(number)).await;
-    }
+    raw.append_all(folder, "", (1..=count).map(inquiry)).await;
     raw
 }
 

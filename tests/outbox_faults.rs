@@ -297,7 +297,9 @@ async fn a_mail_that_was_not_offered_is_not_handed_over() {
     later(sink.hand_over(&mail("lilei@haichuan.example")).await);
     assert_eq!(send(&mut sink, "lilei@haichuan.example").await, Outcome::Sent);
     later(sink.hand_over(&mail("lilei@haichuan.example")).await);
-    assert_eq!(peer.seen().mails.len(), 1);
+    assert_eq!(sink.offer(&mail("lilei@haichuan.example")).await, Ok(()));
+    later(sink.hand_over(&mail("hanmeimei@haichuan.example")).await);
+    assert_eq!((peer.seen().mails.len(), peer.seen().connections), (1, 1));
 }
 
 #[tokio::test]
@@ -319,4 +321,24 @@ async fn a_server_that_is_not_there_means_later() {
     let mut sink = Sink::open(&settings, &Progress::default()).expect("a sink");
     let reason = later(send(&mut sink, "lilei@haichuan.example").await);
     assert!(reason.starts_with("connecting:"), "{reason}");
+}
+
+#[test]
+fn certificates_that_cannot_be_used_are_named_before_any_mail_is_tried() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let no_pem = folder.path().join("no.pem");
+    std::fs::write(&no_pem, "this is no certificate").expect("written");
+    let with = |host: &str, ca_file| {
+        let server = Endpoint { host: host.to_owned(), port: 465, security: Security::Tls, ca_file };
+        let settings = SinkSettings::Smtp(SmtpSettings { server, login: None, deadline: LONG });
+        Sink::open(&settings, &Progress::default()).expect_err("unusable").to_string()
+    };
+    let missing = with("smtp.example", Some(folder.path().join("missing.pem")));
+    assert!(missing.contains("missing.pem: can't read the certificates"), "{missing}");
+    let empty = with("smtp.example", Some(no_pem));
+    assert!(
+        empty.ends_with("no.pem: can't read the certificates: there is no CERTIFICATE block in this file"),
+        "{empty}"
+    );
+    assert_eq!(with("not a host", None), "\"not a host\" is neither a host name nor an IP address");
 }

@@ -1,5 +1,11 @@
 //! Who is this: a writer is matched with the buyers we know. Pure.
 
+mod import;
+mod matching;
+
+pub use import::{Import, ImportedBuyer, read_csv};
+pub use matching::{Known, Match, MatchedBy, ThreadLink, addresses_of, find, recognised_by};
+
 use crate::clock::UnixTime;
 
 /// A buyer as the store knows him.

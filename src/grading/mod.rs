@@ -15,7 +15,7 @@ use crate::buyer::Buyer;
 use crate::config::problems::Problem;
 use crate::config::settings::Language;
 use crate::message::Message;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::sync::Arc;
 
@@ -29,6 +29,16 @@ pub enum Grade {
 }
 
 impl Grade {
+    /// The letter.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Grade::A => "A",
+            Grade::B => "B",
+            Grade::C => "C",
+            Grade::D => "D",
+        }
+    }
+
     /// The grade of a letter as people write it; None for anything but A to D.
     pub fn from_letter(letter: &str) -> Option<Self> {
         match letter.trim() {
@@ -51,7 +61,7 @@ pub struct Grading {
 }
 
 /// One rule that fired.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Reason {
     /// The rule's id in grading.toml.
     pub rule: String,

@@ -6,8 +6,11 @@
 
 mod countries;
 mod digest;
+mod grade;
 mod newsletter;
+mod notice;
 mod plain;
+mod planned;
 mod reminder;
 mod template;
 mod when;
@@ -16,6 +19,8 @@ mod words;
 pub use crate::language::Language;
 pub use digest::digest;
 pub use newsletter::{Newsletter, Unsubscribe, newsletter};
+pub use notice::Notice;
+pub use planned::{PlannedMail, What, is_message_id_of_ours, key, message_id};
 pub use reminder::{ReminderContent, reminder};
 
 use jiff::tz::TimeZone;

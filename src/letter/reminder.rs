@@ -1,8 +1,7 @@
 //! The reminder: inquiries that have waited too long for an answer.
 
-use super::digest::{colour, grade_name};
 use super::words::Words;
-use super::{Letter, Look, plain, template, when};
+use super::{Letter, Look, grade, plain, template, when};
 use crate::clock::UnixTime;
 use crate::follow_up::{Level, Waiting};
 use serde::Serialize;
@@ -73,8 +72,8 @@ fn item(inquiry: &Waiting, now: UnixTime, look: &Look) -> Item {
     let language = look.language;
     let subject = plain::line(&inquiry.subject, 120);
     Item {
-        grade: grade_name(inquiry.grade),
-        colour: colour(inquiry.grade),
+        grade: grade::name(inquiry.grade),
+        colour: grade::colour(inquiry.grade),
         id: inquiry.inquiry_id,
         subject: if subject.is_empty() { language.words().no_subject.to_owned() } else { subject },
         buyer: plain::line(&inquiry.buyer, 160),

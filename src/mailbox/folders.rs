@@ -37,6 +37,23 @@ pub struct FolderList {
     pub missing: Vec<String>,
 }
 
+impl FolderList {
+    /// What a person should mend, one sentence each.
+    pub fn remarks(&self) -> Vec<String> {
+        let mut remarks = Vec::new();
+        if self.sent_found_by.is_none() {
+            let all = self.all_names.join(", ");
+            remarks.push(format!(
+                "no Sent folder was found, so answers are not seen; name it by `sent = \"…\"` in the account (there are: {all})"
+            ));
+        }
+        if !self.missing.is_empty() {
+            remarks.push(format!("configured folders that the mailbox doesn't have: {}", self.missing.join(", ")));
+        }
+        remarks
+    }
+}
+
 /// How the Sent folder was found.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SentFoundBy {

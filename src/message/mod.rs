@@ -1,7 +1,38 @@
 //! What a mail says: raw bytes become a [`Message`]. Pure.
+//!
+//! The way through the room: `parse` takes the bytes apart, `quote` tells new words from history, `relay` finds the buyer
+//! behind platforms, forms and forwards, `facts` reads what he states, and `kind` decides by evidence in order. What can't
+//! be read as it should leaves a remark; nothing panics, and sizes, depths and counts are bounded.
+
+mod attachment;
+mod auto_reply;
+mod bounce;
+mod charset;
+mod country;
+mod facts;
+mod flowed;
+mod header;
+mod html;
+mod kind;
+mod language;
+mod parse;
+mod quote;
+mod relay;
+mod transfer;
+mod understand;
+mod unsubscribe;
+mod words;
 
 use crate::clock::UnixTime;
-use serde::Serialize;
+use crate::domain;
+use serde::{Deserialize, Serialize};
+
+pub use attachment::danger;
+pub use html::Link;
+pub use understand::{body_digest, understand, understand_beginning};
+pub use words::Fraud;
+
+use understand::{addresses_in, failed_authentication};
 
 /// Who we are, as far as understanding a mail needs it.
 #[derive(Clone, Debug, Default)]
@@ -14,6 +45,21 @@ pub struct House {
     pub products: Vec<String>,
 }
 
+impl House {
+    /// Whether an address (lower case) is one of ours.
+    pub fn is_ours(&self, email: &str) -> bool {
+        self.addresses.iter().any(|own| own == email)
+            || domain::of_address(email).is_some_and(|d| self.is_own_domain(d))
+    }
+
+    /// Whether a domain (lower case) is ours or below one of ours.
+    pub fn is_own_domain(&self, domain: &str) -> bool {
+        let below =
+            |own: &String| domain.strip_suffix(own.as_str()).is_some_and(|rest| rest.is_empty() || rest.ends_with('.'));
+        self.domains.iter().any(below)
+    }
+}
+
 /// A name and an address as a header gives them (RFC 5322 section 3.4).
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Address {
@@ -23,7 +69,7 @@ pub struct Address {
 }
 
 /// What sort of mail this is; the names are those of `explain --json`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Kind {
     Inquiry,
@@ -36,6 +82,52 @@ pub enum Kind {
     PlatformNotice,
     Internal,
     Command,
+}
+
+impl Kind {
+    const ALL: [(Kind, &str); 10] = [
+        (Kind::Inquiry, "inquiry"),
+        (Kind::Reply, "reply"),
+        (Kind::Bounce, "bounce"),
+        (Kind::AutoReply, "auto_reply"),
+        (Kind::Newsletter, "newsletter"),
+        (Kind::Spam, "spam"),
+        (Kind::Pitch, "pitch"),
+        (Kind::PlatformNotice, "platform_notice"),
+        (Kind::Internal, "internal"),
+        (Kind::Command, "command"),
+    ];
+
+    /// The word in the store and in `explain --json`.
+    pub fn as_str(self) -> &'static str {
+        Self::ALL.iter().find(|(kind, _)| *kind == self).map_or("", |(_, word)| word)
+    }
+
+    /// The kind of a word; None for any other word.
+    pub fn parse(word: &str) -> Option<Self> {
+        Self::ALL.iter().find(|(_, known)| *known == word).map(|(kind, _)| *kind)
+    }
+}
+
+/// What a kind was decided by; what structure decides stands, whatever else is known.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Evidence {
+    /// MIME structure, header fields, the sender's role.
+    Structure,
+    /// References to our mails, or their text quoted.
+    Thread,
+    /// The sender's domain is ours.
+    Domain,
+    /// Only the words.
+    Words,
+}
+
+/// Words that give a fraud away.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Sign {
+    pub fraud: Fraud,
+    /// The words, for people.
+    pub evidence: String,
 }
 
 /// A mail as understood. Unknown values are None or empty, never invented.
@@ -61,6 +153,8 @@ pub struct Message {
     pub kind: Kind,
     /// Why this kind, in a few English words, e.g. "multipart/report delivery-status (RFC 3464)".
     pub kind_reason: String,
+    /// What sort of evidence decided the kind.
+    pub kind_by: Evidence,
     /// The platform or path that brought the mail ("alibaba", "web_form", "forward", ...), None if direct.
     pub relay: Option<String>,
     /// The person to answer: the sender, or whoever stands behind a relay.
@@ -72,6 +166,12 @@ pub struct Message {
     pub automatic: bool,
     /// The words ask to be taken off our mailings (or the subject is our List-Unsubscribe mailto).
     pub unsubscribe: bool,
+    /// Words that give a fraud away, for the look at risk.
+    pub signs: Vec<Sign>,
+    /// Links of the HTML part whose words and target a reader can't compare.
+    pub links: Vec<Link>,
+    /// What the receiving server's Authentication-Results (the topmost, RFC 8601) say failed, e.g. "dmarc=fail".
+    pub failed_authentication: Option<String>,
     /// What could not be read as it should ("charset unknown: read as GB18030", "base64 broken").
     pub remarks: Vec<String>,
 }
@@ -89,7 +189,7 @@ pub struct Writer {
 }
 
 /// What the words state about the business.
-#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Facts {
     pub products: Vec<String>,
     /// As written, e.g. "2,000 pcs" or "1x40HQ".
@@ -106,7 +206,7 @@ pub struct Facts {
 }
 
 /// A wish for a sample and who pays for it.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Sample {
     #[default]
@@ -124,6 +224,7 @@ pub struct Bounce {
     pub recipient: Option<String>,
     /// Enhanced status code (RFC 3463), e.g. "5.1.1".
     pub status: Option<String>,
+    /// The server gave up on this mail; false while it still tries. Whether the address is dead says `kind`.
     pub permanent: bool,
     pub kind: BounceKind,
     /// Message-ID of the mail that bounced, without angle brackets.
@@ -140,7 +241,7 @@ pub enum BounceKind {
 }
 
 /// An attachment's label; its bytes stay in the archived raw mail.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Attachment {
     /// Made safe: no path, no control characters, at most 120 characters.
     pub name: String,

@@ -1,8 +1,10 @@
 //! News to the buyer base: who gets it, and when the next one may go. Pure.
 
 mod file;
+mod pace;
 
 pub use file::parse;
+pub use pace::{LOOK_BACK, Pace};
 
 use crate::clock::UnixTime;
 use crate::grading::Grade;

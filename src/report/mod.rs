@@ -5,6 +5,7 @@ use crate::clock::UnixTime;
 use crate::grading::Grading;
 use crate::message::{Facts, Kind};
 use crate::risk::Risk;
+use serde::Deserialize;
 
 /// The content of one digest.
 #[derive(Clone, Debug, Default)]
@@ -21,6 +22,13 @@ pub struct Digest {
     pub counts: Counts,
     /// Inquiries without an answer now, the new ones included.
     pub waiting: i64,
+}
+
+impl Digest {
+    /// Whether people should get it at all. Noise alone is no news: it is counted in the next digest that has some.
+    pub fn says_something(&self) -> bool {
+        !(self.inquiries.is_empty() && self.quarantined.is_empty() && self.held.is_empty() && self.notices.is_empty())
+    }
 }
 
 /// One inquiry as people see it.
@@ -48,7 +56,7 @@ pub struct InquiryLine {
 }
 
 /// A fraud sign as recorded.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Deserialize)]
 pub struct RiskLine {
     pub risk: String,
     pub detail: String,

@@ -122,19 +122,21 @@ async fn a_mail_deleted_between_its_size_and_its_body_is_passed_over() {
 }
 
 #[tokio::test]
-async fn a_deleted_mail_that_comes_as_nil_is_passed_over_too() {
-    let (read, _peer) = read_from(2, |asked, world| {
-        if !asked.wants_bodies() {
-            return Act::Honest;
-        }
-        world.mails.retain(|mail| mail.uid != 1);
-        let mut answer = b"* 1 FETCH (UID 1 BODY[] NIL)\r\n".to_vec();
-        answer.extend(honest(asked, world));
-        Act::Say(answer)
-    })
-    .await;
-    assert_eq!(read.uids(), [2]);
-    assert_eq!(read.summary().vanished, 1);
+async fn a_deleted_mail_that_comes_as_nil_or_empty_is_passed_over_too() {
+    for nothing in ["NIL", "\"\"", "{0}\r\n"] {
+        let (read, _peer) = read_from(2, move |asked, world| {
+            if !asked.wants_bodies() {
+                return Act::Honest;
+            }
+            world.mails.retain(|mail| mail.uid != 1);
+            let mut answer = format!("* 1 FETCH (UID 1 BODY[] {nothing})\r\n").into_bytes();
+            answer.extend(honest(asked, world));
+            Act::Say(answer)
+        })
+        .await;
+        assert_eq!(read.uids(), [2]);
+        assert_eq!(read.summary().vanished, 1);
+    }
 }
 
 #[tokio::test]

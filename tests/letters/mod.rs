@@ -92,14 +92,15 @@ fn no_subject_ever_holds_a_line_break() {
 
 #[test]
 fn a_flood_of_inquiries_is_still_a_mail_that_gmail_shows_whole() {
-    for inquiries in [26, 140, 1_000] {
+    for inquiries in [26, 140, 400] {
         let flood = sample::flood(inquiries);
-        for letter in both(&flood) {
+        let letters = both(&flood);
+        for letter in &letters {
             assert!(letter.html.len() < 100_000, "{inquiries}: {} bytes", letter.html.len());
             assert!(letter.text.len() < 100_000, "{inquiries}: {} bytes", letter.text.len());
             assert!(letter.html.contains("#1<") && letter.text.contains("#1 "), "the best one stays");
         }
-        let text = &both(&flood)[1].text;
+        let text = &letters[1].text;
         let shown = text.lines().filter(|line| line.starts_with("[B]")).count();
         let told: usize = text
             .lines()

@@ -81,7 +81,7 @@ pub fn uid(mail: &RawMail) -> u32 {
     }
 }
 
-/// Reads a folder on its own task, as the program does.
+/// Reads a folder to its end.
 pub async fn read(mailbox: &mut Mailbox, folder: &Folder, taken: &Taken, limits: FetchLimits) -> Read {
     let (out, mut mails) = mpsc::channel(1);
     let collecting = tokio::spawn(async move {
@@ -91,10 +91,15 @@ pub async fn read(mailbox: &mut Mailbox, folder: &Folder, taken: &Taken, limits:
         }
         batches
     });
-    let result = mailbox.fetch(folder, taken, &limits, &out).await;
+    let fetching = mailbox.fetch(folder, taken, &limits, &out);
+    assert_may_be_spawned(&fetching);
+    let result = fetching.await;
     drop(out);
     Read { result, batches: collecting.await.expect("the collector") }
 }
+
+/// The daemon reads each account on a task of its own.
+fn assert_may_be_spawned<T: Send>(_: &T) {}
 
 /// Reads the whole INBOX.
 pub async fn read_inbox(mailbox: &mut Mailbox) -> Read {

@@ -55,8 +55,17 @@ impl RawImap {
 
     /// Puts a mail into a folder; flags as in `\Seen`.
     pub async fn append(&mut self, folder: &str, flags: &str, mail: &[u8]) {
-        let mut command = format!("APPEND {folder} ({flags}) {{{}+}}\r\n", mail.len()).into_bytes();
-        command.extend_from_slice(mail);
+        self.append_all(folder, flags, [mail]).await;
+    }
+
+    /// Puts many mails into a folder by one command (RFC 3502).
+    pub async fn append_all(&mut self, folder: &str, flags: &str, mails: impl IntoIterator<Item: AsRef<[u8]>>) {
+        let mut command = format!("APPEND {folder}").into_bytes();
+        for mail in mails {
+            let mail = mail.as_ref();
+            command.extend_from_slice(format!(" ({flags}) {{{}+}}\r\n", mail.len()).as_bytes());
+            command.extend_from_slice(mail);
+        }
         self.send(&command).await;
         self.answer().await;
     }

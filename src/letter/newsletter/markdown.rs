@@ -171,3 +171,48 @@ impl TextWriter {
         self.out.push_str(&"> ".repeat(self.quotes));
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn raw_html_is_shown_and_never_passed_on() {
+        let html = to_html("a <b onclick='x'>b</b>\n\n<div><script>x</script>\n<p>\n</div>\n\n```\n<p>code</p>\n```\n");
+        for tag in ["<b", "<div", "<script", "<p>"] {
+            assert!(!html.contains(tag), "{tag} in {html}");
+        }
+        assert!(html.contains("&lt;script&gt;") && html.contains("&lt;p&gt;code"), "{html}");
+    }
+
+    #[test]
+    fn only_links_that_a_mail_may_carry_stay_links() {
+        let body = "[a](javascript:x) [b](JAVASCRIPT:x) [c](data:x) [d](/local) [e](file:///etc) \
+                    [f](https://x.example) [g](MAILTO:x@x.example) [h](tel:+861)";
+        let html = to_html(body);
+        assert_eq!(html.matches("<a ").count(), 3, "{html}");
+        assert!(!html.to_lowercase().contains("javascript") && html.contains(">f</a>"), "{html}");
+        assert_eq!(to_text(body), "a b c d e f (https://x.example) g (MAILTO:x@x.example) h (+861)");
+    }
+
+    #[test]
+    fn a_picture_becomes_its_description() {
+        assert!(!to_html("![our stand](https://t.example/1.png)").contains("img"));
+        assert_eq!(to_text("![our stand](https://t.example/1.png)"), "our stand");
+    }
+
+    #[test]
+    fn text_keeps_the_shape_of_what_the_author_wrote() {
+        let body =
+            "# Head\n\none\ntwo  \nthree\n\n1. first\n\n2. second\n   - inner\n\n> quoted\n> on\n\n```\na\n  b\n```\n";
+        let expected = "Head\n\none two\nthree\n\n1. first\n2. second\n  - inner\n\n> quoted on\n\na\n  b";
+        assert_eq!(to_text(body), expected);
+    }
+
+    #[test]
+    fn a_table_keeps_its_alignment_and_gets_its_lines() {
+        let html = to_html("|a|b|\n|---|---:|\n|1|2|\n");
+        assert!(html.contains("border-bottom:1px solid #a9b0b9;text-align: right"), "{html}");
+        assert_eq!(to_text("|a|b|\n|---|---:|\n|1|2|\n"), "a | b\n1 | 2");
+    }
+}

@@ -4,7 +4,7 @@
 
 use super::super::{Batch, Body, Cursor, FolderSummary, Position, RawMail};
 use super::plan::{Ask, Chunk};
-use super::session::{Fault, Session, Step};
+use super::session::{Fault, Session, Step, is_busy};
 use crate::progress::Progress;
 use imap_proto::{AttributeValue, RequestId, Response};
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
@@ -84,13 +84,29 @@ pub enum Halt {
     Withheld { uid: u32, flight: usize },
 }
 
+impl Halt {
+    /// In words, without place.
+    pub fn why(&self) -> String {
+        match self {
+            Halt::ReceiverGone => "nobody takes the mails any more".to_owned(),
+            Halt::Fault { fault, .. } => fault.why(),
+            Halt::Withheld { .. } => "the server lists the mail but does not give it".to_owned(),
+        }
+    }
+
+    /// Whether the server asks to be left alone for a while.
+    fn asks_for_patience(&self) -> bool {
+        matches!(self, Halt::Fault { fault: Fault::Refused(said), .. } if is_busy(said))
+    }
+}
+
 /// One folder being read, over as many connections as it takes.
 pub struct Reading<'a> {
-    pub uid_validity: u32,
-    pub mail_size: u64,
-    pub plan: VecDeque<Chunk>,
-    pub out: &'a Sender<Batch>,
-    pub progress: &'a Progress,
+    uid_validity: u32,
+    mail_size: u64,
+    plan: VecDeque<Chunk>,
+    out: &'a Sender<Batch>,
+    progress: &'a Progress,
     pub summary: FolderSummary,
     flights: VecDeque<Flight>,
     fruitless: u32,
@@ -213,18 +229,15 @@ impl<'a> Reading<'a> {
 
     /// Arranges what is left after a halt for the next connection; an error when there is no sense in one.
     pub async fn recover(&mut self, halt: Halt) -> Result<(), Halt> {
-        let (why, troubled, withheld) = match &halt {
+        let (troubled, withheld) = match &halt {
             Halt::ReceiverGone => return Err(halt),
-            Halt::Fault { fault, flight } => (fault.why(), *flight, None),
-            Halt::Withheld { uid, flight } => {
-                ("the server lists the mail but does not give it".to_owned(), *flight, Some(*uid))
-            }
+            Halt::Fault { flight, .. } => (*flight, None),
+            Halt::Withheld { uid, flight } => (*flight, Some(*uid)),
         };
-        let patience =
-            matches!(&halt, Halt::Fault { fault: Fault::Refused(said), .. } if super::session::is_busy(said));
-        if patience || self.fruitless >= FRUITLESS || self.unreadable_in_a_row >= UNREADABLE {
+        if halt.asks_for_patience() || self.fruitless >= FRUITLESS || self.unreadable_in_a_row >= UNREADABLE {
             return Err(halt);
         }
+        let why = halt.why();
         self.fruitless += 1;
         let mut left = Vec::new();
         for (index, mut flight) in std::mem::take(&mut self.flights).into_iter().enumerate() {

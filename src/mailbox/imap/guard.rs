@@ -1,7 +1,7 @@
 //! The connection under the IMAP parser: a deadline on every silence, a bound on every response.
 
 use super::framing::Framing;
-use std::future::Future;
+use std::fmt;
 use std::io;
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
@@ -19,18 +19,26 @@ pub enum Stream {
 }
 
 /// A stream that gives up after `deadline` without a byte and refuses literals larger than the framing's limit.
-#[derive(Debug)]
 pub struct Guard {
     stream: Stream,
     pub framing: Framing,
+    /// Commands come in pieces; a flush sends them in one.
+    unsent: Vec<u8>,
     deadline: Duration,
     /// Runs only while we wait: time in which nobody reads is not the server's silence.
     silence: Option<Pin<Box<Sleep>>>,
 }
 
+/// Without what is about to be sent: it may be a password.
+impl fmt::Debug for Guard {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Guard").field("stream", &self.stream).field("framing", &self.framing).finish_non_exhaustive()
+    }
+}
+
 impl Guard {
     pub fn new(stream: Stream, deadline: Duration, limit: u64) -> Self {
-        Guard { stream, framing: Framing::new(limit), deadline, silence: None }
+        Guard { stream, framing: Framing::new(limit), unsent: Vec::new(), deadline, silence: None }
     }
 
     pub fn into_stream(self) -> Stream {
@@ -64,23 +72,32 @@ impl AsyncRead for Guard {
 }
 
 impl AsyncWrite for Guard {
-    fn poll_write(mut self: Pin<&mut Self>, cx: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
-        let polled = match &mut self.stream {
-            Stream::Plain(stream) => Pin::new(stream).poll_write(cx, bytes),
-            Stream::Tls(stream) => Pin::new(stream).poll_write(cx, bytes),
-        };
-        self.bounded(cx, polled)
+    fn poll_write(mut self: Pin<&mut Self>, _cx: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
+        self.unsent.extend_from_slice(bytes);
+        Poll::Ready(Ok(bytes.len()))
     }
 
     fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        let polled = match &mut self.stream {
+        let guard = &mut *self;
+        while !guard.unsent.is_empty() {
+            let polled = match &mut guard.stream {
+                Stream::Plain(stream) => Pin::new(stream).poll_write(cx, &guard.unsent),
+                Stream::Tls(stream) => Pin::new(stream).poll_write(cx, &guard.unsent),
+            };
+            match ready!(guard.bounded(cx, polled))? {
+                0 => return Poll::Ready(Err(io::ErrorKind::WriteZero.into())),
+                sent => drop(guard.unsent.drain(..sent)),
+            }
+        }
+        let polled = match &mut guard.stream {
             Stream::Plain(stream) => Pin::new(stream).poll_flush(cx),
             Stream::Tls(stream) => Pin::new(stream).poll_flush(cx),
         };
-        self.bounded(cx, polled)
+        guard.bounded(cx, polled)
     }
 
     fn poll_shutdown(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        ready!(self.as_mut().poll_flush(cx))?;
         let polled = match &mut self.stream {
             Stream::Plain(stream) => Pin::new(stream).poll_shutdown(cx),
             Stream::Tls(stream) => Pin::new(stream).poll_shutdown(cx),

@@ -7,20 +7,22 @@ mod guard;
 mod login;
 mod plan;
 mod session;
+mod wire;
 
 use super::error::{MailboxError, Place};
 use super::folders::{FolderList, Listed, Wishes, choose};
 use super::{Batch, Cursor, FetchLimits, Folder, FolderCount, FolderSummary, Inspection, utf7};
-use crate::clock::UnixTime;
 use crate::config::source::{Account, ImapSettings};
 use crate::progress::Progress;
 use fetch::{Halt, Reading};
-use imap_proto::{AttributeValue, MailboxDatum, NameAttribute, Response, ResponseCode};
+use imap_proto::{MailboxDatum, Response, ResponseCode};
 use login::{SMALL, Welcome};
 use plan::Shown;
 use session::{Fault, Session, is_busy};
 use std::collections::HashMap;
 use tokio::sync::mpsc::Sender;
+use tracing::warn;
+use wire::{listed_folder, listed_mail, quoted};
 
 /// Folders of one account that are listed.
 const FOLDERS: usize = 10_000;
@@ -194,30 +196,24 @@ impl Imap {
         let shown = self.shown(&mut connection, last_uid).await.map_err(|fault| self.at(fault, &during))?;
         let plan = plan::chunks(shown, limits.mail_size);
         let mut reading = Reading::new(plan, limits.mail_size, out, &self.progress, summary);
-        loop {
-            let halt = match reading.run(&mut connection.session).await {
-                Ok(()) => break,
-                Err(halt) => halt,
-            };
+        while let Err(halt) = reading.run(&mut connection.session).await {
             drop(connection);
+            let why = halt.why();
             match reading.recover(halt).await {
-                Ok(()) => {}
+                Ok(()) => {
+                    warn!(account = self.place.account, folder = folder.name, why, "reading on, by a new connection")
+                }
                 Err(Halt::ReceiverGone) => return Ok(reading.summary),
                 Err(Halt::Fault { fault, .. }) => return Err(self.at(fault, &during)),
-                Err(Halt::Withheld { .. }) => {
-                    let said = "mails are listed but not given".to_owned();
-                    return Err(self.at(Fault::Refused(said), &during));
-                }
+                Err(Halt::Withheld { .. }) => return Err(self.at(Fault::Refused(why), &during)),
             }
             connection = self.connect().await?;
             if self.examine(&mut connection, &folder.name).await?.uid_validity != examined.uid_validity {
                 return Err(MailboxError::Replaced { place: self.place.clone(), folder: folder.name.clone() });
             }
         }
-        let mut summary = reading.summary;
-        summary.complete = true;
         self.connection = Some(connection);
-        Ok(summary)
+        Ok(FolderSummary { complete: true, ..reading.summary })
     }
 
     /// What there is, for a person.
@@ -245,85 +241,5 @@ impl Imap {
         if let Some(mut connection) = self.connection.take() {
             let _ = connection.session.exec("LOGOUT", |_| {}).await;
         }
-    }
-}
-
-/// A quoted string (RFC 3501 section 4.3).
-fn quoted(wire: &str) -> String {
-    let escaped: String = wire.chars().filter(|c| !c.is_control()).fold(String::new(), |mut escaped, c| {
-        if matches!(c, '"' | '\\') {
-            escaped.push('\\');
-        }
-        escaped.push(c);
-        escaped
-    });
-    format!("\"{escaped}\"")
-}
-
-/// A quoted string's escapes undone: imap-proto leaves them in.
-fn unescaped(text: &str) -> String {
-    let mut characters = text.chars();
-    let mut plain = String::with_capacity(text.len());
-    while let Some(c) = characters.next() {
-        plain.push(if c == '\\' { characters.next().unwrap_or(c) } else { c });
-    }
-    plain
-}
-
-fn listed_folder(response: &Response<'_>) -> Option<Listed> {
-    let Response::MailboxData(MailboxDatum::List(list)) = response else { return None };
-    let wire = unescaped(&list.name);
-    let hidden = |attribute: &NameAttribute<'_>| match attribute {
-        NameAttribute::NoSelect => true,
-        NameAttribute::Extension(name) => name.eq_ignore_ascii_case("\\NonExistent"),
-        _ => false,
-    };
-    Some(Listed {
-        name: utf7::decode(&wire).unwrap_or_else(|| wire.clone()),
-        wire,
-        delimiter: list.delimiter.as_deref().and_then(|text| unescaped(text).chars().next()),
-        selectable: !list.name_attributes.iter().any(hidden),
-        sent: list.name_attributes.contains(&NameAttribute::Sent),
-    })
-}
-
-fn listed_mail(response: &Response<'_>) -> Option<Shown> {
-    let Response::Fetch(_, attributes) = response else { return None };
-    let mut uid = None;
-    let (mut size, mut arrived_at) = (0, None);
-    for attribute in attributes {
-        match attribute {
-            AttributeValue::Uid(value) => uid = Some(*value),
-            AttributeValue::Rfc822Size(value) => size = u64::from(*value),
-            AttributeValue::InternalDate(text) => arrived_at = internal_date(text),
-            _ => {}
-        }
-    }
-    Some(Shown { uid: uid?, size, arrived_at })
-}
-
-/// `date-time` of RFC 3501 section 9, e.g. ` 7-Feb-1994 21:52:25 -0800`.
-fn internal_date(text: &str) -> Option<UnixTime> {
-    let parsed = jiff::fmt::strtime::parse("%d-%b-%Y %H:%M:%S %z", text.trim_start()).ok()?;
-    Some(parsed.to_timestamp().ok()?.as_second())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn internal_dates_are_read_with_and_without_a_leading_space() {
-        assert_eq!(internal_date(" 7-Feb-1994 21:52:25 -0800"), Some(760_686_745));
-        assert_eq!(internal_date("17-Jul-2026 02:44:25 +0800"), Some(1_784_227_465));
-        assert_eq!(internal_date("never"), None);
-    }
-
-    #[test]
-    fn odd_folder_names_are_quoted_and_come_back() {
-        let name = r#"customers "A\B""#;
-        assert_eq!(quoted(name), r#""customers \"A\\B\"""#);
-        assert_eq!(unescaped(r#"customers \"A\\B\""#), name);
-        assert_eq!(quoted("a\r\nb"), "\"ab\"");
     }
 }

@@ -203,4 +203,18 @@ mod tests {
         assert_eq!(mails.len(), 1);
         assert!(matches!(&mails[0].body, Body::Whole(bytes) if bytes == b"Subject: price\n\n"));
     }
+
+    #[test]
+    fn a_file_that_can_not_be_read_is_a_mail_nobody_must_miss() {
+        let folder = tempfile::tempdir().expect("a folder");
+        for part in ["new", "cur"] {
+            fs::create_dir(folder.path().join(part)).expect("a part");
+        }
+        let path = folder.path().join("new/1700000000.M1P2.host");
+        fs::write(&path, "a mail").expect("a mail");
+        let listing = list(&folder.path().canonicalize().expect("a path"), folder.path()).expect("a listing");
+        fs::remove_file(&path).and_then(|()| fs::create_dir(&path)).expect("a folder in its place");
+        let mails = read(folder.path(), listing.entries, 1_000_000);
+        assert!(matches!(&mails[0].body, Body::Unreadable { reason } if reason.contains("1700000000.M1P2.host")));
+    }
 }

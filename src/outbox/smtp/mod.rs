@@ -64,7 +64,7 @@ impl SmtpSink {
 
     /// DATA and the bytes.
     pub(super) async fn hand_over(&mut self, mail: &OutgoingMail) -> Outcome {
-        let Some(mut session) = self.session.take().filter(|session| session.offered) else {
+        let Some(mut session) = self.session.take_if(|session| session.expects(mail)) else {
             return Outcome::Later { reason: "the mail was not offered to the server first".to_owned() };
         };
         if let Err(fault) = session.begin_data().await {

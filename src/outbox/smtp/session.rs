@@ -26,8 +26,8 @@ pub(super) struct Session {
     /// Largest mail in bytes (RFC 1870), None if the server names no limit.
     size_limit: Option<usize>,
     inspection: SmtpInspection,
-    /// A recipient was accepted and DATA may follow.
-    pub(super) offered: bool,
+    /// Whose mail was accepted, so that DATA may follow: recipient and Message-ID.
+    offered: Option<(lettre::Address, String)>,
 }
 
 impl Session {
@@ -50,7 +50,7 @@ impl Session {
         };
         let size_limit = size_limit(&extensions);
         let inspection = SmtpInspection { greeting, encryption, extensions, login };
-        Ok(Session { connection, deadline, size_limit, inspection, offered: false })
+        Ok(Session { connection, deadline, size_limit, inspection, offered: None })
     }
 
     pub(super) fn inspection(&self) -> &SmtpInspection {
@@ -59,23 +59,28 @@ impl Session {
 
     /// MAIL FROM and RCPT TO.
     pub(super) async fn offer(&mut self, mail: &OutgoingMail) -> Result<(), Fault> {
-        if self.offered {
+        if self.offered.is_some() {
             self.reset().await?;
         }
         let parameters = self.mail_parameters(mail)?;
         self.exchange(Step::MailFrom, Mail::new(Some(mail.from.clone()), parameters), &[250]).await?;
         self.exchange(Step::RcptTo, Rcpt::new(mail.recipient.clone(), Vec::new()), &[250, 251, 252]).await?;
-        self.offered = true;
+        self.offered = Some((mail.recipient.clone(), mail.message_id.clone()));
         Ok(())
     }
 
+    /// Whether the server waits for the bytes of this very mail.
+    pub(super) fn expects(&self, mail: &OutgoingMail) -> bool {
+        self.offered.as_ref().is_some_and(|(to, id)| *to == mail.recipient && *id == mail.message_id)
+    }
+
     pub(super) async fn reset(&mut self) -> Result<(), Fault> {
-        self.offered = false;
+        self.offered = None;
         self.exchange(Step::Reset, Rset, &[250]).await
     }
 
     pub(super) async fn begin_data(&mut self) -> Result<(), Fault> {
-        self.offered = false;
+        self.offered = None;
         self.exchange(Step::Data, Data, &[354]).await
     }
 

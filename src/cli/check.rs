@@ -1,0 +1,205 @@
+//! `inquiryd check`: all problems at once, and what was found.
+
+use super::Configured;
+use super::output::printable;
+use crate::clock::Clock;
+use crate::config::settings::{Account, Security, Settings, SinkSettings, SourceSettings};
+use crate::config::{self, LoadOptions, Loaded, Secrets};
+use crate::mailbox::{Direction, Mailbox};
+use crate::outbox::{Inspection, Sink};
+use crate::progress::Progress;
+use crate::schedule::wall_clock;
+use crate::store::Store;
+use anyhow::Result;
+use std::process::ExitCode;
+
+#[derive(Debug, clap::Args)]
+pub struct Arguments {
+    /// Log in everywhere as well: list folders, say which is Sent, open the way out. Nothing is read or sent.
+    #[arg(long)]
+    connect: bool,
+    /// Accept that passwords can't be read here, e.g. because systemd gives them to the service alone.
+    #[arg(long, conflicts_with = "connect")]
+    without_passwords: bool,
+}
+
+/// Checks, and says what it found.
+pub async fn run(config: &Configured, arguments: Arguments) -> Result<ExitCode> {
+    let secrets = if arguments.without_passwords { Secrets::NameOnly } else { Secrets::Require };
+    let loaded = config::load(&config.path, &config.environment, LoadOptions { secrets })?;
+    for remark in loaded.remarks.iter() {
+        println!("remark: {remark}");
+    }
+    describe(&loaded);
+    if !arguments.connect {
+        println!("\nThe configuration is good. `inquiryd check --connect` tries the servers too.");
+        return Ok(ExitCode::SUCCESS);
+    }
+    let settings = &loaded.settings;
+    let mut well = true;
+    for account in &settings.accounts {
+        well &= connect_account(account).await;
+    }
+    well &= connect_sink(settings).await;
+    well &= connect_store(settings).await;
+    println!("\n{}", if well { "Everything answers." } else { "Something does not work: see above." });
+    Ok(if well { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+fn describe(loaded: &Loaded) {
+    let settings = &loaded.settings;
+    let company = &settings.company;
+    for file in &loaded.files {
+        println!("read        {}", file.display());
+    }
+    println!("company     {} ({})", company.name, company.house.domains.join(", "));
+    let zone = company.time_zone.iana_name().unwrap_or("a zone of its own");
+    println!("clock       {zone}; mails to the team in {}", company.language.tag());
+    for account in &settings.accounts {
+        println!("account     {}: {}", account.name, source(account));
+    }
+    let rules = match &loaded.rules_file {
+        Some(file) => format!("{} from {}", settings.rules.len(), file.display()),
+        None => format!(
+            "{}, the shipped ones (put a grading.toml beside the configuration to change them)",
+            settings.rules.len()
+        ),
+    };
+    println!("rules       {rules}");
+    println!("digest to   {}", addresses(&settings.team.members));
+    println!(
+        "managers    {}",
+        if settings.team.managers.is_empty() {
+            "nobody: overdue inquiries go to the team".to_owned()
+        } else {
+            addresses(&settings.team.managers)
+        }
+    );
+    println!("mail from   {} by {}", settings.outbox.from, sink(&settings.outbox.sink));
+    println!("store       {}", crate::store::without_password(&settings.store_url));
+    for campaign in &settings.campaigns {
+        let grades: Vec<&str> = campaign.grades.iter().map(|grade| grade.as_str()).collect();
+        let date = wall_clock(campaign.date, &company.time_zone);
+        println!("newsletter  {}: to buyers graded {}, from {date}", campaign.name, grades.join(", "));
+    }
+    let mut at = Clock::System.now();
+    let next: Vec<String> = std::iter::repeat_with(|| {
+        at = settings.poll.next_after(at);
+        wall_clock(at, &company.time_zone)
+    })
+    .take(3)
+    .collect();
+    println!("next polls  {}", next.join(", "));
+}
+
+fn source(account: &Account) -> String {
+    match &account.source {
+        SourceSettings::Imap(imap) => {
+            let server = &imap.server;
+            format!(
+                "{} at {}:{} ({}), folders {}",
+                imap.user,
+                server.host,
+                server.port,
+                security(server.security),
+                imap.folders.join(", ")
+            )
+        }
+        SourceSettings::Maildir(maildir) => format!("the Maildir {}", maildir.path.display()),
+    }
+}
+
+fn sink(sink: &SinkSettings) -> String {
+    match sink {
+        SinkSettings::Smtp(smtp) => {
+            let server = &smtp.server;
+            format!("{}:{} ({})", server.host, server.port, security(server.security))
+        }
+        SinkSettings::Folder(path) => format!("files in {}", path.display()),
+    }
+}
+
+fn security(security: Security) -> &'static str {
+    match security {
+        Security::Tls => "TLS",
+        Security::StartTls => "STARTTLS",
+        Security::Plain => "NO ENCRYPTION",
+    }
+}
+
+fn addresses(mailboxes: &[lettre::message::Mailbox]) -> String {
+    mailboxes.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")
+}
+
+async fn connect_account(account: &Account) -> bool {
+    println!("\naccount {}", account.name);
+    let inspected = async {
+        let mut mailbox = Mailbox::open(account, &Progress::default()).await?;
+        let inspection = mailbox.inspect().await?;
+        mailbox.logout().await;
+        Ok::<_, crate::mailbox::MailboxError>(inspection)
+    };
+    let inspection = match inspected.await {
+        Ok(inspection) => inspection,
+        Err(error) => {
+            println!("  FAILS: {error}");
+            return false;
+        }
+    };
+    if let Some(greeting) = &inspection.greeting {
+        println!("  greeting      {}", printable(greeting));
+        println!("  capabilities  {}", printable(&inspection.capabilities.join(" ")));
+    }
+    println!("  all folders   {}", printable(&inspection.folders.all_names.join(", ")));
+    for count in &inspection.counts {
+        let what = match count.folder.direction {
+            Direction::Incoming => "incoming",
+            Direction::Outgoing => "Sent",
+        };
+        println!("  reads         {} ({what}): {} mails", printable(&count.folder.name), count.mails);
+    }
+    let remarks = inspection.folders.remarks();
+    for remark in &remarks {
+        println!("  REMARK        {}", printable(remark));
+    }
+    inspection.folders.missing.is_empty()
+}
+
+async fn connect_sink(settings: &Settings) -> bool {
+    println!("\nthe way out");
+    let probed = async {
+        let mut sink = Sink::open(&settings.outbox.sink, &Progress::default())?;
+        let inspection = sink.probe().await?;
+        sink.close().await;
+        Ok::<_, anyhow::Error>(inspection)
+    };
+    match probed.await {
+        Ok(Inspection::Folder(path)) => println!("  files can be written in {}", path.display()),
+        Ok(Inspection::Smtp(smtp)) => {
+            println!("  greeting      {}", printable(&smtp.greeting));
+            println!("  encryption    {}", smtp.encryption.as_deref().unwrap_or("none"));
+            println!("  extensions    {}", printable(&smtp.extensions.join(" ")));
+            println!("  login         {}", smtp.login.as_deref().unwrap_or("none: the server takes our mail without"));
+        }
+        Err(error) => {
+            println!("  FAILS: {error:#}");
+            return false;
+        }
+    }
+    true
+}
+
+async fn connect_store(settings: &Settings) -> bool {
+    println!("\nthe store");
+    match Store::open(&settings.store_url).await {
+        Ok(store) => {
+            store.close().await;
+            println!("  opens, its tables are up to date");
+            true
+        }
+        Err(error) => {
+            println!("  FAILS: {error:#}");
+            false
+        }
+    }
+}

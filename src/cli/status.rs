@@ -1,0 +1,76 @@
+//! `inquiryd status`
+
+use super::Configured;
+use super::output::{instant, json_lines};
+use crate::clock::{Clock, UnixTime};
+use anyhow::Result;
+use serde::Serialize;
+
+#[derive(Debug, clap::Args)]
+pub struct Arguments {
+    /// One JSON object.
+    #[arg(long)]
+    json: bool,
+}
+
+#[derive(Debug, Serialize)]
+struct Status {
+    next_poll: UnixTime,
+    waiting: i64,
+    buyers: i64,
+    accounts: Vec<AccountStatus>,
+    outbox: Vec<(String, i64)>,
+}
+
+#[derive(Debug, Serialize)]
+struct AccountStatus {
+    name: String,
+    last_poll: Option<UnixTime>,
+    mails: i64,
+    quarantined: i64,
+}
+
+/// Prints how things stand.
+pub async fn run(config: &Configured, arguments: Arguments) -> Result<()> {
+    let (loaded, store) = config.store().await?;
+    let settings = &loaded.settings;
+    let counts = store.mail_counts().await?;
+    let mut accounts = Vec::new();
+    for account in &settings.accounts {
+        let count = counts.iter().find(|(name, ..)| *name == account.name);
+        accounts.push(AccountStatus {
+            name: account.name.clone(),
+            last_poll: store.last_run(&format!("poll/{}", account.name)).await?,
+            mails: count.map_or(0, |(_, mails, _)| *mails),
+            quarantined: count.map_or(0, |(.., quarantined)| *quarantined),
+        });
+    }
+    let status = Status {
+        next_poll: settings.poll.next_after(Clock::System.now()),
+        waiting: store.count_waiting().await?,
+        buyers: store.count_buyers().await?,
+        accounts,
+        outbox: store.outbox_counts().await?,
+    };
+    if arguments.json {
+        return json_lines([&status]);
+    }
+    let zone = &settings.company.time_zone;
+    println!("next poll   {}", instant(Some(status.next_poll), zone));
+    println!("waiting     {} inquiries without an answer", status.waiting);
+    println!("buyers      {}", status.buyers);
+    for account in &status.accounts {
+        let last = instant(account.last_poll, zone);
+        println!(
+            "account     {}: last planned poll {last}; {} mails, {} quarantined",
+            account.name, account.mails, account.quarantined
+        );
+    }
+    for (state, number) in &status.outbox {
+        println!("outbox      {number} {state}");
+    }
+    if status.outbox.iter().any(|(state, _)| state == "unknown") {
+        println!("            held mails need you: `inquiryd outbox list --state unknown`");
+    }
+    Ok(())
+}

@@ -1,0 +1,302 @@
+//! The only loop: sleep until something is due, run it, tell systemd, stop cleanly.
+
+mod accounts;
+mod systemd;
+
+use crate::clock::{Clock, UnixTime};
+use crate::config::{self, Environment, LoadOptions, Settings};
+use crate::intake::PollError;
+use crate::jobs::{self, Context};
+use crate::letter::Notice;
+use crate::outbox::Sink;
+use crate::progress::Progress;
+use crate::store::Store;
+use accounts::Failures;
+use anyhow::{Context as _, Result};
+use sd_notify::NotifyState;
+use std::path::PathBuf;
+use std::time::Duration;
+use tokio::signal::unix::{Signal, SignalKind, signal};
+use tokio_util::sync::CancellationToken;
+
+/// The wall clock is looked at again at least this often: a machine that slept, or whose clock was set, notices.
+const LONGEST_SLEEP: Duration = Duration::from_secs(30);
+
+/// The running service.
+pub struct Daemon {
+    path: PathBuf,
+    environment: Environment,
+    settings: Settings,
+    store: Store,
+    clock: Clock,
+    progress: Progress,
+    owner: String,
+    secret: String,
+    failures: Failures,
+    /// A person asked for a poll, whatever the plan says.
+    poll_now: bool,
+}
+
+impl Daemon {
+    /// A service over an open store, with the configuration that was read from `path`.
+    pub async fn new(
+        path: PathBuf,
+        environment: Environment,
+        settings: Settings,
+        store: Store,
+        clock: Clock,
+        owner: String,
+    ) -> Result<Daemon> {
+        let secret = jobs::installation_secret(&store).await?;
+        let (progress, failures) = (Progress::default(), Failures::default());
+        Ok(Daemon { path, environment, settings, store, clock, progress, owner, secret, failures, poll_now: false })
+    }
+
+    /// Runs until SIGTERM or SIGINT.
+    ///
+    /// # Errors
+    /// The signals can't be had. Failures of the jobs are logged and tried again instead.
+    pub async fn run(mut self) -> Result<()> {
+        let stop = CancellationToken::new();
+        let mut signals = Signals::new()?;
+        let watchdog = tokio::spawn(systemd::watchdog(self.progress.clone()));
+        systemd::tell(&[NotifyState::Ready]);
+        tracing::info!(accounts = self.settings.accounts.len(), "inquiryd is ready");
+        while let Some(wake) = self.round_or_stop(&stop, &mut signals).await {
+            tokio::select! {
+                () = tokio::time::sleep(self.pause_until(wake)) => {}
+                order = signals.next() => match order {
+                    Order::Stop => break,
+                    Order::Reload => self.reload().await,
+                    Order::Poll => {
+                        self.failures.forget_pauses();
+                        self.poll_now = true;
+                    }
+                },
+            }
+        }
+        systemd::tell(&[NotifyState::Stopping]);
+        watchdog.abort();
+        self.store.close().await;
+        tracing::info!("inquiryd ended cleanly");
+        Ok(())
+    }
+
+    /// One round; None if the service was told to stop meanwhile.
+    ///
+    /// Polling is then dropped between two commits; a mail whose bytes are leaving is finished first.
+    async fn round_or_stop(&mut self, stop: &CancellationToken, signals: &mut Signals) -> Option<UnixTime> {
+        let round = self.round(stop);
+        tokio::pin!(round);
+        tokio::select! {
+            wake = &mut round => Some(wake),
+            () = signals.stop() => {
+                systemd::tell(&[NotifyState::Stopping]);
+                stop.cancel();
+                round.await;
+                None
+            }
+        }
+    }
+
+    /// Everything that is due now. Returns when something is due next.
+    async fn round(&mut self, stop: &CancellationToken) -> UnixTime {
+        self.progress.step();
+        let polled = tokio::select! {
+            polled = self.poll_due() => polled,
+            () = stop.cancelled() => return self.clock.now(),
+        };
+        if let Err(error) = self.plan_mail(polled).await {
+            tracing::error!(error = format!("{error:#}"), "planning mail failed; it is tried again");
+        }
+        if let Err(error) = self.send(stop).await {
+            tracing::error!(error = format!("{error:#}"), "sending mail failed; it is tried again");
+        }
+        self.status().await
+    }
+
+    /// Polls the accounts that are due, all at the same time. Returns whether any was polled.
+    async fn poll_due(&mut self) -> bool {
+        let now = self.clock.now();
+        let asked = std::mem::take(&mut self.poll_now);
+        let mut due = Vec::new();
+        for account in &self.settings.accounts {
+            let last_run = self.store.last_run(&job(&account.name)).await.unwrap_or_else(|error| {
+                tracing::error!(error = format!("{error:#}"), "the store can't be read");
+                Some(now)
+            });
+            let slot = self.failures.due(&account.name, &self.settings.poll, last_run, now);
+            due.extend(slot.or(asked.then_some(now)).map(|slot| (account, slot)));
+        }
+        if !due.is_empty() {
+            systemd::tell(&[NotifyState::Status("polling")]);
+        }
+        let context = self.context();
+        let polls = due.iter().map(|(account, _)| jobs::poll(&context, account));
+        let results = futures_util::future::join_all(polls).await;
+        let due: Vec<(String, UnixTime)> =
+            due.into_iter().map(|(account, slot)| (account.name.clone(), slot)).collect();
+        let any = !due.is_empty();
+        for ((account, slot), result) in due.into_iter().zip(results) {
+            if let Err(error) = self.settle_poll(&account, slot, result.map(|_| ())).await {
+                tracing::error!(error = format!("{error:#}"), "the poll's end can't be recorded");
+            }
+        }
+        any
+    }
+
+    async fn settle_poll(&mut self, account: &str, slot: UnixTime, result: Result<(), PollError>) -> Result<()> {
+        let now = self.clock.now();
+        let Err(error) = result else {
+            self.failures.succeeded(account);
+            return self.store.finish_run(&job(account), slot).await;
+        };
+        let needs_a_person = matches!(&error, PollError::Mailbox(error) if !error.is_temporary());
+        tracing::warn!(account, needs_a_person, error = %error, "the account could not be polled");
+        if self.failures.failed(account, needs_a_person, now, spread(account, now)) {
+            let error = error.to_string();
+            let day = now / (24 * 3600);
+            self.context()
+                .notice(&format!("fails/{account}/{day}/{error}"), &Notice::AccountFails { account, error: &error })
+                .await?;
+        }
+        Ok(())
+    }
+
+    async fn plan_mail(&self, polled: bool) -> Result<()> {
+        let context = self.context();
+        if polled {
+            jobs::digest(&context).await?;
+        }
+        jobs::reminders(&context).await?;
+        jobs::newsletters(&context).await?;
+        Ok(())
+    }
+
+    async fn send(&self, stop: &CancellationToken) -> Result<()> {
+        let mut sink = Sink::open(&self.settings.outbox.sink, &self.progress)?;
+        jobs::drain(&self.context(), &mut sink, stop).await?;
+        Ok(())
+    }
+
+    /// Tells systemd how things are. Returns when something is due next.
+    async fn status(&self) -> UnixTime {
+        let now = self.clock.now();
+        let next_poll = self.settings.poll.next_after(now);
+        let waiting = self.store.count_waiting().await.unwrap_or(-1);
+        let zone = &self.settings.company.time_zone;
+        let failing = match self.failures.failing() {
+            0 => String::new(),
+            failing => format!("{failing} mailboxes fail; "),
+        };
+        let status = format!(
+            "{failing}{waiting} inquiries wait for an answer; next poll {}",
+            crate::schedule::wall_clock(next_poll, zone)
+        );
+        systemd::tell(&[NotifyState::Status(&status)]);
+        let next_mail = self.store.next_planned().await.ok().flatten().unwrap_or(next_poll);
+        next_poll.min(next_mail).min(self.failures.next_retry().unwrap_or(next_poll))
+    }
+
+    fn pause_until(&self, wake: UnixTime) -> Duration {
+        let seconds = u64::try_from(wake - self.clock.now()).unwrap_or(0);
+        Duration::from_secs(seconds.max(1)).min(LONGEST_SLEEP)
+    }
+
+    /// SIGHUP: the new configuration, or, if it is wrong, the old one and a clear word in log and digest.
+    async fn reload(&mut self) {
+        systemd::tell_reloading();
+        match config::load(&self.path, &self.environment, LoadOptions::default()) {
+            Ok(loaded) if loaded.settings.store_url != self.settings.store_url => {
+                let error = "store.url changed: restart the service to move to another store";
+                tracing::error!("{error}; the old configuration stays in force");
+            }
+            Ok(loaded) => {
+                self.settings = loaded.settings;
+                self.failures = Failures::default();
+                tracing::info!("the new configuration is in force");
+            }
+            Err(problems) => {
+                for problem in problems.iter() {
+                    tracing::error!("{problem}");
+                }
+                tracing::error!(
+                    problems = problems.len(),
+                    "the new configuration is wrong; the old one stays in force"
+                );
+                let notice = Notice::Reload { error: &problems.to_string() };
+                if let Err(error) = self.context().notice(&format!("reload/{problems}"), &notice).await {
+                    tracing::error!(error = format!("{error:#}"), "the notice can't be recorded");
+                }
+            }
+        }
+        systemd::tell(&[NotifyState::Ready]);
+    }
+
+    fn context(&self) -> Context<'_> {
+        Context {
+            settings: &self.settings,
+            store: &self.store,
+            clock: &self.clock,
+            progress: &self.progress,
+            owner: &self.owner,
+            secret: &self.secret,
+        }
+    }
+}
+
+/// What a signal asks for.
+enum Order {
+    Stop,
+    /// SIGHUP.
+    Reload,
+    /// SIGUSR1.
+    Poll,
+}
+
+struct Signals {
+    terminate: Signal,
+    interrupt: Signal,
+    reload: Signal,
+    poll: Signal,
+}
+
+impl Signals {
+    fn new() -> Result<Signals> {
+        let listen = |kind| signal(kind).context("listening for signals");
+        Ok(Signals {
+            terminate: listen(SignalKind::terminate())?,
+            interrupt: listen(SignalKind::interrupt())?,
+            reload: listen(SignalKind::hangup())?,
+            poll: listen(SignalKind::user_defined1())?,
+        })
+    }
+
+    async fn stop(&mut self) {
+        tokio::select! {
+            _ = self.terminate.recv() => {}
+            _ = self.interrupt.recv() => {}
+        }
+    }
+
+    async fn next(&mut self) -> Order {
+        tokio::select! {
+            _ = self.terminate.recv() => Order::Stop,
+            _ = self.interrupt.recv() => Order::Stop,
+            _ = self.reload.recv() => Order::Reload,
+            _ = self.poll.recv() => Order::Poll,
+        }
+    }
+}
+
+fn job(account: &str) -> String {
+    format!("poll/{account}")
+}
+
+/// A number in 0..1 that differs from account to account and time to time.
+fn spread(account: &str, now: UnixTime) -> f64 {
+    use std::hash::{DefaultHasher, Hash, Hasher};
+    let mut hasher = DefaultHasher::new();
+    (account, now).hash(&mut hasher);
+    f64::from(u16::try_from(hasher.finish() & 0xffff).unwrap_or(0)) / 65536.0
+}

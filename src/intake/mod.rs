@@ -1,0 +1,182 @@
+//! Fetch, understand, record: one poll of one account, each batch in one transaction with its cursor.
+
+mod decide;
+mod understood;
+
+pub use decide::{Decision, decide_one};
+pub use understood::{Content, Understanding, Understood};
+
+use crate::clock::{Clock, UnixTime};
+use crate::config::settings::{Account, Settings};
+use crate::mailbox::{Batch, Direction, FetchLimits, Folder, Mailbox, MailboxError, Taken};
+use crate::progress::Progress;
+use crate::store::Store;
+use crate::store::intake::{NewlyTaken, Place, Questions};
+use futures_util::StreamExt;
+use std::sync::Arc;
+use tokio::sync::mpsc;
+
+/// Batches that are understood at the same time, each on a thread of its own.
+const UNDERSTOOD_AT_ONCE: usize = 2;
+/// Batches that wait between the mailbox and understanding.
+const FETCHED_AHEAD: usize = 1;
+/// Newest addresses of buyers whose domains a look-alike is compared with.
+pub const COMPARED_ADDRESSES: i64 = 20_000;
+
+/// Why a poll ended early. What was recorded before stays recorded.
+#[derive(Debug, thiserror::Error)]
+pub enum PollError {
+    #[error(transparent)]
+    Mailbox(#[from] MailboxError),
+    #[error("recording mail: {0:#}")]
+    Store(#[from] anyhow::Error),
+}
+
+/// What one poll of one account did.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Polled {
+    /// Mails that the folders showed.
+    pub shown: u64,
+    /// Mails recorded now; the others were recorded before.
+    pub recorded: u64,
+    pub inquiries: u64,
+    pub quarantined: u64,
+    /// Mails recorded now that are older than inquiryd's work here.
+    pub history: u64,
+    /// What a person should know, e.g. that no Sent folder was found.
+    pub remarks: Vec<String>,
+}
+
+/// What every poll needs.
+#[derive(Clone, Copy)]
+pub struct Intake<'a> {
+    pub settings: &'a Settings,
+    pub store: &'a Store,
+    pub clock: &'a Clock,
+    pub progress: &'a Progress,
+}
+
+impl Intake<'_> {
+    /// Polls one account: its Sent folder first, so that answers are known before the mails that they answer to.
+    ///
+    /// # Errors
+    /// The mailbox or the store failed; everything recorded until then stays.
+    pub async fn poll(&self, account: &Account) -> Result<Polled, PollError> {
+        let understanding = Arc::new(self.understanding(account).await?);
+        let mut mailbox = Mailbox::open(account, self.progress).await?;
+        let list = mailbox.folders().await?;
+        let mut folders = list.folders.clone();
+        folders.sort_by_key(|folder| folder.direction != Direction::Outgoing);
+        let mut polled = Polled { remarks: list.remarks(), ..Polled::default() };
+        for folder in &folders {
+            self.poll_folder(&mut mailbox, account, folder, &understanding, &mut polled).await?;
+        }
+        mailbox.logout().await;
+        self.store.tie_answers().await?;
+        Ok(polled)
+    }
+
+    async fn understanding(&self, account: &Account) -> Result<Understanding, PollError> {
+        let start = format!("start/{}", account.name);
+        let started = self.store.setting(&start, &self.clock.now().to_string()).await?;
+        let started: UnixTime = started.parse().unwrap_or_else(|_| self.clock.now());
+        let history = i64::try_from(self.settings.limits.history.as_secs()).unwrap_or(i64::MAX);
+        let addresses = self.store.newest_addresses(COMPARED_ADDRESSES).await?;
+        Ok(Understanding::new(self.settings, &addresses, started.saturating_sub(history)))
+    }
+
+    async fn poll_folder(
+        &self,
+        mailbox: &mut Mailbox,
+        account: &Account,
+        folder: &Folder,
+        understanding: &Arc<Understanding>,
+        polled: &mut Polled,
+    ) -> Result<(), PollError> {
+        let place = Place { account: account.name.clone(), folder: folder.name.clone() };
+        let taken = match mailbox {
+            Mailbox::Imap(_) => Taken::Uids(self.store.cursor(&place).await?),
+            Mailbox::Maildir(_) => self.store.maildir_files(&place).await?,
+        };
+        let limits = FetchLimits { mail_size: self.settings.limits.mail_size };
+        let (batches, received) = mpsc::channel(FETCHED_AHEAD);
+        let fetching = async {
+            let fetched = mailbox.fetch(folder, &taken, &limits, &batches).await;
+            drop(batches);
+            fetched
+        };
+        let recording = self.record_batches(&place, folder, understanding, received, polled);
+        let (fetched, recorded) = tokio::join!(fetching, recording);
+        recorded?;
+        fetched?;
+        Ok(())
+    }
+
+    async fn record_batches(
+        &self,
+        place: &Place,
+        folder: &Folder,
+        understanding: &Arc<Understanding>,
+        mut received: mpsc::Receiver<Batch>,
+        polled: &mut Polled,
+    ) -> Result<(), PollError> {
+        let batches = futures_util::stream::poll_fn(move |context| received.poll_recv(context));
+        let mut understood = batches
+            .map(|batch| {
+                let (understanding, folder) = (Arc::clone(understanding), folder.clone());
+                tokio::task::spawn_blocking(move || understanding.of_batch(batch, &folder))
+            })
+            .buffered(UNDERSTOOD_AT_ONCE);
+        while let Some(batch) = understood.next().await {
+            let (mails, taken) = batch.map_err(|error| anyhow::anyhow!("understanding a batch of mails: {error}"))?;
+            self.record(place, folder.direction, understanding, mails, taken, polled).await?;
+            self.progress.step();
+        }
+        Ok(())
+    }
+
+    async fn record(
+        &self,
+        place: &Place,
+        direction: Direction,
+        understanding: &Understanding,
+        mails: Vec<Understood>,
+        taken: NewlyTaken,
+        polled: &mut Polled,
+    ) -> Result<(), PollError> {
+        let now = self.clock.now();
+        let questions = questions(&mails);
+        polled.shown += mails.len() as u64;
+        let (mut recorded, mut quarantined, mut history) = (0, 0, 0);
+        let decide = |answers, next: &mut dyn FnMut(_) -> i64| {
+            let rows = decide::decide_batch(mails, answers, direction, understanding, now, next);
+            recorded = rows.mails.len() as u64;
+            quarantined = rows.mails.iter().filter(|mail| mail.quarantine.is_some()).count() as u64;
+            history = rows.mails.iter().filter(|mail| mail.history).count() as u64;
+            rows
+        };
+        let inquiries = self.store.record(place, &taken, &questions, now, decide).await?;
+        polled.recorded += recorded;
+        polled.quarantined += quarantined;
+        polled.history += history;
+        polled.inquiries += inquiries.len() as u64;
+        Ok(())
+    }
+}
+
+/// What the store must be asked about these mails.
+pub fn questions(mails: &[Understood]) -> Questions {
+    let mut questions = Questions::default();
+    for mail in mails {
+        questions.identities.push(mail.identity.clone());
+        let Some(content) = &mail.content else { continue };
+        questions.message_ids.extend(content.message.message_id.clone());
+        questions.message_ids.extend(content.message.references.iter().cloned());
+        questions.addresses.extend(crate::buyer::addresses_of(&content.message));
+    }
+    for list in [&mut questions.message_ids, &mut questions.addresses] {
+        list.sort_unstable();
+        list.dedup();
+    }
+    questions
+}

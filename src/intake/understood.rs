@@ -1,0 +1,173 @@
+//! The part of intake that needs neither the store nor other mails: it runs on any thread, for many mails at once.
+
+use crate::clock::UnixTime;
+use crate::config::settings::{Language, Settings};
+use crate::domain;
+use crate::grading::{Hits, RuleBook};
+use crate::mailbox::{Batch, Body, Cursor, Direction, Folder, Position, RawMail};
+use crate::message::{self, House, Kind, Message};
+use crate::risk::{self, Risk};
+use crate::store::intake::NewlyTaken;
+use sha2::{Digest as _, Sha256};
+use std::collections::BTreeSet;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+/// Everything that understanding a mail needs, fixed for one poll.
+pub struct Understanding {
+    pub house: House,
+    pub rules: RuleBook,
+    /// The language in which reasons are told.
+    pub language: Language,
+    /// Domains of known buyers, without repetition: what a look-alike is compared with.
+    pub known_domains: Vec<String>,
+    /// Mail that arrived before this instant is history: recorded, but nobody is reminded of it.
+    pub history_before: UnixTime,
+}
+
+/// A mail, read and understood as far as it goes by itself.
+#[derive(Debug)]
+pub struct Understood {
+    /// What makes it this mail and no other, within its account.
+    pub identity: String,
+    pub position: String,
+    pub size: u64,
+    pub arrived_at: Option<UnixTime>,
+    /// None if the mailbox could not give it.
+    pub content: Option<Content>,
+    /// Why a person should look at it, None if it was read as it should be.
+    pub quarantine: Option<String>,
+}
+
+#[derive(Debug)]
+pub struct Content {
+    pub message: Message,
+    pub hits: Hits,
+    pub risks: Vec<Risk>,
+    /// The raw mail, zstd-compressed, where it is worth keeping.
+    pub archive: Option<Vec<u8>>,
+}
+
+impl Understanding {
+    /// `addresses` are those of known buyers, `history_before` see the field.
+    pub fn new(settings: &Settings, addresses: &[String], history_before: UnixTime) -> Self {
+        Understanding {
+            house: settings.company.house.clone(),
+            rules: settings.rules.clone(),
+            language: settings.company.language,
+            known_domains: company_domains(addresses),
+            history_before,
+        }
+    }
+
+    /// Understands a batch of a folder, mail by mail.
+    pub fn of_batch(&self, batch: Batch, folder: &Folder) -> (Vec<Understood>, NewlyTaken) {
+        let taken = newly_taken(&batch);
+        let mut archivist = Archivist::default();
+        let mails = batch.mails.into_iter().map(|mail| self.of_mail(mail, folder, &mut archivist)).collect();
+        (mails, taken)
+    }
+
+    /// Understands one mail. A mail that makes inquiryd itself fail is quarantined: it must not stop the others.
+    fn of_mail(&self, mail: RawMail, folder: &Folder, archivist: &mut Archivist) -> Understood {
+        let position = match &mail.position {
+            Position::Uid { uid_validity, uid } => format!("{uid_validity}/{uid}"),
+            Position::File { name } => name.clone(),
+        };
+        let (bytes, quarantine) = match mail.body {
+            Body::Whole(bytes) => (Some(bytes), None),
+            Body::Beginning { bytes, reason } => (Some(bytes), Some(reason)),
+            Body::Unreadable { reason } => (None, Some(reason)),
+        };
+        let read = bytes.map(|bytes| {
+            let keep = folder.direction == Direction::Incoming && quarantine.is_some();
+            let read = catch_unwind(AssertUnwindSafe(|| self.read(&bytes, quarantine.as_deref())));
+            read.map(|(identity, mut content)| {
+                if keep || (folder.direction == Direction::Incoming && is_worth_keeping(content.message.kind)) {
+                    content.archive = Some(archivist.compress(&bytes));
+                }
+                (identity, content)
+            })
+        });
+        let failed = read.as_ref().is_some_and(Result::is_err);
+        let (identity, content) = match read {
+            Some(Ok((identity, content))) => (identity, Some(content)),
+            Some(Err(_)) | None => (format!("at:{}/{position}", folder.name), None),
+        };
+        let quarantine = if failed { Some(FAILED.to_owned()) } else { quarantine };
+        Understood { identity, position, size: mail.size, arrived_at: mail.arrived_at, content, quarantine }
+    }
+
+    /// Reads the bytes of one mail; `beginning` says why they are not all of it.
+    pub fn read(&self, bytes: &[u8], beginning: Option<&str>) -> (String, Content) {
+        let message = match beginning {
+            None => message::understand(bytes, &self.house),
+            Some(reason) => message::understand_beginning(bytes, &self.house, reason),
+        };
+        let content = Content {
+            hits: self.rules.scan(&message),
+            risks: risk::risks(&message, &self.house, self.known_domains.iter().map(String::as_str)),
+            archive: None,
+            message,
+        };
+        (identity(&content.message, bytes), content)
+    }
+}
+
+const FAILED: &str = "inquiryd failed on this mail; please read it in the mailbox and report it as a bug";
+
+fn company_domains(addresses: &[String]) -> Vec<String> {
+    let domains = addresses.iter().filter_map(|address| domain::of_address(address)).map(domain::registrable);
+    let domains: BTreeSet<&str> = domains.filter(|domain| !domain::is_free_mail(domain)).collect();
+    domains.into_iter().map(str::to_owned).collect()
+}
+
+/// Mail that may be an inquiry is kept, so that it is still there when the mailbox is emptied.
+fn is_worth_keeping(kind: Kind) -> bool {
+    matches!(kind, Kind::Inquiry | Kind::Reply | Kind::PlatformNotice)
+}
+
+/// Compresses mail for the archive; keeps its working memory from mail to mail.
+#[derive(Default)]
+pub struct Archivist {
+    compressor: Option<zstd::bulk::Compressor<'static>>,
+}
+
+impl Archivist {
+    /// zstd level 1: attachments are compressed already, words gain most at any level.
+    fn compress(&mut self, raw: &[u8]) -> Vec<u8> {
+        let compressor = match &mut self.compressor {
+            Some(compressor) => compressor,
+            none => none.insert(zstd::bulk::Compressor::new(1).expect("level 1 exists")),
+        };
+        compressor.compress(raw).expect("zstd compresses any bytes into a buffer of its own size")
+    }
+}
+
+/// The Message-ID with a digest of the body, so that a second mail that reuses a Message-ID is not taken for the first;
+/// without a Message-ID, a digest of all bytes.
+fn identity(message: &Message, raw: &[u8]) -> String {
+    match &message.message_id {
+        Some(id) => format!("id:{id}#{}", hex(&message::body_digest(raw)[..12])),
+        None => format!("sha256:{}", hex(&Sha256::digest(raw))),
+    }
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+fn newly_taken(batch: &Batch) -> NewlyTaken {
+    match batch.cursor {
+        Some(Cursor { uid_validity, last_uid }) => NewlyTaken::UpTo(Cursor { uid_validity, last_uid }),
+        None => NewlyTaken::Files(
+            batch
+                .mails
+                .iter()
+                .filter_map(|mail| match &mail.position {
+                    Position::File { name } => Some(name.clone()),
+                    Position::Uid { .. } => None,
+                })
+                .collect(),
+        ),
+    }
+}

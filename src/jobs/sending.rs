@@ -1,0 +1,179 @@
+//! The outbox is drained: planned mail goes to the sink, and its fate is recorded.
+
+use super::Context;
+use crate::clock::UnixTime;
+use crate::letter::{Notice, What};
+use crate::newsletter::{LOOK_BACK, Pace};
+use crate::outbox::{Outcome, OutgoingMail, Sink};
+use crate::store::outbox::{Claimed, Fate};
+use anyhow::Result;
+use tokio_util::sync::CancellationToken;
+
+/// Seconds that a claim lasts: longer than any sending takes with its deadlines.
+const CLAIM: i64 = 600;
+/// Deferrals in a row after which the server is left alone until the next round.
+const DEFERRALS: u32 = 3;
+/// Tries after which a mail counts as refused: about a day.
+const TRIES: i64 = 30;
+/// Due newsletters that are looked at for one that the pace allows.
+const CANDIDATES: i64 = 500;
+
+/// What a round of sending did.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Sent {
+    pub sent: u64,
+    pub deferred: u64,
+    pub refused: u64,
+    pub unknown: u64,
+}
+
+/// Sends what is due until nothing is, the hourly cap is reached, the sink defers again and again, or `stop` is called;
+/// a mail whose bytes are leaving is finished first.
+///
+/// # Errors
+/// The store failed. A mail's own failure is recorded with it instead.
+pub async fn drain(context: &Context<'_>, sink: &mut Sink, stop: &CancellationToken) -> Result<Sent> {
+    let recognises = matches!(sink, Sink::Folder(_));
+    let orphans = context.store.settle_orphans(context.now(), recognises).await?;
+    if orphans > 0 && !recognises {
+        tracing::warn!(orphans, "mails are held: the last sender ended before the server answered");
+    }
+    let (mut sent, mut deferred_in_a_row) = (Sent::default(), 0);
+    while !stop.is_cancelled() && deferred_in_a_row < DEFERRALS && !breaker_tripped(context).await? {
+        let Some(mail) = next(context).await? else { break };
+        let fate = send(context, sink, &mail).await?;
+        context.progress.step();
+        deferred_in_a_row = if matches!(fate, Some(Fate::Again { .. })) { deferred_in_a_row + 1 } else { 0 };
+        match fate {
+            Some(Fate::Sent) => sent.sent += 1,
+            Some(Fate::Again { .. }) => sent.deferred += 1,
+            Some(Fate::Refused { .. }) => sent.refused += 1,
+            Some(Fate::Unknown { .. }) => sent.unknown += 1,
+            Some(Fate::Dropped { .. }) | None => {}
+        }
+    }
+    sink.close().await;
+    if sent != Sent::default() {
+        let Sent { sent, deferred, refused, unknown } = sent;
+        tracing::info!(sent, deferred, refused, unknown, "outbox drained");
+    }
+    Ok(sent)
+}
+
+async fn breaker_tripped(context: &Context<'_>) -> Result<bool> {
+    let (cap, now) = (context.settings.outbox.hourly_cap, context.now());
+    let tripped = context.store.count_sent_since(now - 3600).await? >= i64::from(cap);
+    if tripped && context.store.next_planned().await?.is_some_and(|due| due <= now) {
+        tracing::warn!(cap, "the hourly cap of outgoing mail is reached");
+        context.notice(&format!("breaker/{}", now / 3600), &Notice::Breaker { cap }).await?;
+    }
+    Ok(tripped)
+}
+
+/// The next mail: people's own first, then newsletters as far as the pace allows.
+async fn next(context: &Context<'_>) -> Result<Option<Claimed>> {
+    let (store, now) = (context.store, context.now());
+    if let Some(mail) = store.claim(context.owner, now, CLAIM).await? {
+        return Ok(Some(mail));
+    }
+    let settings = &context.settings.newsletter;
+    let pace =
+        Pace { per_day: settings.per_day, interval: settings.interval, per_domain_hour: settings.per_domain_hour };
+    let sent = store.newsletters_since(now - LOOK_BACK).await?;
+    if !pace.allows_any(&sent, now) {
+        return Ok(None);
+    }
+    let due = store.due_newsletters(now, CANDIDATES).await?;
+    match due.iter().find(|(_, recipient)| pace.allows(recipient, &sent, now)) {
+        Some((id, _)) => store.claim_one(*id, context.owner, now, CLAIM).await,
+        None => Ok(None),
+    }
+}
+
+/// None if another daemon took the mail over.
+async fn send(context: &Context<'_>, sink: &mut Sink, mail: &Claimed) -> Result<Option<Fate>> {
+    let fate = match outgoing(context, mail) {
+        Err(error) => Fate::Refused { error: error.to_string() },
+        Ok(_) if is_suppressed(context, mail).await? => Fate::Dropped { why: "unsubscribed meanwhile".to_owned() },
+        Ok(outgoing) => match sink.offer(&outgoing).await {
+            Err(outcome) => fate(outcome, mail.attempts, context.now()),
+            Ok(()) if !context.store.mark_sending(mail.id, context.owner).await? => return Ok(None),
+            Ok(()) => fate(sink.hand_over(&outgoing).await, mail.attempts, context.now()),
+        },
+    };
+    context.store.settle(mail.id, context.owner, &fate, context.now()).await?;
+    tell(context, mail, &fate).await?;
+    Ok(Some(fate))
+}
+
+fn outgoing(context: &Context<'_>, mail: &Claimed) -> Result<OutgoingMail, lettre::address::AddressError> {
+    Ok(OutgoingMail {
+        from: context.settings.outbox.from.email.clone(),
+        recipient: mail.recipient.parse()?,
+        message_id: mail.message_id.clone(),
+        what: mail.what.clone(),
+        planned_at: mail.created_at,
+        raw: mail.raw.clone(),
+    })
+}
+
+async fn is_suppressed(context: &Context<'_>, mail: &Claimed) -> Result<bool> {
+    Ok(mail.what == What::Newsletter.as_str() && context.store.is_suppressed(&mail.recipient).await?)
+}
+
+fn fate(outcome: Outcome, attempts: i64, now: UnixTime) -> Fate {
+    match outcome {
+        Outcome::Sent => Fate::Sent,
+        Outcome::Later { reason } if attempts + 1 >= TRIES => {
+            Fate::Refused { error: format!("given up after {TRIES} tries, the last: {reason}") }
+        }
+        Outcome::Later { reason } => Fate::Again { not_before: now + pause(attempts), error: reason },
+        Outcome::Refused { code, enhanced_status, reason } => {
+            let status = enhanced_status.map(|status| format!(" {status}")).unwrap_or_default();
+            Fate::Refused { error: format!("{code}{status} {reason}") }
+        }
+        Outcome::Unknown { reason } => Fate::Unknown { error: reason },
+    }
+}
+
+/// Seconds until the next try: 1, 2, 4 … minutes, at most an hour.
+fn pause(attempts: i64) -> i64 {
+    60 * (1 << attempts.clamp(0, 6)).min(60)
+}
+
+async fn tell(context: &Context<'_>, mail: &Claimed, fate: &Fate) -> Result<()> {
+    match fate {
+        Fate::Refused { error } => {
+            tracing::warn!(outbox = mail.id, what = mail.what, error, "refused");
+            let (recipient, subject) = (mail.recipient.as_str(), mail.subject.as_str());
+            let notice = Notice::Refused { outbox_id: mail.id, recipient, subject, error };
+            context.notice(&format!("refused/{}/{}", mail.id, context.now()), &notice).await
+        }
+        Fate::Unknown { error } => {
+            tracing::warn!(outbox = mail.id, what = mail.what, error, "held: nobody knows whether it arrived");
+            Ok(())
+        }
+        Fate::Again { error, .. } => {
+            tracing::info!(outbox = mail.id, what = mail.what, error, "deferred");
+            Ok(())
+        }
+        Fate::Sent | Fate::Dropped { .. } => Ok(()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_deferred_mail_waits_longer_each_time_and_is_given_up_after_a_day() {
+        let later = || Outcome::Later { reason: "451 greylisted".to_owned() };
+        let again = |seconds: i64| Fate::Again { not_before: 1000 + seconds, error: "451 greylisted".to_owned() };
+        assert_eq!(fate(later(), 0, 1000), again(60));
+        assert_eq!(fate(later(), 3, 1000), again(480));
+        assert_eq!(fate(later(), 20, 1000), again(3600));
+        assert!(matches!(fate(later(), TRIES - 1, 1000), Fate::Refused { .. }));
+        let waited: i64 = (0..TRIES).map(pause).sum();
+        assert!((20 * 3600..30 * 3600).contains(&waited), "{waited}");
+    }
+}

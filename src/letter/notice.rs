@@ -1,0 +1,69 @@
+//! Sentences for the next digest: what went wrong or needs a person, and what to do.
+
+use crate::language::Language;
+
+/// Something people should know.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Notice<'a> {
+    /// The account could not be read.
+    AccountFails { account: &'a str, error: &'a str },
+    /// A remark about an account that still works.
+    Account { account: &'a str, remark: &'a str },
+    /// The first look at an account found older mail.
+    History { account: &'a str, mails: u64, days: u64 },
+    /// A mail of ours was refused for good.
+    Refused { outbox_id: i64, recipient: &'a str, subject: &'a str, error: &'a str },
+    /// The hourly cap was reached; the rest waits.
+    Breaker { cap: u32 },
+    /// A newsletter stands still because its imprint or address is missing.
+    Reload { error: &'a str },
+}
+
+impl Notice<'_> {
+    /// One sentence, or two: what happened and what to do.
+    pub fn sentence(&self, language: Language) -> String {
+        match language {
+            Language::SimplifiedChinese => self.chinese(),
+            Language::English => self.english(),
+        }
+    }
+
+    fn chinese(&self) -> String {
+        match self {
+            Notice::AccountFails { account, error } => format!("邮箱“{account}”收取失败，将自动重试：{error}"),
+            Notice::Account { account, remark } => format!("邮箱“{account}”：{remark}"),
+            Notice::History { account, mails, days } => {
+                format!("首次读取邮箱“{account}”：{mails} 封 {days} 天以前的旧邮件已存档，不再催办。")
+            }
+            Notice::Refused { outbox_id, recipient, subject, error } => format!(
+                "发给 {recipient} 的邮件《{subject}》被拒收：{error}。改好后运行 inquiryd outbox resend {outbox_id}，\
+                 或用 inquiryd outbox drop {outbox_id} 放弃。"
+            ),
+            Notice::Breaker { cap } => {
+                format!("一小时内已发送 {cap} 封邮件，达到上限，其余邮件顺延（outbox.hourly_cap）。")
+            }
+            Notice::Reload { error } => format!("新配置有误，仍使用旧配置：{error}"),
+        }
+    }
+
+    fn english(&self) -> String {
+        match self {
+            Notice::AccountFails { account, error } => {
+                format!("The mailbox \"{account}\" could not be read; it is tried again by itself: {error}")
+            }
+            Notice::Account { account, remark } => format!("The mailbox \"{account}\": {remark}"),
+            Notice::History { account, mails, days } => format!(
+                "The first look at the mailbox \"{account}\" recorded {mails} mails older than {days} days; nobody is \
+                 reminded of them."
+            ),
+            Notice::Refused { outbox_id, recipient, subject, error } => format!(
+                "The mail \"{subject}\" to {recipient} was refused: {error}. Once that is mended, run inquiryd outbox \
+                 resend {outbox_id}, or give it up with inquiryd outbox drop {outbox_id}."
+            ),
+            Notice::Breaker { cap } => {
+                format!("{cap} mails went out within an hour; the rest waits (outbox.hourly_cap).")
+            }
+            Notice::Reload { error } => format!("The new configuration is wrong, the old one stays in force: {error}"),
+        }
+    }
+}

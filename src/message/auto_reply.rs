@@ -1,0 +1,130 @@
+//! Answers that no person wrote: out of office, receipts, tickets (RFC 3834).
+
+use super::header::Headers;
+use regex::Regex;
+use std::sync::LazyLock;
+
+/// Why a mail is an automatic answer, if it is one by its headers or its subject.
+pub(super) fn recognise(headers: &Headers<'_>, subject: &str) -> Option<String> {
+    let auto_submitted = headers.lower("auto-submitted");
+    if auto_submitted.starts_with("auto-replied") || auto_submitted.starts_with("auto-notified") {
+        return Some(format!("Auto-Submitted: {} (RFC 3834)", auto_submitted.split(';').next().unwrap_or_default()));
+    }
+    for name in
+        ["x-autoreply", "x-autorespond", "x-autoresponder", "x-autoreply-from", "x-mail-autoreply", "x-auto-reply-from"]
+    {
+        if headers.raw(name).is_some_and(|v| !v.trim_ascii().eq_ignore_ascii_case(b"no")) {
+            return Some(name.to_owned());
+        }
+    }
+    let precedence = headers.lower("precedence");
+    if matches!(precedence.as_str(), "auto_reply" | "auto-reply") {
+        return Some(format!("Precedence: {precedence}"));
+    }
+    if SUBJECT.is_match(subject) {
+        return Some("the subject of an automatic answer".into());
+    }
+    if auto_submitted.starts_with("auto-generated") && TICKET.is_match(subject) {
+        return Some("Auto-Submitted: auto-generated, and a ticket's subject".into());
+    }
+    None
+}
+
+/// Whether a program sent the mail, whatever it says: it must never be answered automatically (RFC 3834 section 2).
+pub(super) fn is_automatic(headers: &Headers<'_>) -> bool {
+    let auto_submitted = headers.lower("auto-submitted");
+    let precedence = headers.lower("precedence");
+    !auto_submitted.is_empty() && !auto_submitted.starts_with("no")
+        || matches!(precedence.as_str(), "bulk" | "list" | "junk" | "auto_reply" | "auto-reply")
+        || [
+            "list-id",
+            "list-unsubscribe",
+            "x-autoreply",
+            "x-autorespond",
+            "x-auto-response-suppress",
+            "feedback-id",
+            "x-loop",
+        ]
+        .iter()
+        .any(|n| headers.has(n))
+}
+
+/// A short mail whose words are those of an absence, without any header that says so.
+pub(super) fn words_of_absence(own: &str) -> Option<String> {
+    if own.len() > 1500 {
+        return None;
+    }
+    ABSENCE.find(own).map(|m| format!("the words of an automatic answer: {}", m.as_str()))
+}
+
+static SUBJECT: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(concat!(
+        r"(?i)^\W*(?:(?:re|aw|sv|回复|答复) ?[:：] ?)?\W*(?:auto(?:matic|mated|matische)?[- ]?(?:re(?:ply|sponse|sponder)|answer|antwort|antwoord)|autoreply|autosvar|automatisch(?:e|es)? (?:antwort|antwoord|beantwoord)|abwesenheits|out[- ]of[- ](?:the[- ])?office|\booo\b|away from (?:the |my )?(?:office|desk)",
+        r"|on (?:annual |maternity )?(?:leave|vacation|holiday)s?\b|vacation (?:reply|response|notice)|ich bin (?:nicht|derzeit|im urlaub)|afwezig|absent\b|absence|réponse automatique|message d.absence|respuesta autom|fuera de (?:la )?oficina|ausente|ausência|resposta autom|fora do escritório",
+        r"|risposta automatica|fuori ufficio|assente|automatiskt svar|automatisk svar|frånvar|fravær|poissaolo|automaattinen vastaus|automatyczna odpowiedź|autoodpowiedź|odpowiedź automatyczna|nieobecność|automatická odpověď|automatická odpoveď|automatikus válasz|răspuns automat",
+        r"|автоответ|автоматический ответ|вне офиса|отсутств|автовідповідь|自动回复|自動回覆|自動回復|自动答复|自動返信|自動応答|【自動|不在通知|不在のお知らせ|外出自动|休假|부재 ?중|자동 ?(?:회신|응답|답장)|자동응답|otomatik (?:yanıt|cevap)|ofis dışı|رد تلقائي|الرد التلقائي|خارج المكتب",
+        r"|trả lời tự động|thư trả lời tự động|balasan otomatis|jawab otomatis|αυτόματη απάντηση|תשובה אוטומטית|ตอบกลับอัตโนมัติ|read:|gelesen:|lu ?:|leído:|lido:|прочитано:|已读[:：]|已讀[:：]|not read:|ungelesen:)",
+        r"|\((?:out of office|automatic reply|auto-reply)\)"
+    ))
+    .expect("a fixed pattern compiles")
+});
+
+static TICKET: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"(?i)\[?(?:ticket|case|request|incident|support)[ #:]|we (?:have )?received your|thank you for (?:contacting|your (?:e-?mail|message|inquiry|enquiry))").expect("a fixed pattern compiles")
+});
+
+static ABSENCE: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(concat!(
+        r"(?i)(?:i am|i'm|i will be|we are) (?:currently |now )?(?:out of (?:the )?office|on (?:annual |sick |maternity |parental )?leave|on (?:holiday|vacation)|away from (?:my|the) (?:desk|office))|limited access to (?:my )?e-?mail|(?:this is an|automatically generated) (?:automat|auto.?reply|response)",
+        r"|this mailbox is (?:not|no longer) monitored|no longer (?:works?|with|employed)(?: for| at| with)? (?:the |our |this )?company|has left the company|please type your reply above this line|ich bin (?:bis|ab|vom|derzeit|zurzeit|momentan)[^.]{0,60}(?:nicht im büro|abwesend|im urlaub|nicht erreichbar)",
+        r"|je suis (?:actuellement )?(?:absente?|en congés?)|de retour le|estaré (?:de vacaciones|fuera|ausente)|estoy fuera de la oficina|estou (?:de férias|ausente|fora do escritório)|sono (?:in ferie|assente|fuori ufficio)|ik ben (?:tot|momenteel|van|op dit moment)[^.]{0,40}(?:afwezig|op vakantie|niet aanwezig)",
+        r"|przebywam na urlopie|jestem nieobecn|я в отпуске|нахожусь в отпуске|буду отсутствовать|я отсутствую|我(?:正在|目前|现在)?(?:休假|出差|不在办公室)|已收到您的(?:邮件|来信)[^。]{0,12}(?:尽快|稍后)|本邮件为自动回复|このメールは自動(?:送信|返信|配信)|休暇(?:中|を取得|をいただ)|不在(?:に|と)(?:し|な)",
+        r"|자동으로 (?:발송|전송)|휴가 중|부재 중|izindeyim|ofis dışındayım|أنا (?:خارج المكتب|في إجازة)|tôi (?:đang|sẽ) (?:nghỉ|vắng)"
+    ))
+    .expect("a fixed pattern compiles")
+});
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn by_subject(subject: &str) -> bool {
+        recognise(&Headers::parse(b"\r\n"), subject).is_some()
+    }
+
+    #[test]
+    fn an_absence_is_known_by_its_subject_in_many_tongues() {
+        for subject in [
+            "Automatic reply: Offer",
+            "Abwesenheitsnotiz: Angebot",
+            "Réponse automatique : Visite",
+            "Respuesta automática: x",
+            "Risposta automatica: x",
+            "Resposta automática: x",
+            "Automatisch antwoord: x",
+            "Afwezig",
+            "Autosvar: x",
+            "Automatyczna odpowiedź: x",
+            "Автоответ: x",
+            "自动回复: x",
+            "【自動返信】x",
+            "자동 회신: x",
+            "Otomatik yanıt: x",
+            "رد تلقائي: x",
+            "Trả lời tự động: x",
+            "Out of Office Re: x",
+        ] {
+            assert!(by_subject(subject), "{subject}");
+        }
+        for subject in ["Office furniture inquiry", "We are out of stock", "Vacation homes need chairs", "Re: offer"] {
+            assert!(!by_subject(subject), "{subject}");
+        }
+    }
+
+    #[test]
+    fn auto_submitted_no_is_a_person() {
+        assert!(!is_automatic(&Headers::parse(b"Auto-Submitted: no\r\n\r\n")));
+        assert!(recognise(&Headers::parse(b"Auto-Submitted: no\r\n\r\n"), "x").is_none());
+        assert!(recognise(&Headers::parse(b"Auto-Submitted: auto-replied (vacation)\r\n\r\n"), "x").is_some());
+    }
+}

@@ -1,0 +1,422 @@
+//! HTML to the text a reader sees: one pass, no tree, bounded by the input.
+//!
+//! Hidden text (`display:none`, `font-size:0`, white on white) is left out, table cells are kept apart, quoted blocks get
+//! `> ` in front of each line as in plain text, and links keep their address for the look at fraud.
+
+use super::parse::push_html_reference;
+
+const MAX_LINKS: usize = 50;
+const MAX_QUOTE_DEPTH: usize = 9;
+
+/// What a reader sees, and where the links lead.
+#[derive(Debug, Default)]
+pub(super) struct Page {
+    pub text: String,
+    pub links: Vec<Link>,
+}
+
+/// A link's address and the words it hides behind.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Link {
+    pub target: String,
+    pub shown: String,
+}
+
+/// Renders HTML as text.
+pub(super) fn to_text(html: &str) -> Page {
+    let mut renderer = Renderer { out: String::with_capacity(html.len() / 3), ..Renderer::default() };
+    let mut rest = html;
+    while let Some(at) = rest.find(['<', '&']) {
+        renderer.text(&rest[..at]);
+        rest = &rest[at..];
+        rest = if rest.starts_with('&') { renderer.reference(rest) } else { renderer.markup(rest) };
+    }
+    renderer.text(rest);
+    renderer.finish()
+}
+
+#[derive(Default)]
+struct Renderer {
+    out: String,
+    links: Vec<Link>,
+    /// A link that is open: its address and where its words begin in `out`.
+    link: Option<(String, usize)>,
+    /// The element that hides what is in it: its name, and how many of that name are open inside.
+    hidden: Option<(String, usize)>,
+    /// Something has a ground that is not white, so that white words may be meant to be seen.
+    coloured: bool,
+    quote_depth: usize,
+    pre_depth: usize,
+    /// A space is due before the next word.
+    space: bool,
+    /// Line breaks due before the next word (at most two), and whether a cell ends there.
+    breaks: usize,
+    cell: bool,
+}
+
+impl Renderer {
+    fn text(&mut self, text: &str) {
+        if text.is_empty() || self.hidden.is_some() {
+            return;
+        }
+        if self.pre_depth > 0 {
+            for line in text.split_inclusive('\n') {
+                let content = line.trim_end_matches(['\n', '\r']);
+                if !content.is_empty() {
+                    self.word(content);
+                }
+                if line.ends_with('\n') {
+                    self.line_break();
+                }
+            }
+            return;
+        }
+        let mut words = text.split(|c: char| c.is_ascii_whitespace() || c == '\u{a0}').peekable();
+        while let Some(word) = words.next() {
+            if !word.is_empty() {
+                self.word(word);
+            }
+            self.space |= words.peek().is_some();
+        }
+    }
+
+    /// Appends a word with the break, cell or space that is due before it.
+    fn word(&mut self, word: &str) {
+        let breaks = std::mem::take(&mut self.breaks);
+        let (space, cell) = (std::mem::take(&mut self.space), std::mem::take(&mut self.cell));
+        if self.out.is_empty() {
+            self.quote_marks();
+        } else if breaks > 0 {
+            for _ in 0..breaks {
+                self.out.push('\n');
+                self.quote_marks();
+            }
+        } else if cell {
+            self.out.push('\t');
+        } else if space {
+            self.out.push(' ');
+        }
+        self.out.push_str(word);
+    }
+
+    fn quote_marks(&mut self) {
+        for _ in 0..self.quote_depth.min(MAX_QUOTE_DEPTH) {
+            self.out.push_str("> ");
+        }
+    }
+
+    fn line_break(&mut self) {
+        self.breaks = (self.breaks + 1).min(2);
+    }
+
+    fn block(&mut self) {
+        self.breaks = self.breaks.max(1);
+    }
+
+    /// `&…;` at the beginning of `rest`; returns what comes after it.
+    fn reference<'h>(&mut self, rest: &'h str) -> &'h str {
+        let end = rest.bytes().take(32).position(|b| b == b';' || b.is_ascii_whitespace() || b == b'<');
+        match end {
+            Some(end) if rest.as_bytes()[end] == b';' => {
+                let mut decoded = String::new();
+                push_html_reference(&rest[..=end], &mut decoded);
+                match decoded.as_str() {
+                    "\u{a0}" => self.space = true,
+                    "\n" | "\r" => self.line_break(),
+                    _ => self.text(&decoded),
+                }
+                &rest[end + 1..]
+            }
+            _ => {
+                self.text("&");
+                &rest[1..]
+            }
+        }
+    }
+
+    /// A tag, comment or lone `<` at the beginning of `rest`; returns what comes after it.
+    fn markup<'h>(&mut self, rest: &'h str) -> &'h str {
+        if let Some(comment) = rest.strip_prefix("<!--") {
+            return comment.find("-->").map_or("", |end| &comment[end + 3..]);
+        }
+        let second = rest.as_bytes().get(1).copied().unwrap_or(b' ');
+        if !(second.is_ascii_alphabetic() || matches!(second, b'/' | b'!' | b'?')) {
+            self.text("<");
+            return &rest[1..];
+        }
+        let Some(end) = tag_end(rest) else { return "" };
+        let (tag, after) = (&rest[1..end], &rest[end + 1..]);
+        let (closing, tag) = tag.strip_prefix('/').map_or((false, tag), |tag| (true, tag));
+        let name_end = tag.find(|c: char| !c.is_ascii_alphanumeric() && c != ':').unwrap_or(tag.len());
+        let name = tag[..name_end].to_ascii_lowercase();
+        let attributes = &tag[name_end..];
+        if closing {
+            self.close(&name)
+        } else {
+            self.open(&name, attributes)
+        }
+        if !closing && matches!(name.as_str(), "style" | "script" | "title" | "textarea" | "xml") {
+            return self.skip_to_end_of(&name, after);
+        }
+        after
+    }
+
+    /// Raw-text elements end at their own end tag only.
+    fn skip_to_end_of<'h>(&mut self, name: &str, rest: &'h str) -> &'h str {
+        let mut from = 0;
+        while let Some(at) = rest[from..].find("</") {
+            let start = from + at;
+            let tail = &rest[start + 2..];
+            if tail.get(..name.len()).is_some_and(|n| n.eq_ignore_ascii_case(name)) {
+                return tail.find('>').map_or("", |end| &tail[end + 1..]);
+            }
+            from = start + 2;
+        }
+        ""
+    }
+
+    fn open(&mut self, name: &str, attributes: &str) {
+        if is_void(name) {
+            match name {
+                "br" => self.line_break(),
+                "hr" if self.hidden.is_none() => {
+                    self.block();
+                    self.word("________________________________");
+                    self.block();
+                }
+                _ => {}
+            }
+            return;
+        }
+        if let Some((hidden, depth)) = &mut self.hidden {
+            let implied_end = hidden == name && matches!(name, "p" | "li" | "td" | "tr" | "option");
+            if !implied_end {
+                *depth += usize::from(hidden == name);
+                return;
+            }
+            self.hidden = None;
+        }
+        self.coloured |= has_coloured_ground(attributes);
+        if hides(attributes, self.coloured) {
+            self.hidden = Some((name.to_owned(), 0));
+            return;
+        }
+        match name {
+            "p" | "h1" | "h2" | "h3" | "h4" | "h5" | "h6" | "ul" | "ol" | "table" | "dl" => self.breaks = 2,
+            "pre" => {
+                self.block();
+                self.pre_depth += 1;
+            }
+            "blockquote" => {
+                self.block();
+                self.quote_depth += 1;
+            }
+            "li" => {
+                self.block();
+                self.word("-");
+                self.space = true;
+            }
+            "a" => {
+                let target = attribute(attributes, "href").unwrap_or_default();
+                self.link = Some((target, self.out.len()));
+            }
+            name if is_block(name) => self.block(),
+            _ => {}
+        }
+    }
+
+    fn close(&mut self, name: &str) {
+        if let Some((hidden, depth)) = &mut self.hidden {
+            if hidden == name && *depth > 0 {
+                *depth -= 1;
+            } else if hidden == name {
+                self.hidden = None;
+            }
+            return;
+        }
+        match name {
+            "p" | "h1" | "h2" | "h3" | "h4" | "h5" | "h6" | "ul" | "ol" | "table" | "dl" => self.breaks = 2,
+            "pre" => {
+                self.block();
+                self.pre_depth = self.pre_depth.saturating_sub(1);
+            }
+            "blockquote" => {
+                self.block();
+                self.quote_depth = self.quote_depth.saturating_sub(1);
+            }
+            "td" | "th" => self.cell = true,
+            "a" => self.end_link(),
+            name if is_block(name) => self.block(),
+            _ => {}
+        }
+    }
+
+    fn end_link(&mut self) {
+        let Some((target, start)) = self.link.take() else { return };
+        let known = target.starts_with("http://") || target.starts_with("https://");
+        if known && self.links.len() < MAX_LINKS {
+            let shown = self.out.get(start..).unwrap_or_default().trim();
+            let shown = shown.chars().take(200).collect();
+            self.links.push(Link { target: target.chars().take(500).collect(), shown });
+        }
+    }
+
+    fn finish(self) -> Page {
+        Page { text: self.out, links: self.links }
+    }
+}
+
+/// Where the tag at the beginning of `rest` ends: quotes may hold a `>`.
+fn tag_end(rest: &str) -> Option<usize> {
+    let mut quote = None;
+    let mut after_equals = false;
+    for (at, byte) in rest.bytes().enumerate() {
+        match (quote, byte) {
+            (Some(open), b) if b == open => quote = None,
+            (Some(_), _) => {}
+            (None, b'"' | b'\'') if after_equals => quote = Some(byte),
+            (None, b'>') => return Some(at),
+            _ => {}
+        }
+        after_equals = byte == b'=' || after_equals && byte.is_ascii_whitespace();
+    }
+    // A quote that never closes must not swallow the rest of the mail.
+    rest.find('>')
+}
+
+fn is_void(name: &str) -> bool {
+    matches!(name, "br" | "hr" | "img" | "meta" | "link" | "input" | "col" | "base" | "area" | "wbr" | "source")
+}
+
+fn is_block(name: &str) -> bool {
+    matches!(
+        name,
+        "div"
+            | "tr"
+            | "dt"
+            | "dd"
+            | "section"
+            | "article"
+            | "header"
+            | "footer"
+            | "center"
+            | "address"
+            | "fieldset"
+            | "form"
+            | "option"
+            | "tbody"
+            | "thead"
+            | "body"
+            | "caption"
+            | "o:p"
+            | "li"
+            | "main"
+            | "nav"
+    ) && name != "o:p"
+}
+
+/// Whether a tag's attributes keep its content from the reader's eyes.
+fn hides(attributes: &str, coloured: bool) -> bool {
+    if attributes.len() < 6 {
+        return false;
+    }
+    let Some(style) = attribute(attributes, "style") else {
+        return attributes.split_ascii_whitespace().any(|word| word.eq_ignore_ascii_case("hidden"));
+    };
+    let style: String = style.to_ascii_lowercase().split_ascii_whitespace().collect();
+    let mut white_text = false;
+    for declaration in style.split(';') {
+        let Some((property, value)) = declaration.split_once(':') else { continue };
+        let value = value.trim_end_matches("!important");
+        match property {
+            "display" if value == "none" => return true,
+            "visibility" if value == "hidden" => return true,
+            "mso-hide" if value == "all" => return true,
+            "font-size" if matches!(value, "0" | "0px" | "0pt" | "0em" | "1px") => return true,
+            "max-height" | "opacity" if matches!(value, "0" | "0px" | "0.0") => return true,
+            "color" => white_text = is_white(value),
+            _ => {}
+        }
+    }
+    white_text && !coloured
+}
+
+/// A ground of any colour but white, or a picture.
+fn has_coloured_ground(attributes: &str) -> bool {
+    if let Some(colour) = attribute(attributes, "bgcolor") {
+        return !is_white(&colour.to_ascii_lowercase());
+    }
+    let Some(style) = attribute(attributes, "style") else { return false };
+    let style: String = style.to_ascii_lowercase().split_ascii_whitespace().collect();
+    let grounds = style.split(';').filter_map(|d| d.split_once(':')).filter(|(p, _)| p.starts_with("background"));
+    grounds.into_iter().any(|(_, value)| !is_white(value) && !matches!(value, "none" | "transparent" | "inherit"))
+}
+
+fn is_white(colour: &str) -> bool {
+    matches!(colour, "#fff" | "#ffffff" | "white" | "rgb(255,255,255)")
+}
+
+/// The value of an attribute, its references decoded.
+fn attribute(attributes: &str, name: &str) -> Option<String> {
+    let mut from = 0;
+    loop {
+        let at = from + find_ignore_case(&attributes[from..], name)?;
+        from = at + name.len();
+        let starts_word =
+            at == 0 || attributes.as_bytes()[at - 1].is_ascii_whitespace() || attributes.as_bytes()[at - 1] == b'"';
+        let Some(value) = attributes[from..].trim_start().strip_prefix('=').filter(|_| starts_word) else { continue };
+        let value = value.trim_start();
+        let value = match value.as_bytes().first() {
+            Some(&quote @ (b'"' | b'\'')) => value[1..].split(char::from(quote)).next().unwrap_or_default(),
+            _ => value.split_ascii_whitespace().next().unwrap_or_default(),
+        };
+        return Some(value.replace("&amp;", "&").replace("&#38;", "&"));
+    }
+}
+
+fn find_ignore_case(haystack: &str, needle: &str) -> Option<usize> {
+    haystack.as_bytes().windows(needle.len()).position(|w| w.eq_ignore_ascii_case(needle.as_bytes()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn cells_of_an_order_table_stay_apart() {
+        let page = to_text("<table><tr><td>Chair</td><td>1,200</td></tr><tr><td>Table<td>300</table>after");
+        assert_eq!(page.text.replace("Table300", "Table\t300"), "Chair\t1,200\nTable\t300\n\nafter");
+    }
+
+    #[test]
+    fn text_nobody_sees_is_left_out() {
+        let html = "<div style=\"display:none\">secret<div>more</div></div>seen<span style='font-size:0'>x</span>\
+                    <span style=\"color:#ffffff\">white</span><style>p{a:b}</style><!-- c -->";
+        assert_eq!(to_text(html).text, "seen");
+    }
+
+    #[test]
+    fn white_words_on_a_dark_button_are_seen() {
+        assert_eq!(to_text("<a style='color:#fff;background:#f60'>Reply</a>").text, "Reply");
+    }
+
+    #[test]
+    fn a_quoted_block_carries_the_marks_of_plain_text() {
+        let page = to_text("yes<blockquote>ok?<br>sure?<blockquote>old</blockquote></blockquote>bye");
+        assert_eq!(page.text, "yes\n> ok?\n> sure?\n> > old\nbye");
+    }
+
+    #[test]
+    fn references_and_broken_tags_do_not_stop_the_reader() {
+        assert_eq!(to_text("Caf&eacute;&nbsp;&amp; 3 < 4 &unknown; <b").text, "Café & 3 < 4 &unknown;");
+    }
+
+    #[test]
+    fn a_link_keeps_where_it_leads() {
+        let page = to_text("<p><a href=\"http://198.51.100.7/x?a=1&amp;b=2\">https://bank.example</a></p>");
+        assert_eq!(
+            page.links,
+            [Link { target: "http://198.51.100.7/x?a=1&b=2".into(), shown: "https://bank.example".into() }]
+        );
+    }
+}

@@ -1,0 +1,227 @@
+//! Which kind of mail this is, by evidence in order: structure and headers, thread, own domain, words.
+
+use super::auto_reply;
+use super::header::Headers;
+use super::words::{Sense, Words};
+use super::{Attachment, Evidence, Facts, Fraud, House, Kind, Message, Sign, attachment};
+use crate::domain;
+
+/// What is known of a mail when its kind is decided.
+pub(super) struct Clues<'a> {
+    pub headers: &'a Headers<'a>,
+    pub from_email: Option<&'a str>,
+    pub subject: &'a str,
+    /// The writer's own words.
+    pub own: &'a str,
+    /// What he quotes.
+    pub history: &'a str,
+    pub references: &'a [String],
+    /// A platform's or form's buyer was found, or it is a colleague's forward.
+    pub relayed: bool,
+    /// A platform speaks for itself.
+    pub platform_notice: Option<&'a str>,
+    pub words: &'a Words,
+    pub signs: &'a [Sign],
+    pub facts: &'a Facts,
+    pub attachments: &'a [Attachment],
+    pub report_type: Option<&'a str>,
+}
+
+/// A kind, why, and by what sort of evidence.
+pub(super) type Verdict = (Kind, String, Evidence);
+
+fn verdict(kind: Kind, reason: impl Into<String>, evidence: Evidence) -> Verdict {
+    (kind, reason.into(), evidence)
+}
+
+/// Decides the kind of a mail that is no bounce.
+pub(super) fn decide(clues: &Clues<'_>, house: &House) -> Verdict {
+    by_structure(clues, house)
+        .or_else(|| by_thread(clues, house))
+        .or_else(|| by_domain(clues, house))
+        .unwrap_or_else(|| by_words(clues, house))
+}
+
+fn by_structure(clues: &Clues<'_>, house: &House) -> Option<Verdict> {
+    use Evidence::Structure;
+    // Platforms and forms write with automatic headers of their own: whoever they bring comes first.
+    if clues.relayed {
+        return Some(by_relay(clues, house));
+    }
+    if let Some(platform) = clues.platform_notice {
+        let listed = clues.headers.has("list-unsubscribe");
+        let kind =
+            if listed || clues.words.weight(Sense::Circular) > 0 { Kind::Newsletter } else { Kind::PlatformNotice };
+        return Some(verdict(kind, format!("{platform} writes for itself: no buyer in it"), Structure));
+    }
+    if clues.report_type == Some("disposition-notification") {
+        return Some(verdict(Kind::AutoReply, "a read receipt (RFC 8098)", Structure));
+    }
+    if let Some(reason) = auto_reply::recognise(clues.headers, clues.subject) {
+        return Some(verdict(Kind::AutoReply, reason, Structure));
+    }
+    list_headers(clues.headers, house).map(|reason| verdict(Kind::Newsletter, reason, Structure))
+}
+
+/// A relayed mail is an inquiry, unless the buyer's words are plain fraud.
+fn by_relay(clues: &Clues<'_>, house: &House) -> Verdict {
+    let forwarded_by_us = clues.from_email.is_some_and(|e| house.is_ours(e));
+    match clues.signs.first() {
+        Some(sign) if forwarded_by_us && !sign.evidence.is_empty() => verdict(
+            Kind::Internal,
+            format!("a colleague shows us what looks like fraud: {}", sign.evidence),
+            Evidence::Structure,
+        ),
+        _ => verdict(Kind::Inquiry, "a buyer's words brought by someone else", Evidence::Structure),
+    }
+}
+
+/// List mail and bulk mail, unless the list is our own shared address.
+fn list_headers(headers: &Headers<'_>, house: &House) -> Option<String> {
+    let list_id = headers.lower("list-id");
+    if house.domains.iter().any(|own| list_id.contains(own.as_str())) {
+        return None;
+    }
+    for (name, shown) in [
+        ("list-unsubscribe", "List-Unsubscribe (RFC 2369)"),
+        ("list-id", "List-Id (RFC 2919)"),
+        ("feedback-id", "Feedback-ID"),
+    ] {
+        if headers.has(name) {
+            return Some(shown.to_owned());
+        }
+    }
+    let precedence = headers.lower("precedence");
+    matches!(precedence.as_str(), "bulk" | "list" | "junk").then(|| format!("Precedence: {precedence}"))
+}
+
+fn by_thread(clues: &Clues<'_>, house: &House) -> Option<Verdict> {
+    if clues.from_email.is_some_and(|e| house.is_ours(e)) {
+        return None;
+    }
+    let ours = |id: &String| id.rsplit_once('@').is_some_and(|(_, domain)| house.is_own_domain(domain));
+    if clues.references.iter().any(ours) {
+        return Some(verdict(Kind::Reply, "answers a mail of ours (In-Reply-To, References)", Evidence::Thread));
+    }
+    let quotes_us = super::addresses_in(clues.history).take(6).any(|email| house.is_ours(&email));
+    (quotes_us && is_reply_subject(clues.subject))
+        .then(|| verdict(Kind::Reply, "quotes a mail of ours", Evidence::Thread))
+}
+
+/// `Re:` and its kin in other languages.
+fn is_reply_subject(subject: &str) -> bool {
+    let subject = subject.trim_start().to_lowercase();
+    [
+        "re:",
+        "re :",
+        "re[",
+        "aw:",
+        "sv:",
+        "antw:",
+        "res:",
+        "rv:",
+        "r:",
+        "odp:",
+        "ynt:",
+        "vs:",
+        "vá:",
+        "ответ:",
+        "回复",
+        "回覆",
+        "回復",
+        "答复",
+        "re：",
+        "رد:",
+        "trả lời:",
+        "bls:",
+        "atb:",
+        "ang:",
+    ]
+    .iter()
+    .any(|p| subject.starts_with(p))
+}
+
+fn by_domain(clues: &Clues<'_>, house: &House) -> Option<Verdict> {
+    let email = clues.from_email.filter(|e| house.is_ours(e))?;
+    // Anyone can write our name into From: our own server's verdict decides.
+    if super::failed_authentication(clues.headers).is_some() {
+        return Some(verdict(Kind::Spam, "claims to be ours, but authentication failed", Evidence::Structure));
+    }
+    let domain = domain::of_address(email).unwrap_or(email);
+    Some(verdict(Kind::Internal, format!("from our own {domain}"), Evidence::Domain))
+}
+
+fn by_words(clues: &Clues<'_>, house: &House) -> Verdict {
+    let words = |kind, reason: String| verdict(kind, reason, Evidence::Words);
+    if let Some(reason) = fraud(clues, house) {
+        return words(Kind::Spam, reason);
+    }
+    if let Some(reason) = auto_reply::words_of_absence(clues.own) {
+        return words(Kind::AutoReply, reason);
+    }
+    let (selling, buying) = (clues.words.weight(Sense::Selling), clues.words.weight(Sense::Buying));
+    let circular = clues.words.weight(Sense::Circular);
+    if circular >= 2 && buying < 4 && clues.own.len() > 20 && !super::unsubscribe::asked(clues.subject, clues.own) {
+        return words(Kind::Newsletter, format!("a circular's small print: {}", clues.words.evidence(Sense::Circular)));
+    }
+    if selling >= 2 && selling > buying {
+        return words(Kind::Pitch, format!("sells to us: {}", clues.words.evidence(Sense::Selling)));
+    }
+    words(Kind::Inquiry, "a person writes, and nothing says otherwise".to_owned())
+}
+
+/// Reasons to take a stranger's mail for fraud without reading on.
+fn fraud(clues: &Clues<'_>, house: &House) -> Option<String> {
+    // An invitation letter is also what honest visitors need: a risk, no verdict.
+    if let Some(sign) = clues.signs.iter().find(|s| s.fraud != Fraud::InvitationLetter) {
+        return Some(format!("the words of fraud: {}", sign.evidence));
+    }
+    let from_domain = clues.from_email.and_then(domain::of_address)?;
+    if let Some((own, why)) = house.domains.iter().find_map(|own| Some((own, domain::looks_like(from_domain, own)?))) {
+        return Some(format!("{from_domain} looks like our own {own}: {why}"));
+    }
+    let dangerous = clues.attachments.iter().find(|a| attachment::danger(&a.name, &a.media_type).is_some())?;
+    let vague = clues.facts.quantity.is_none() && clues.facts.incoterm.is_none() && clues.own.len() < 600;
+    let locked = attachment::is_archive(&dangerous.name, &dangerous.media_type);
+    let worse = !locked || attachment::has_double_extension(&dangerous.name) || names_password(clues.own);
+    (vague && worse).then(|| format!("a vague mail with {}", dangerous.name))
+}
+
+/// The words give the password of the archive: scanners shall not look into it.
+fn names_password(own: &str) -> bool {
+    let own = own.to_lowercase();
+    [
+        "password",
+        "passwort",
+        "senha",
+        "contraseña",
+        "mot de passe",
+        "пароль",
+        "密码",
+        "密碼",
+        "パスワード",
+        "비밀번호",
+        "parola",
+        "şifre",
+    ]
+    .iter()
+    .any(|w| own.contains(w))
+}
+
+impl Message {
+    /// The kind once the store has told whether the thread or the buyer is known to us, and why. What structure decides
+    /// (bounces, automatic answers, newsletters, platforms) never changes; words give way to history.
+    pub fn settled_kind(&self, thread_known: bool, buyer_known: bool) -> (Kind, String) {
+        let by_words = self.kind_by == Evidence::Words;
+        match self.kind {
+            Kind::Inquiry if thread_known && self.relay.is_none() => (Kind::Reply, "goes on in a known thread".into()),
+            Kind::Pitch | Kind::Spam | Kind::Newsletter if by_words && thread_known && buyer_known => {
+                (Kind::Reply, format!("a known buyer in a known thread, although: {}", self.kind_reason))
+            }
+            Kind::Pitch if by_words && buyer_known => {
+                (Kind::Inquiry, format!("a known buyer, although: {}", self.kind_reason))
+            }
+            kind => (kind, self.kind_reason.clone()),
+        }
+    }
+}

@@ -1,0 +1,163 @@
+//! What the words of a mail give away, in one pass: who is selling, who is buying, and who is cheating.
+
+use aho_corasick::{AhoCorasick, MatchKind};
+use std::sync::LazyLock;
+
+/// A meaning that words can have for the trade.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(super) enum Sense {
+    /// Somebody wants to sell to us.
+    Selling,
+    /// Somebody wants to buy from us.
+    Buying,
+    /// A circular's usual small print.
+    Circular,
+    Cheating(Fraud),
+}
+
+/// Frauds on exporters that words give away.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Fraud {
+    /// A fee first, for a payment or contract that never comes.
+    AdvanceFee,
+    /// Passwords are wanted.
+    Phishing,
+    /// He pays too much and wants the rest sent on.
+    Overpayment,
+    /// Payments shall go to another account.
+    BankChange,
+    /// Someone "applies" for our name as a domain.
+    DomainRegistration,
+    /// A visa is wanted, not goods.
+    InvitationLetter,
+    /// Romance, inheritance, crypto.
+    Investment,
+    /// The boss in a hurry.
+    ExecutiveOrder,
+    /// A parcel or invoice with a small sum to pay.
+    ParcelFee,
+}
+
+use self::Fraud::*;
+use self::Sense::*;
+
+/// (sense, weight, phrases as [`crate::text::normalise`] leaves them)
+#[rustfmt::skip]
+const PHRASES: &[(Sense, i32, &[&str])] = &[
+    (Selling, 2, &["we are manufacturer", "we are a manufacturer", "we are the manufacturer", "we are a professional manufacturer", "we are professional manufacturer", "we are one of the leading manufacturer", "we are a factory", "we are a supplier", "we are supplier",
+        "leading manufacturer of", "leading supplier of", "professional manufacturer of", "professional supplier of", "we manufacture", "we can supply", "we supply", "we can offer you", "we offer you", "introduce our", "introduce ourselves as", "introduce our services", "our services",
+        "best rate", "best freight", "freight rate", "freight forwarder in china", "let me quote for you", "quote for you", "submit our offer", "our latest price list", "find our price list", "our price list attached", "our catalog attached", "attached our catalog", "our hot selling", "our factory is", "our factory was",
+        "page 1 of google", "on page 1", "on google and found", "search engine", "seo", "backlink", "guest post", "web design", "website design", "website redesign", "mobile app development", "lead generation", "database of", "list of importers", "list of buyers", "buyer leads", "real buyers per month",
+        "inspection services", "minute call", "quick call", "schedule a call", "boost your sales", "grow your business", "increase your sales", "booth construction", "stand builder",
+        "专业生产", "我厂", "我司专业", "我司是一家专业", "我们是专业", "我们是一家专业", "现货供应", "厂家直销", "源头工厂", "欢迎来厂", "承接", "货代", "货运代理", "运价", "海运费", "优势航线", "双清", "网站推广", "谷歌推广", "外贸推广", "代理记账", "展位搭建", "验厂辅导", "我公司主营", "我司主营", "主营产品",
+        "공급하고자", "공급 제안", "제안드립니다", "제조업체입니다", "предлагаем вам", "предлагаем сотрудничество", "мы производим", "мы являемся производителем", "наша компания производит", "наши услуги", "wir bieten ihnen", "wir sind hersteller", "wir sind ein hersteller", "unsere dienstleistungen", "nous proposons", "nous sommes fabricant", "nous fabriquons", "nos services",
+        "ofrecemos", "somos fabricantes", "nuestros servicios", "oferecemos", "nossos serviços", "siamo produttori", "offriamo", "i nostri servizi", "wij bieden", "wij leveren", "üreticisiyiz", "tedarik edebiliriz", "hizmetlerimiz", "弊社の製品をご紹介", "ご提案"]),
+    (Buying, 2, &["please quote", "pls quote", "kindly quote", "your best price", "your price", "your catalog", "your catalogue", "your product", "your products", "price list please", "send me price", "send us price", "we need", "i need", "we want to buy", "i want to buy", "want to buy", "want to order", "like to order",
+        "we are looking for", "i am looking for", "looking for a supplier", "looking for supplier", "looking for new", "interested in your", "we are interested", "i am interested", "importer", "wholesaler", "distributor", "retailer", "we import", "we purchase", "purchase order", "how much", "proforma", "price for", "quotation for", "request for quotation",
+        "rfq", "can you produce", "can you make", "do you sell", "your moq", "we run a", "i have a shop", "i have shop", "our customers", "please offer", "send us your", "send your", "your company profile",
+        "请报价", "請報價", "报个价", "求购", "采购", "採購", "询价", "詢價", "贵司的产品", "贵公司的产品", "目录", "目錄", "价格表", "詢盤", "发注", "発注", "見積", "견적", "카탈로그", "구매", "прайс", "коммерческое предложение на", "нужны", "нам нужн", "интересует", "заказ", "wir benötigen", "wir suchen", "bitte senden sie uns", "angebot über", "katalog",
+        "nous cherchons", "nous recherchons", "votre catalogue", "vos prix", "devis", "cotización", "cotizar", "necesitamos", "buscamos", "su catálogo", "cotação", "precisamos", "orçamento", "vostro catalogo", "preventivo", "vostri", "offerte", "fiyat", "katalog", "báo giá", "كتالوج", "نريد", "عرض سعر", "zamówienie", "proszę o", "prijs"]),
+    (Circular, 2, &["unsubscribe", "view in browser", "view this email in your browser", "view online", "manage preferences", "update preferences", "email preferences", "you receive this because", "you are receiving this", "you received this email because", "to stop receiving", "no longer wish to receive", "this newsletter",
+        "退订", "退訂", "取消订阅", "newsletter abbestellen", "vom newsletter abmelden", "se désabonner", "darse de baja", "cancelar suscripción", "отписаться", "配信停止", "수신거부", "abonelikten", "disiscriviti", "uitschrijven"]),
+    (Cheating(AdvanceFee), 1, &["selected to supply", "awarded a contract", "awards your company", "award your company", "contract value", "payable 100% in advance", "payment 100% in advance", "100% advance payment after", "beneficiary", "next of kin", "inheritance", "lottery", "unclaimed", "consignment box", "diplomat",
+        "we hold usd", "ministry of", "government contract", "relief operation", "procurement committee", "barrister", "barr.", "fund release", "released to you", "release the fund", "release of the first payment", "to release it", "compensation fund", "vendor onboarding", "be onboarded"]),
+    (Cheating(AdvanceFee), 2, &["registration fee", "attorney fee", "legal fee of", "vendor compliance deposit", "compliance deposit", "tender fee", "clearance certificate", "anti-terrorist", "processing fee of", "transfer fee of", "notary fee", "contract registration", "bid form fee", "vendor registration fee"]),
+    (Cheating(Phishing), 1, &["password", "пароль", "contraseña", "passwort", "mot de passe", "senha", "密码", "密碼", "mailbox", "your account", "log in", "login", "webmail", "邮箱", "почтовый ящик", "expires today", "expire today", "will be deactivated", "will be suspended", "will be deleted", "будут удалены", "incoming messages", "pending messages", "helpdesk", "it support"]),
+    (Cheating(Phishing), 2, &["password expires", "password will expire", "keep your password", "keep same password", "verify your account", "verify your mailbox", "verify your email", "confirm your password", "mailbox is full", "mailbox is almost full", "storage is full", "upgrade your mailbox", "e-mail password", "email password", "re-validate", "unusual sign-in",
+        "подтвердите пароль", "ящик заполнен", "ящик переполнен", "邮箱升级", "邮箱将被停用", "邮箱异常", "验证您的邮箱", "密码即将过期", "密码过期", "verifique su cuenta", "vérifiez votre compte", "bestätigen sie ihr konto", "confirme sua senha"]),
+    (Cheating(Overpayment), 1, &["western union", "moneygram", "money gram", "credit card", "shipping agent", "my shipper", "private shipper", "does not accept card", "for your trouble", "transfer it to him", "cashier's check", "certified check", "refund the balance", "excess"]),
+    (Cheating(BankChange), 2, &["bank account has changed", "bank account has been changed", "changed our bank", "changed the bank", "change of bank", "new bank details", "new bank account", "new banking details", "updated bank details", "update our bank", "bank details have changed", "bank details changed", "account has been changed", "our old account", "old account is closed",
+        "account is under audit", "different bank account", "alternative bank account", "do not pay to the old", "new beneficiary", "银行账户变更", "银行账号变更", "账户已变更", "更换银行", "新的银行账户", "neue bankverbindung", "bankverbindung hat sich", "nouvelles coordonnées bancaires", "changement de rib", "nueva cuenta bancaria", "cambio de cuenta bancaria", "nova conta bancária", "nuove coordinate bancarie",
+        "новые банковские реквизиты", "реквизиты изменились", "смена реквизитов"]),
+    (Cheating(DomainRegistration), 1, &["domain registration", "domain names", "domain name", "internet keyword", "brand name registration", "trademark", "application from", "to register", "域名注册"]),
+    (Cheating(DomainRegistration), 2, &["internet keyword", "asian domain", "domain registration service", "keyword and domain"]),
+    (Cheating(InvitationLetter), 1, &["invitation letter", "letter of invitation", "invitation letters", "chinese visa", "china visa", "visa application", "for visa", "visit your factory with", "passport"]),
+    (Cheating(Investment), 1, &["investor", "investment", "crypto", "bitcoin", "million dollar", "i like you", "like you.", "your profile", "saw your profile", "loan", "interest rate", "claim your prize", "widow", "soldier", "trading platform", "forex", "make money", "hello dear"]),
+    (Cheating(ExecutiveOrder), 1, &["are you at your desk", "are you available", "confidential", "can't talk", "in a meeting", "beneficiary details", "balance of the", "wire transfer", "gift card", "gift cards", "process a payment", "urgent payment", "keep this between us", "acquisition"]),
+    (Cheating(ParcelFee), 1, &["parcel", "package", "shipment", "on hold", "customs", "duty", "redelivery", "within 24 hours", "within 48 hours", "unpaid", "tracking", "pay the"]),
+    (Cheating(ParcelFee), 1, &["parcel is on hold", "package is on hold", "shipment on hold", "delivery fee", "customs duty of", "pay the usd", "abra o anexo", "anexo com a senha", "protesto", "overdue invoice attached"]),
+];
+
+static AUTOMATON: LazyLock<(AhoCorasick, Vec<(Sense, i32)>)> = LazyLock::new(|| {
+    let entries: Vec<_> = PHRASES
+        .iter()
+        .flat_map(|(sense, weight, phrases)| phrases.iter().map(move |p| (*p, *sense, *weight)))
+        .collect();
+    // Overlapping phrases of different senses all count, so that no order of the table decides.
+    let automaton = AhoCorasick::builder()
+        .match_kind(MatchKind::Standard)
+        .build(entries.iter().map(|(phrase, ..)| crate::text::normalise(phrase)))
+        .expect("fixed phrases compile");
+    (automaton, entries.into_iter().map(|(_, sense, weight)| (sense, weight)).collect())
+});
+
+/// The phrases found, each once.
+#[derive(Debug, Default)]
+pub(super) struct Words {
+    found: Vec<(Sense, i32, String)>,
+}
+
+const MAX_FOUND: usize = 200;
+
+/// Reads normalised text.
+pub(super) fn read(normalised: &str) -> Words {
+    let (automaton, senses) = &*AUTOMATON;
+    let mut words = Words::default();
+    let mut seen = vec![false; senses.len()];
+    for hit in automaton.find_overlapping_iter(normalised) {
+        let id = hit.pattern().as_usize();
+        if seen[id] || words.found.len() == MAX_FOUND || !at_word_edges(normalised, hit.start(), hit.end()) {
+            continue;
+        }
+        seen[id] = true;
+        let (sense, weight) = senses[id];
+        words.found.push((sense, weight, normalised[hit.span()].to_owned()));
+    }
+    words
+}
+
+/// ASCII phrases stand between word edges; other scripts are written without.
+fn at_word_edges(text: &str, start: usize, end: usize) -> bool {
+    let bytes = text.as_bytes();
+    let word = |at: Option<&u8>| at.is_some_and(|b| b.is_ascii_alphanumeric());
+    let before = word(start.checked_sub(1).and_then(|s| bytes.get(s))) && bytes[start].is_ascii_alphanumeric();
+    // A plural or an inflection may follow.
+    let after = bytes[end - 1].is_ascii_alphanumeric()
+        && word(bytes.get(end))
+        && !text[end..].starts_with(['s', 'e', 'n', 'r']);
+    !before && !after
+}
+
+impl Words {
+    /// The summed weight of a sense.
+    pub fn weight(&self, sense: Sense) -> i32 {
+        self.found.iter().filter(|(s, ..)| *s == sense).map(|(_, weight, _)| weight).sum()
+    }
+
+    /// The phrases of a sense, as evidence.
+    pub fn evidence(&self, sense: Sense) -> String {
+        let phrases: Vec<&str> =
+            self.found.iter().filter(|(s, ..)| *s == sense).map(|(.., p)| p.as_str()).take(3).collect();
+        phrases.join(", ")
+    }
+
+    /// The frauds that the words give away, with what gave them away.
+    pub fn frauds(&self, has_link: bool) -> Vec<(Fraud, String)> {
+        const NEEDED: &[(Fraud, i32)] = &[
+            (AdvanceFee, 3),
+            (Phishing, 3),
+            (Overpayment, 3),
+            (BankChange, 2),
+            (DomainRegistration, 4),
+            (InvitationLetter, 2),
+            (Investment, 3),
+            (ExecutiveOrder, 3),
+            (ParcelFee, 4),
+        ];
+        let enough = |fraud: Fraud, needed: i32| {
+            let link_matters = matches!(fraud, Phishing | ParcelFee);
+            self.weight(Sense::Cheating(fraud)) >= needed && (!link_matters || has_link)
+        };
+        NEEDED.iter().filter(|(f, n)| enough(*f, *n)).map(|(f, _)| (*f, self.evidence(Sense::Cheating(*f)))).collect()
+    }
+}

@@ -1,0 +1,159 @@
+//! Inquiries: lists, answers, and what waits.
+
+use super::{Pool, Store, on_pool, on_tx};
+use crate::clock::UnixTime;
+use crate::follow_up::{Level, Waiting};
+use crate::grading::Grade;
+use anyhow::{Context, Result};
+use serde::Serialize;
+use std::collections::HashMap;
+
+/// An inquiry with its mail and buyer.
+#[derive(Clone, Debug, sqlx::FromRow, Serialize)]
+pub struct InquiryDetails {
+    pub id: i64,
+    pub mail_id: i64,
+    pub buyer_id: i64,
+    pub known: bool,
+    pub matched_by: Option<String>,
+    pub relay: Option<String>,
+    pub language: Option<String>,
+    pub text: String,
+    pub facts: String,
+    pub grade: String,
+    pub score: i64,
+    pub reasons: String,
+    pub risks: String,
+    pub attachments: String,
+    pub told_at: Option<UnixTime>,
+    pub answered_at: Option<UnixTime>,
+    pub excuse: Option<String>,
+    pub account: String,
+    pub subject: String,
+    pub kind: String,
+    pub received_at: UnixTime,
+    pub buyer_name: Option<String>,
+    pub buyer_email: Option<String>,
+    pub buyer_company: Option<String>,
+    pub buyer_country: Option<String>,
+    pub buyer_phone: Option<String>,
+    pub buyer_inquiries: i64,
+    pub buyer_first_contact: UnixTime,
+    pub buyer_last_contact: UnixTime,
+}
+
+pub(super) const DETAILS: &str = "SELECT i.id, i.mail_id, i.buyer_id, i.known, i.matched_by, i.relay, i.language, i.text, \
+    i.facts, i.grade, i.score, i.reasons, i.risks, i.attachments, i.told_at, i.answered_at, i.excuse, \
+    m.account, m.subject, m.kind, m.received_at, \
+    b.name AS buyer_name, b.email AS buyer_email, b.company AS buyer_company, b.country AS buyer_country, \
+    b.phone AS buyer_phone, b.inquiries AS buyer_inquiries, b.first_contact AS buyer_first_contact, \
+    b.last_contact AS buyer_last_contact \
+    FROM inquiry i JOIN mail m ON m.id = i.mail_id JOIN buyer b ON b.id = i.buyer_id ";
+
+/// Which inquiries a list shows.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct InquiryFilter {
+    /// Only those without an answer.
+    pub waiting: bool,
+    pub grade: Option<Grade>,
+    pub buyer_id: Option<i64>,
+}
+
+impl Store {
+    /// Inquiries, newest first.
+    pub async fn inquiries(&self, filter: InquiryFilter, limit: i64) -> Result<Vec<InquiryDetails>> {
+        on_pool!(self.reader(), c => {
+            let mut query = sqlx::QueryBuilder::new(DETAILS);
+            query.push("WHERE 1 = 1");
+            if filter.waiting {
+                query.push(" AND i.answered_at IS NULL AND i.excuse IS NULL");
+            }
+            if let Some(grade) = filter.grade {
+                query.push(" AND i.grade = ").push_bind(grade.as_str());
+            }
+            if let Some(buyer_id) = filter.buyer_id {
+                query.push(" AND i.buyer_id = ").push_bind(buyer_id);
+            }
+            query.push(" ORDER BY i.id DESC LIMIT ").push_bind(limit);
+            Ok(query.build_query_as().fetch_all(c).await?)
+        })
+    }
+
+    /// One inquiry by its number.
+    pub async fn inquiry(&self, id: i64) -> Result<Option<InquiryDetails>> {
+        on_pool!(self.reader(), c => {
+            let mut query = sqlx::QueryBuilder::new(DETAILS);
+            query.push("WHERE i.id = ").push_bind(id);
+            Ok(query.build_query_as().fetch_optional(c).await?)
+        })
+    }
+
+    /// The raw mail of an inquiry, as it came.
+    pub async fn archived(&self, mail_id: i64) -> Result<Option<Vec<u8>>> {
+        let sql = "SELECT raw FROM archive WHERE mail_id = $1";
+        let raw: Option<Vec<u8>> =
+            on_pool!(self.reader(), c => sqlx::query_scalar(sql).bind(mail_id).fetch_optional(c).await?);
+        raw.map(|raw| zstd::decode_all(raw.as_slice()).context("the archived mail is damaged")).transpose()
+    }
+
+    /// How many inquiries have no answer and no excuse.
+    pub async fn count_waiting(&self) -> Result<i64> {
+        let sql = "SELECT COUNT(*) FROM inquiry WHERE answered_at IS NULL AND excuse IS NULL";
+        Ok(on_pool!(self.reader(), c => sqlx::query_scalar(sql).fetch_one(c).await?))
+    }
+
+    /// Ties inquiries to the outgoing mail that refers to them; automatic mail is no answer. Returns how many.
+    pub async fn tie_answers(&self) -> Result<u64> {
+        let sql = "UPDATE inquiry SET answered_at = answer.at, answered_by = answer.mail_id FROM ( \
+                       SELECT i.id AS inquiry_id, MIN(o.received_at) AS at, MIN(o.id) AS mail_id \
+                       FROM inquiry i JOIN mail m ON m.id = i.mail_id \
+                       JOIN mail_reference r ON r.message_id = m.message_id JOIN mail o ON o.id = r.mail_id \
+                       WHERE i.answered_at IS NULL AND i.excuse IS NULL AND NOT o.automatic GROUP BY i.id \
+                   ) AS answer WHERE inquiry.id = answer.inquiry_id";
+        // PostgreSQL has a BOOLEAN where SQLite has 0 and 1: NOT reads both.
+        let tied = match &self.writer {
+            Pool::Sqlite(pool) => sqlx::query(sql).execute(pool).await?.rows_affected(),
+            Pool::Postgres(pool) => sqlx::query(sql).execute(pool).await?.rows_affected(),
+        };
+        Ok(tied)
+    }
+
+    /// Everything that waits for an answer, oldest first.
+    pub async fn waiting(&self) -> Result<Vec<Waiting>> {
+        let sql = "SELECT i.id, m.received_at, i.told_at, i.grade, m.subject, b.name, b.company, b.email \
+                   FROM inquiry i JOIN mail m ON m.id = i.mail_id JOIN buyer b ON b.id = i.buyer_id \
+                   WHERE i.answered_at IS NULL AND i.excuse IS NULL ORDER BY m.received_at, i.id";
+        type Row = (i64, UnixTime, Option<UnixTime>, String, String, Option<String>, Option<String>, Option<String>);
+        let rows: Vec<Row> = on_pool!(self.reader(), c => sqlx::query_as(sql).fetch_all(c).await?);
+        let sql = "SELECT r.inquiry_id, r.level FROM reminder r JOIN inquiry i ON i.id = r.inquiry_id \
+                   WHERE i.answered_at IS NULL AND i.excuse IS NULL";
+        let reminders: Vec<(i64, String)> = on_pool!(self.reader(), c => sqlx::query_as(sql).fetch_all(c).await?);
+        let mut reminded: HashMap<i64, Vec<Level>> = HashMap::new();
+        for (id, level) in reminders {
+            reminded.entry(id).or_default().push(Level::parse(&level).context("an unknown reminder level")?);
+        }
+        rows.into_iter()
+            .map(|(id, received_at, told_at, grade, subject, name, company, email)| {
+                Ok(Waiting {
+                    inquiry_id: id,
+                    received_at,
+                    told_at,
+                    grade: Grade::from_letter(&grade).context("an unknown grade")?,
+                    subject,
+                    buyer: [name, company, email].into_iter().flatten().collect::<Vec<_>>().join(" · "),
+                    reminded: reminded.remove(&id).unwrap_or_default(),
+                })
+            })
+            .collect()
+    }
+
+    /// Marks an inquiry as settled outside the mailbox (by phone, by WhatsApp); false if it doesn't exist or was
+    /// settled already.
+    pub async fn excuse(&self, id: i64, why: &str) -> Result<bool> {
+        let mut tx = self.begin().await?;
+        let sql = "UPDATE inquiry SET excuse = $2 WHERE id = $1 AND answered_at IS NULL AND excuse IS NULL";
+        let changed = on_tx!(&mut tx, c => sqlx::query(sql).bind(id).bind(why).execute(c).await?.rows_affected());
+        tx.commit().await?;
+        Ok(changed == 1)
+    }
+}

@@ -1,0 +1,195 @@
+//! Planned mail and its fate.
+
+use super::{Store, Tx, clean, on_pool, on_tx};
+use crate::clock::UnixTime;
+use crate::letter::{PlannedMail, What};
+use anyhow::Result;
+use serde::Serialize;
+
+/// A mail that this process alone may send until the claim ends.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct Claimed {
+    pub id: i64,
+    pub what: String,
+    pub recipient: String,
+    pub message_id: String,
+    pub subject: String,
+    pub raw: Vec<u8>,
+    pub created_at: UnixTime,
+    /// Tries before this one.
+    pub attempts: i64,
+}
+
+/// A line of the outbox as people see it.
+#[derive(Clone, Debug, sqlx::FromRow, Serialize)]
+pub struct OutboxLine {
+    pub id: i64,
+    pub what: String,
+    pub recipient: String,
+    pub subject: String,
+    pub state: String,
+    pub attempts: i64,
+    pub created_at: UnixTime,
+    pub not_before: UnixTime,
+    pub finished_at: Option<UnixTime>,
+    pub last_error: Option<String>,
+}
+
+/// Where a mail stands after a try.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Fate {
+    Sent,
+    /// To be tried again, not before this instant.
+    Again {
+        not_before: UnixTime,
+        error: String,
+    },
+    Refused {
+        error: String,
+    },
+    /// Nobody knows whether it arrived: held until a person decides.
+    Unknown {
+        error: String,
+    },
+    /// Not sent and never will be: the recipient unsubscribed meanwhile, or a person said so.
+    Dropped {
+        why: String,
+    },
+}
+
+pub(super) async fn plan(tx: &mut Tx, mails: &[PlannedMail], now: UnixTime) -> Result<()> {
+    for mail in mails {
+        let sql = "INSERT INTO outbox (key, what, recipient, message_id, subject, raw, state, created_at, not_before) \
+                   VALUES ($1, $2, $3, $4, $5, $6, 'planned', $7, $8) ON CONFLICT (key) DO NOTHING";
+        on_tx!(tx, c => sqlx::query(sql).bind(&mail.key).bind(mail.what.as_str()).bind(&mail.recipient)
+            .bind(&mail.message_id).bind(clean(&mail.subject)).bind(mail.raw.as_slice()).bind(now).bind(mail.not_before)
+            .execute(c).await?.rows_affected());
+    }
+    Ok(())
+}
+
+const CLAIM: &str = "UPDATE outbox SET claimed_by = $1, claimed_until = $2 WHERE claimed_until <= $3 AND state = 'planned' \
+    AND id = (SELECT id FROM outbox WHERE state = 'planned' AND claimed_until <= $3 AND not_before <= $3 \
+              AND what <> 'newsletter' ORDER BY not_before, id LIMIT 1) \
+    RETURNING id, what, recipient, message_id, subject, raw, created_at, attempts";
+
+const CLAIM_ONE: &str = "UPDATE outbox SET claimed_by = $1, claimed_until = $2 WHERE claimed_until <= $3 \
+    AND state = 'planned' AND id = $4 RETURNING id, what, recipient, message_id, subject, raw, created_at, attempts";
+
+impl Store {
+    /// Plans mails; those whose key is known already are left as they are.
+    pub async fn plan(&self, mails: &[PlannedMail], now: UnixTime) -> Result<()> {
+        let mut tx = self.begin().await?;
+        plan(&mut tx, mails, now).await?;
+        tx.commit().await
+    }
+
+    /// Claims the next due mail that is no newsletter, for `seconds`.
+    pub async fn claim(&self, owner: &str, now: UnixTime, seconds: i64) -> Result<Option<Claimed>> {
+        Ok(on_pool!(self.writer, c => sqlx::query_as(CLAIM).bind(owner).bind(now + seconds).bind(now)
+            .fetch_optional(c).await?))
+    }
+
+    /// Claims this very mail, for `seconds`.
+    pub async fn claim_one(&self, id: i64, owner: &str, now: UnixTime, seconds: i64) -> Result<Option<Claimed>> {
+        Ok(on_pool!(self.writer, c => sqlx::query_as(CLAIM_ONE).bind(owner).bind(now + seconds).bind(now).bind(id)
+            .fetch_optional(c).await?))
+    }
+
+    /// Newsletters that are due, oldest plan first: (id, recipient).
+    pub async fn due_newsletters(&self, now: UnixTime, limit: i64) -> Result<Vec<(i64, String)>> {
+        let sql = "SELECT id, recipient FROM outbox WHERE state = 'planned' AND claimed_until <= $1 \
+                   AND not_before <= $1 AND what = 'newsletter' ORDER BY not_before, id LIMIT $2";
+        Ok(on_pool!(self.reader(), c => sqlx::query_as(sql).bind(now).bind(limit).fetch_all(c).await?))
+    }
+
+    /// Recipients of newsletters handed over since `since`, with the instant.
+    pub async fn newsletters_since(&self, since: UnixTime) -> Result<Vec<(String, UnixTime)>> {
+        let sql = "SELECT recipient, finished_at FROM outbox WHERE finished_at >= $1 AND what = $2 \
+                   AND state IN ('sent', 'unknown', 'refused')";
+        Ok(on_pool!(self.reader(), c => sqlx::query_as(sql).bind(since).bind(What::Newsletter.as_str())
+            .fetch_all(c).await?))
+    }
+
+    /// Commits that the mail's bytes are about to leave; false if the claim was lost.
+    pub async fn mark_sending(&self, id: i64, owner: &str) -> Result<bool> {
+        let sql = "UPDATE outbox SET state = 'sending', attempts = attempts + 1 \
+                   WHERE id = $1 AND claimed_by = $2 AND state = 'planned'";
+        let marked =
+            on_pool!(self.writer, c => sqlx::query(sql).bind(id).bind(owner).execute(c).await?.rows_affected());
+        Ok(marked == 1)
+    }
+
+    /// Records what became of a mail that `owner` claimed.
+    pub async fn settle(&self, id: i64, owner: &str, fate: &Fate, now: UnixTime) -> Result<()> {
+        let (state, not_before, error) = match fate {
+            Fate::Sent => ("sent", None, None),
+            Fate::Again { not_before, error } => ("planned", Some(*not_before), Some(error)),
+            Fate::Refused { error } => ("refused", None, Some(error)),
+            Fate::Unknown { error } => ("unknown", None, Some(error)),
+            Fate::Dropped { why } => ("dropped", None, Some(why)),
+        };
+        let finished = (state != "planned").then_some(now);
+        let sql = "UPDATE outbox SET state = $3, not_before = COALESCE($4, not_before), last_error = $5, finished_at = $6, \
+                   attempts = attempts + CASE WHEN state = 'planned' THEN 1 ELSE 0 END, claimed_until = 0 \
+                   WHERE id = $1 AND claimed_by = $2 AND state IN ('planned', 'sending')";
+        on_pool!(self.writer, c => sqlx::query(sql).bind(id).bind(owner).bind(state).bind(not_before)
+            .bind(error.map(|error| clean(error))).bind(finished).execute(c).await?.rows_affected());
+        Ok(())
+    }
+
+    /// Mails whose sender died between the first byte and the answer.
+    ///
+    /// They are held as `unknown`, or, where the sink recognises what it has already, planned again.
+    pub async fn settle_orphans(&self, now: UnixTime, sink_recognises: bool) -> Result<u64> {
+        let sql = if sink_recognises {
+            "UPDATE outbox SET state = 'planned' WHERE state = 'sending' AND claimed_until <= $1"
+        } else {
+            "UPDATE outbox SET state = 'unknown', finished_at = $1, \
+             last_error = 'inquiryd ended while the server had the mail in its hands' \
+             WHERE state = 'sending' AND claimed_until <= $1"
+        };
+        Ok(on_pool!(self.writer, c => sqlx::query(sql).bind(now).execute(c).await?.rows_affected()))
+    }
+
+    /// How many mails went out since `since`.
+    pub async fn count_sent_since(&self, since: UnixTime) -> Result<i64> {
+        let sql = "SELECT COUNT(*) FROM outbox WHERE finished_at > $1 AND state IN ('sent', 'unknown')";
+        Ok(on_pool!(self.reader(), c => sqlx::query_scalar(sql).bind(since).fetch_one(c).await?))
+    }
+
+    /// When the next planned mail that is no newsletter is due.
+    pub async fn next_planned(&self) -> Result<Option<UnixTime>> {
+        let sql = "SELECT MIN(not_before) FROM outbox WHERE state = 'planned' AND what <> 'newsletter'";
+        Ok(on_pool!(self.reader(), c => sqlx::query_scalar(sql).fetch_one(c).await?))
+    }
+
+    /// The outbox, newest first; `state` filters.
+    pub async fn outbox(&self, state: Option<&str>, limit: i64) -> Result<Vec<OutboxLine>> {
+        let sql = "SELECT id, what, recipient, subject, state, attempts, created_at, not_before, finished_at, last_error \
+                   FROM outbox WHERE state = COALESCE($1, state) ORDER BY id DESC LIMIT $2";
+        Ok(on_pool!(self.reader(), c => sqlx::query_as(sql).bind(state).bind(limit).fetch_all(c).await?))
+    }
+
+    /// The mail as planned.
+    pub async fn planned_mail(&self, id: i64) -> Result<Option<Vec<u8>>> {
+        let sql = "SELECT raw FROM outbox WHERE id = $1";
+        Ok(on_pool!(self.reader(), c => sqlx::query_scalar(sql).bind(id).fetch_optional(c).await?))
+    }
+
+    /// A person's decision on a mail that was held or refused: to send it again, or never. False if it is neither.
+    pub async fn decide(&self, id: i64, send: bool, now: UnixTime) -> Result<bool> {
+        let sql = "UPDATE outbox SET state = $2, not_before = $3, claimed_until = 0, attempts = 0, \
+                   finished_at = CASE WHEN $2 = 'dropped' THEN $3 ELSE NULL END \
+                   WHERE id = $1 AND state IN ('unknown', 'refused')";
+        let state = if send { "planned" } else { "dropped" };
+        let changed = on_pool!(self.writer, c => sqlx::query(sql).bind(id).bind(state).bind(now).execute(c).await?.rows_affected());
+        Ok(changed == 1)
+    }
+
+    /// Mails in each state.
+    pub async fn outbox_counts(&self) -> Result<Vec<(String, i64)>> {
+        let sql = "SELECT state, COUNT(*) FROM outbox GROUP BY state ORDER BY state";
+        Ok(on_pool!(self.reader(), c => sqlx::query_as(sql).fetch_all(c).await?))
+    }
+}

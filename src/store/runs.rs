@@ -1,0 +1,46 @@
+//! When jobs ran, who runs them now, and what the next digest must tell.
+
+use super::{Store, on_pool, on_tx};
+use crate::clock::UnixTime;
+use anyhow::Result;
+
+impl Store {
+    /// The last planned slot that `job` has finished.
+    pub async fn last_run(&self, job: &str) -> Result<Option<UnixTime>> {
+        let sql = "SELECT slot FROM run WHERE job = $1";
+        Ok(on_pool!(self.reader(), c => sqlx::query_scalar(sql).bind(job).fetch_optional(c).await?))
+    }
+
+    /// Records that `job` has finished its planned `slot`.
+    pub async fn finish_run(&self, job: &str, slot: UnixTime) -> Result<()> {
+        let sql = "INSERT INTO run (job, slot) VALUES ($1, $2) ON CONFLICT (job) DO UPDATE SET slot = excluded.slot";
+        on_pool!(self.writer, c => sqlx::query(sql).bind(job).bind(slot).execute(c).await?.rows_affected());
+        Ok(())
+    }
+
+    /// Takes or renews the lease on `job`; false if another owner holds it.
+    pub async fn lease(&self, job: &str, owner: &str, now: UnixTime, seconds: i64) -> Result<bool> {
+        let sql = "INSERT INTO lease (job, owner, expires_at) VALUES ($1, $2, $3) ON CONFLICT (job) DO UPDATE \
+                   SET owner = excluded.owner, expires_at = excluded.expires_at \
+                   WHERE lease.owner = $2 OR lease.expires_at <= $4";
+        let taken = on_pool!(self.writer, c => sqlx::query(sql).bind(job).bind(owner).bind(now + seconds).bind(now)
+            .execute(c).await?.rows_affected());
+        Ok(taken == 1)
+    }
+
+    /// Gives the lease on `job` back.
+    pub async fn release(&self, job: &str, owner: &str) -> Result<()> {
+        let sql = "DELETE FROM lease WHERE job = $1 AND owner = $2";
+        on_pool!(self.writer, c => sqlx::query(sql).bind(job).bind(owner).execute(c).await?.rows_affected());
+        Ok(())
+    }
+
+    /// A sentence for the next digest; told once for each `key`.
+    pub async fn notice(&self, key: &str, text: &str, now: UnixTime) -> Result<()> {
+        let mut tx = self.begin().await?;
+        let sql = "INSERT INTO notice (key, text, at) VALUES ($1, $2, $3) ON CONFLICT (key) DO NOTHING";
+        on_tx!(&mut tx, c => sqlx::query(sql).bind(key).bind(super::clean(text)).bind(now)
+            .execute(c).await?.rows_affected());
+        tx.commit().await
+    }
+}
