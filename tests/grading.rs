@@ -119,7 +119,7 @@ fn facts_samples_kinds_and_origins_are_conditions_too() {
     mail.writer.country = Some("ES".into());
     for (condition, found) in [
         ("facts = ['port', 'quantity']", "600 pcs"),
-        ("sample = ['courier_account']", "courier_account"),
+        ("lacks = ['port', 'incoterm']\nsample = ['courier_account']", "courier_account"),
         ("kind = ['reply']\nlanguage = ['es', 'pt']", "es"),
         ("relay = ['alibaba']", "alibaba"),
         ("country = ['es']", "ES"),

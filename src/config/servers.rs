@@ -94,8 +94,8 @@ fn host(value: &Value) -> Result<Host, Mistake> {
         return Ok(Host { name: written, port: None });
     }
     let (name, port) = match written.rsplit_once(':') {
-        Some((name, port)) => (name, Some(port)),
-        None => (written.as_str(), None),
+        Some((name, port)) if !written.ends_with(']') => (name, Some(port)),
+        _ => (written.as_str(), None),
     };
     let name = name.strip_prefix('[').and_then(|inner| inner.strip_suffix(']')).unwrap_or(name);
     if name.parse::<IpAddr>().is_err() && !is_host_name(name) {
@@ -126,6 +126,7 @@ mod tests {
         assert_eq!(parsed("imap.qq.com"), Some(("imap.qq.com".into(), None)));
         assert_eq!(parsed("imap.qq.com:993"), Some(("imap.qq.com".into(), Some(993))));
         assert_eq!(parsed("[::1]:143"), Some(("::1".into(), Some(143))));
+        assert_eq!(parsed("[::1]"), Some(("::1".into(), None)));
         assert_eq!(parsed("::1"), Some(("::1".into(), None)));
         for wrong in ["imaps://imap.qq.com", "imap.qq.com:99999", "imap.qq.com:0", "imap qq", "sales@qq.com", ":993"] {
             assert_eq!(parsed(wrong), None, "{wrong}");

@@ -49,6 +49,9 @@ fn fires<'a>(
 
 /// What met the conditions apart from words; None if one is not met.
 fn met<'a>(conditions: &Conditions, message: &'a Message, buyer: Option<&'a Buyer>) -> Option<Vec<Cow<'a, str>>> {
+    if conditions.lacks.iter().any(|fact| stated(*fact, message).is_some()) {
+        return None;
+    }
     let mut matched = Vec::new();
     if !conditions.facts.is_empty() {
         matched.push(conditions.facts.iter().find_map(|fact| stated(*fact, message))?);
@@ -56,7 +59,7 @@ fn met<'a>(conditions: &Conditions, message: &'a Message, buyer: Option<&'a Buye
     if !conditions.sample.is_empty() {
         let sample = message.facts.sample;
         conditions.sample.contains(&sample).then_some(())?;
-        matched.push(Cow::Borrowed(sample_name(sample)));
+        matched.extend(sample_name(sample).map(Cow::Borrowed));
     }
     match (conditions.buyer, buyer) {
         (Some(Acquaintance::Known), known) => matched.push(describe(known?)),
@@ -104,13 +107,13 @@ fn stated(fact: Fact, message: &Message) -> Option<Cow<'_, str>> {
     }
 }
 
-fn sample_name(sample: Sample) -> &'static str {
+fn sample_name(sample: Sample) -> Option<&'static str> {
     match sample {
-        Sample::None => "none",
-        Sample::Requested => "requested",
-        Sample::Free => "free",
-        Sample::CourierAccount => "courier_account",
-        Sample::Paid => "paid",
+        Sample::None => None,
+        Sample::Requested => Some("requested"),
+        Sample::Free => Some("free"),
+        Sample::CourierAccount => Some("courier_account"),
+        Sample::Paid => Some("paid"),
     }
 }
 

@@ -99,6 +99,7 @@ fn read_rule(rule: Reader<'_>, lists: &Lists, ids: &mut BTreeSet<String>) -> Opt
     let one_of = |list| rule.values(list, values::text);
     let conditions = Conditions {
         facts: rule.values("facts", named("fact", &FACTS)),
+        lacks: rule.values("lacks", named("fact", &FACTS)),
         sample: rule.values("sample", named("sample", &SAMPLES)),
         buyer: rule.optional("buyer", named("buyer", &ACQUAINTANCES)),
         kind: rule.values("kind", named("kind", &KINDS)),
@@ -134,13 +135,14 @@ fn read_effect(rule: &Reader<'_>) -> Option<Effect> {
 
 /// A rule without conditions would fire for every mail, and so would one whose list came out empty.
 fn check_conditions(rule: &Reader<'_>) {
-    const CONDITIONS: [&str; 12] = [
+    const CONDITIONS: [&str; 13] = [
         "text",
         "subject",
         "sender",
         "unless",
         "unless_sender",
         "facts",
+        "lacks",
         "sample",
         "buyer",
         "kind",

@@ -69,6 +69,8 @@ impl Why {
 #[derive(Debug)]
 pub(super) struct Conditions {
     pub facts: Vec<Fact>,
+    /// None of these may be stated.
+    pub lacks: Vec<Fact>,
     pub sample: Vec<Sample>,
     pub buyer: Option<Acquaintance>,
     pub kind: Vec<Kind>,

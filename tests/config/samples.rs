@@ -84,3 +84,28 @@ fn a_maildir_beside_the_configuration_needs_no_server_at_all() {
     let SinkSettings::Folder(out) = &settings.outbox.sink else { panic!("folder") };
     assert_eq!(*out, folder.path("out"));
 }
+
+#[test]
+fn plain_text_is_for_this_machine_or_for_those_who_ask_in_so_many_words() {
+    for tls in ["127.0.0.1:1430\"\ntls = \"none\"", "[::1]\"\ntls = \"none\"", "localhost\"\ntls = \"none\""] {
+        let text = SMALLEST.replace("imap.haiyue.example\"", tls);
+        assert_eq!(Folder::with(&text).problems(), "", "{tls}");
+    }
+    let text = SMALLEST.replace("imap.haiyue.example\"", "10.0.0.5\"\ntls = \"none\"\nallow_plain = true");
+    assert_eq!(Folder::with(&text).problems(), "");
+}
+
+#[test]
+fn a_newsletter_needs_an_imprint() {
+    let newsletter = "+++\nsubject = \"s\"\nsegment = [\"A\"]\ndate = 2026-12-01\n+++\ntext";
+    let folder = Folder::with(SMALLEST).file("newsletters/spring.md", newsletter).file("newsletters/.draft.md", "");
+    assert_eq!(
+        folder.problems(),
+        "inquiryd.toml: newsletter.imprint: missing (the law wants legal name, postal address and phone under every \
+         newsletter)"
+    );
+    let folder = Folder::with(&format!("{SMALLEST}[newsletter]\nimprint = \"Haiyue, Ningbo, +86 574 1\""))
+        .file("newsletters/spring.md", newsletter);
+    let campaigns = folder.loaded().settings.campaigns;
+    assert_eq!(campaigns.iter().map(|campaign| campaign.name.as_str()).collect::<Vec<_>>(), ["spring"]);
+}
