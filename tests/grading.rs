@@ -3,33 +3,20 @@
 use inquiryd::buyer::Buyer;
 use inquiryd::config::settings::Language;
 use inquiryd::grading::{Grade, Grading, RuleBook};
-use inquiryd::message::{Address, Facts, Kind, Message, Sample, Writer};
+use inquiryd::message::{Address, Facts, House, Kind, Message, Sample, Writer, understand};
 
 /// An inquiry by Ann of a garden company that states nothing but these words.
 fn inquiry(subject: &str, text: &str) -> Message {
     let ann = Writer { name: Some("Ann".into()), email: Some("ann@garden.example".into()), ..Writer::default() };
     Message {
-        message_id: None,
-        references: Vec::new(),
         from: Address { name: ann.name.clone(), email: ann.email.clone() },
-        reply_to: None,
-        to: Vec::new(),
-        cc: Vec::new(),
         subject: subject.to_owned(),
-        sent_at: None,
-        language: None,
         text: text.to_owned(),
         whole_text: text.to_owned(),
         kind: Kind::Inquiry,
-        kind_reason: String::new(),
-        relay: None,
         writer: ann,
         facts: Facts::default(),
-        bounce: None,
-        attachments: Vec::new(),
-        automatic: false,
-        unsubscribe: false,
-        remarks: Vec::new(),
+        ..understand(b"", &House::default())
     }
 }
 
