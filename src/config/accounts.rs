@@ -1,12 +1,12 @@
 //! `[[account]]` and `[outbox]`: where mail comes from and where ours goes.
 
 use super::Context;
-use super::reader::{Found, Mistake, Reader};
 use super::secrets;
 use super::servers::{IMAP_PORTS, SMTP_PORTS, endpoint};
 use super::settings::Outbox;
 use super::source::{Account, ImapSettings, MaildirSettings, SinkSettings, SmtpSettings, SourceSettings};
-use super::values::{duration, integer, mailbox, text};
+use crate::written::reader::{Found, Mistake, Reader};
+use crate::written::values::{duration, integer, mailbox, text};
 use std::collections::BTreeMap;
 use std::time::Duration;
 

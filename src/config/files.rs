@@ -1,10 +1,10 @@
 //! The files of a configuration: found, read with a bound, handed to those who understand them.
 
-use super::problems::{Place, Problem};
-use super::tree::{self, Table, Value};
 use super::{Context, Environment};
 use crate::grading::RuleBook;
 use crate::newsletter::{self, Campaign};
+use crate::written::problems::{Place, Problem};
+use crate::written::tree::{self, Table, Value};
 use jiff::tz::TimeZone;
 use std::fs::File;
 use std::io::{self, Read};

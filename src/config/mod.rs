@@ -1,22 +1,19 @@
 //! What the company has decided: TOML files become [`Settings`], or a list of everything wrong with them.
 //!
-//! Three stages, each of which keeps the file and line of every value: *text* (each file becomes a [`tree`]), *merged*
-//! (inquiryd.toml, then inquiryd.d/*.toml by name, then variables `INQUIRYD__SECTION__KEY`), *validated* (a [`reader`]
-//! takes the values out, fills in the defaults, and notes every mistake instead of stopping at the first).
+//! Three stages, each of which keeps the file and line of every value: *text* (each file becomes a
+//! [tree](crate::written::tree)), *merged* (inquiryd.toml, then inquiryd.d/*.toml by name, then variables
+//! `INQUIRYD__SECTION__KEY`), *validated* (a [reader](crate::written::reader) takes the values out, fills in the
+//! defaults, and notes every mistake instead of stopping at the first).
 
 mod accounts;
 mod files;
-pub mod problems;
-pub mod reader;
 mod secrets;
 mod sections;
 mod servers;
 pub mod settings;
 pub mod source;
-pub mod tree;
-pub mod values;
 
-pub use problems::{Place, Problem, Problems};
+pub use crate::written::problems::{Place, Problem, Problems};
 pub use settings::Settings;
 
 use std::cell::RefCell;

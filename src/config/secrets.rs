@@ -1,11 +1,11 @@
 //! Passwords: never in the configuration itself, but in a systemd credential, a file or the environment.
 
 use super::files::{describe, read_text};
-use super::problems::Problem;
-use super::reader::{Found, Mistake, Reader};
 use super::source::Secret;
-use super::values::text;
 use super::{Context, Secrets};
+use crate::written::problems::Problem;
+use crate::written::reader::{Found, Mistake, Reader};
+use crate::written::values::text;
 use std::path::Path;
 
 /// The ways in which a configuration may name a password, of which the first is wrong.
@@ -52,7 +52,7 @@ pub(super) fn password(section: &Reader<'_>, context: &Context<'_>) -> Option<Se
 }
 
 /// A systemd credential's name is a file name (systemd.exec(5), LoadCredential).
-fn credential_name(value: &super::tree::Value) -> Result<String, Mistake> {
+fn credential_name(value: &crate::written::tree::Value) -> Result<String, Mistake> {
     let name = text(value)?;
     if name.contains('/') || name.starts_with('.') {
         let what = format!("{name:?} is not the name of a credential");

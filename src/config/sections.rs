@@ -1,14 +1,14 @@
 //! The sections of inquiryd.toml, each read to the end, whatever is wrong in the others.
 
-use super::reader::{Mistake, Reader};
 use super::settings::{Company, Language, Limits, NewsletterSettings, Outbox, ReminderSettings, Settings, Team};
-use super::tree::{Table, Value};
-use super::values::{address, domain, duration, integer, mailbox, size, text, time_of_day, time_zone};
 use super::{Context, Place, accounts, files};
 use crate::grading::RuleBook;
 use crate::message::House;
 use crate::newsletter::Campaign;
 use crate::schedule::Plan;
+use crate::written::reader::{Mistake, Reader};
+use crate::written::tree::{Table, Value};
+use crate::written::values::{address, domain, duration, integer, mailbox, size, text, time_of_day, time_zone};
 use jiff::civil::Time;
 use jiff::tz::TimeZone;
 use std::path::Path;

@@ -2,10 +2,10 @@
 
 use super::Context;
 use super::files::{describe, read_text};
-use super::reader::{Found, Mistake, Reader};
 use super::source::{Endpoint, Security};
-use super::tree::Value;
-use super::values::{boolean, is_host_name, text};
+use crate::written::reader::{Found, Mistake, Reader};
+use crate::written::tree::Value;
+use crate::written::values::{boolean, is_host_name, text};
 use std::net::IpAddr;
 use std::path::PathBuf;
 

@@ -2,10 +2,10 @@
 
 use super::pattern::{Pattern, TooLarge};
 use super::rules::{Conditions, Effect, Why, WrittenRule};
-use crate::config::problems::{Place, Problem};
-use crate::config::reader::{Found, Mistake};
 use crate::message::Message;
 use crate::text::normalise;
+use crate::written::problems::{Place, Problem};
+use crate::written::reader::{Found, Mistake};
 use aho_corasick::AhoCorasick;
 use regex_automata::meta::Regex;
 use regex_automata::{Input, PatternSet};

@@ -4,7 +4,7 @@ use super::compile::{Hits, Rule, Slot};
 use super::rules::{Acquaintance, Conditions, Effect, Fact};
 use super::{Book, Grade, Grading, Reason};
 use crate::buyer::Buyer;
-use crate::config::settings::Language;
+use crate::language::Language;
 use crate::message::{Message, Sample};
 use std::borrow::Cow;
 

@@ -12,9 +12,9 @@ mod rules;
 pub use compile::Hits;
 
 use crate::buyer::Buyer;
-use crate::config::problems::Problem;
-use crate::config::settings::Language;
+use crate::language::Language;
 use crate::message::Message;
+use crate::written::problems::Problem;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::sync::Arc;

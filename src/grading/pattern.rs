@@ -1,7 +1,7 @@
 //! Regular expressions as rules need them: folded as the text is, and cheap to run a thousand at a time.
 
-use crate::config::reader::Mistake;
 use crate::text::normalise;
+use crate::written::reader::Mistake;
 use regex_automata::meta::{self, Regex};
 use regex_automata::nfa::thompson;
 use regex_syntax::ParserBuilder;

@@ -2,11 +2,11 @@
 
 use super::Grade;
 use super::rules::{Acquaintance, Conditions, Effect, Fact, RuleFile, Thresholds, Why, Words, WrittenRule};
-use crate::config::problems::{Place, Problem, did_you_mean};
-use crate::config::reader::{Found, Mistake, Reader};
-use crate::config::tree::{self, Table, Value};
-use crate::config::values;
 use crate::message::{Kind, Sample};
+use crate::written::problems::{Place, Problem, did_you_mean};
+use crate::written::reader::{Found, Mistake, Reader};
+use crate::written::tree::{self, Table, Value};
+use crate::written::values;
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 

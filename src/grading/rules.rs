@@ -1,9 +1,9 @@
 //! What a rule is, as written: every key checked, every word still a text.
 
 use super::Grade;
-use crate::config::reader::Found;
-use crate::config::settings::Language;
+use crate::language::Language;
 use crate::message::{Kind, Sample};
+use crate::written::reader::Found;
 
 /// All of grading.toml.
 pub(super) struct RuleFile {

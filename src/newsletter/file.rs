@@ -2,11 +2,11 @@
 
 use super::Campaign;
 use crate::clock::UnixTime;
-use crate::config::problems::{Place, Problem};
-use crate::config::reader::{Mistake, Reader};
-use crate::config::tree::{self, Table, Value};
-use crate::config::values::text;
 use crate::grading::Grade;
+use crate::written::problems::{Place, Problem};
+use crate::written::reader::{Mistake, Reader};
+use crate::written::tree::{self, Table, Value};
+use crate::written::values::text;
 use jiff::civil::{Date, DateTime, Time};
 use jiff::tz::TimeZone;
 use std::cell::RefCell;

@@ -220,7 +220,7 @@ mod tests {
     #[test]
     fn every_mistake_in_the_syntax_is_told_with_its_line() {
         let (_, problems) = parse("a = \nb = 1\nc = \"x\n", "x.toml");
-        let shown = crate::config::problems::Problems::new(problems).to_string();
+        let shown = crate::written::problems::Problems::new(problems).to_string();
         let starts: Vec<&str> =
             shown.lines().filter_map(|line| line.split_once(": not valid TOML: ")).map(|(at, _)| at).collect();
         assert_eq!(starts, ["x.toml:1", "x.toml:3"], "{shown}");
