@@ -35,6 +35,10 @@ pub fn decide_one(content: &Content, known: &Known, understanding: &Understandin
     } else {
         message.settled_kind(thread_known, matched.is_some())
     };
+    let kind_reason = match kind {
+        Kind::Spam => content.risks.iter().fold(kind_reason, |reason, risk| format!("{reason}; {}", risk.detail)),
+        _ => kind_reason,
+    };
     let grading = matches!(kind, Kind::Inquiry | Kind::Reply).then(|| {
         let buyer = matched.and_then(|matched| known.buyers.get(&matched.buyer_id));
         understanding.rules.grade(message, &content.hits, buyer, understanding.language)

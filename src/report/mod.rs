@@ -15,6 +15,8 @@ pub struct Digest {
     /// New inquiries and replies: best grade first, then oldest first.
     pub inquiries: Vec<InquiryLine>,
     pub quarantined: Vec<QuarantineLine>,
+    /// Mails that were taken for no inquiry by their words: somebody glances at them, so that a mistake loses nobody.
+    pub set_aside: Vec<SetAsideLine>,
     /// Mails of ours of which nobody knows whether they arrived: held until a person decides.
     pub held: Vec<HeldLine>,
     /// What went wrong or needs a person, one sentence each.
@@ -25,7 +27,7 @@ pub struct Digest {
 }
 
 impl Digest {
-    /// Whether people should get it at all. Noise alone is no news: it is counted in the next digest that has some.
+    /// Whether people should get it at all. Noise alone is no news: it waits for the next digest that has some.
     pub fn says_something(&self) -> bool {
         !(self.inquiries.is_empty() && self.quarantined.is_empty() && self.held.is_empty() && self.notices.is_empty())
     }
@@ -78,6 +80,16 @@ pub struct QuarantineLine {
     pub from: String,
     pub subject: String,
     /// For people: what is wrong with it.
+    pub reason: String,
+}
+
+/// A mail that was taken for spam, for somebody's own offer, or for a platform's notice without a buyer.
+#[derive(Clone, Debug)]
+pub struct SetAsideLine {
+    pub kind: Kind,
+    pub from: String,
+    pub subject: String,
+    /// Why this kind, with the signs of fraud if there are any.
     pub reason: String,
 }
 

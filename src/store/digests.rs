@@ -7,7 +7,7 @@ use crate::clock::UnixTime;
 use crate::grading::{Grade, Grading};
 use crate::letter::PlannedMail;
 use crate::message::{Attachment, Kind};
-use crate::report::{Counts, Digest, HeldLine, InquiryLine, QuarantineLine, excerpt};
+use crate::report::{Counts, Digest, HeldLine, InquiryLine, QuarantineLine, SetAsideLine, excerpt};
 use anyhow::{Context, Result};
 
 /// Characters of the buyer's own words that a digest shows.
@@ -55,6 +55,7 @@ async fn content(tx: &mut Tx, company: &str, now: UnixTime) -> Result<Digest> {
         at: now,
         inquiries: details.into_iter().map(inquiry_line).collect::<Result<_>>()?,
         quarantined: quarantined(tx).await?,
+        set_aside: set_aside(tx).await?,
         held: held(tx).await?,
         notices: on_tx!(tx, c => sqlx::query_scalar("SELECT text FROM notice WHERE digest_id IS NULL ORDER BY id")
             .fetch_all(c).await?),
@@ -91,6 +92,19 @@ async fn quarantined(tx: &mut Tx) -> Result<Vec<QuarantineLine>> {
         reason,
     };
     Ok(rows.into_iter().map(line).collect())
+}
+
+async fn set_aside(tx: &mut Tx) -> Result<Vec<SetAsideLine>> {
+    let sql = "SELECT kind, from_name, from_email, subject, kind_reason FROM mail \
+               WHERE digest_id IS NULL AND NOT history AND direction = 'in' \
+               AND kind IN ('spam', 'pitch', 'platform_notice') ORDER BY kind DESC, id";
+    type Row = (String, Option<String>, Option<String>, String, String);
+    let rows: Vec<Row> = on_tx!(tx, c => sqlx::query_as(sql).fetch_all(c).await?);
+    let line = |(kind, name, email, subject, reason): Row| {
+        let from = [name, email].into_iter().flatten().collect::<Vec<_>>().join(" · ");
+        Some(SetAsideLine { kind: Kind::parse(&kind)?, from, subject, reason })
+    };
+    Ok(rows.into_iter().filter_map(line).collect())
 }
 
 async fn held(tx: &mut Tx) -> Result<Vec<HeldLine>> {

@@ -6,7 +6,7 @@ use inquiryd::follow_up::{Level, Waiting};
 use inquiryd::grading::{Grade, Grading, Reason};
 use inquiryd::letter::{Language, Look, ReminderContent, Unsubscribe};
 use inquiryd::message::{Facts, Kind, Sample};
-use inquiryd::report::{Counts, Digest, HeldLine, InquiryLine, QuarantineLine, RiskLine};
+use inquiryd::report::{Counts, Digest, HeldLine, InquiryLine, QuarantineLine, RiskLine, SetAsideLine};
 
 /// 2026-11-23 12:30 in Shanghai.
 pub const NOON: UnixTime = 1_795_408_200;
@@ -228,6 +228,20 @@ pub fn digest(language: Language) -> Digest {
             )
             .to_owned(),
         }],
+        set_aside: vec![
+            SetAsideLine {
+                kind: Kind::Spam,
+                from: "Joanna Pike · joanna@kestrel-leisvre.co.uk".to_owned(),
+                subject: "New bank details".to_owned(),
+                reason: "the words of fraud; kestrel-leisvre.co.uk looks like kestrel-leisure.co.uk".to_owned(),
+            },
+            SetAsideLine {
+                kind: Kind::Pitch,
+                from: "Cindy · cindy@seafreight.example".to_owned(),
+                subject: "Best rates <b>Ningbo</b> to Hamburg".to_owned(),
+                reason: "sells to us: best rate".to_owned(),
+            },
+        ],
         held: vec![HeldLine {
             outbox_id: 77,
             subject: pick(language, "[询盘] 新询盘 2 封", "[inquiryd] 2 new inquiries").to_owned(),

@@ -7,7 +7,7 @@ use super::{Letter, Look, grade, plain, template, when};
 use crate::clock::UnixTime;
 use crate::grading::Grade;
 use crate::message::Kind;
-use crate::report::{Counts, Digest, HeldLine, InquiryLine, QuarantineLine};
+use crate::report::{Counts, Digest, HeldLine, InquiryLine, QuarantineLine, SetAsideLine};
 use card::{Card, Line, buyer_phrase, subject_of};
 use serde::Serialize;
 
@@ -76,6 +76,7 @@ struct View {
     lines: Section<Line>,
     lines_note: String,
     quarantined: Section<Item>,
+    set_aside: Section<SetAside>,
     held: Section<Item>,
     counts: String,
 }
@@ -112,6 +113,15 @@ struct Item {
     detail: String,
 }
 
+/// A mail that was taken for no inquiry.
+#[derive(Serialize)]
+struct SetAside {
+    kind: &'static str,
+    from: String,
+    subject: String,
+    reason: String,
+}
+
 impl View {
     fn new(digest: &Digest, look: &Look, size: Size) -> View {
         let language = look.language;
@@ -133,6 +143,7 @@ impl View {
             lines: Section::new(lines, size.lines, look, |line| Line::new(line, look)),
             lines_note: language.compact_note(lines.len().min(size.lines)),
             quarantined: Section::new(&digest.quarantined, size.others, look, |line| unread(line, digest, look)),
+            set_aside: Section::new(&digest.set_aside, size.others, look, |line| set_aside(line, look)),
             held: Section::new(&digest.held, size.others, look, |line| held(line, digest, look)),
             counts: counts(&digest.counts, look),
         }
@@ -195,6 +206,15 @@ fn unread(line: &QuarantineLine, digest: &Digest, look: &Look) -> Item {
             .join(" · "),
         subject: subject_of(&line.subject, look, 120),
         detail: plain::line(&line.reason, 200),
+    }
+}
+
+fn set_aside(line: &SetAsideLine, look: &Look) -> SetAside {
+    SetAside {
+        kind: look.language.kind(line.kind),
+        from: plain::line(&line.from, 60),
+        subject: subject_of(&line.subject, look, 90),
+        reason: plain::line(&line.reason, 160),
     }
 }
 
