@@ -36,17 +36,9 @@ pub(super) fn is_automatic(headers: &Headers<'_>) -> bool {
     let precedence = headers.lower("precedence");
     !auto_submitted.is_empty() && !auto_submitted.starts_with("no")
         || matches!(precedence.as_str(), "bulk" | "list" | "junk" | "auto_reply" | "auto-reply")
-        || [
-            "list-id",
-            "list-unsubscribe",
-            "x-autoreply",
-            "x-autorespond",
-            "x-auto-response-suppress",
-            "feedback-id",
-            "x-loop",
-        ]
-        .iter()
-        .any(|n| headers.has(n))
+        || ["list-id", "list-unsubscribe", "x-autoreply", "x-autorespond", "x-auto-response-suppress", "x-loop"]
+            .iter()
+            .any(|n| headers.has(n))
 }
 
 /// A short mail whose words are those of an absence, without any header that says so.
