@@ -23,13 +23,14 @@ pub(super) fn recognise(
         return Some((complaint(report, parsed), "feedback-report (RFC 5965)".into()));
     }
     let report = parsed.reports.iter().find(|r| r.subtype == "delivery-status");
-    let text = before_returned_mail(text);
     if let Some(report) = report {
+        let text = before_returned_mail(text);
         let bounce = from_report(report, parsed, text, house);
         // A delivery report may tell of success ("delivered", "relayed", "expanded").
         return bounce.map(|b| (b, "multipart/report delivery-status (RFC 3464)".into()));
     }
     let evidence = unstandard::evidence(parsed, from, subject, text)?;
+    let text = before_returned_mail(text);
     let recipient = parsed.headers.addresses("x-failed-recipients").into_iter().find_map(|a| a.email);
     let recipient = recipient.or_else(|| failed_address(text, from, house));
     let recipient = recipient.or_else(|| parsed.enclosed.iter().flat_map(|e| &e.to).find_map(|a| a.email.clone()));
