@@ -5,7 +5,7 @@ use encoding_rs::{Encoding, GB18030, UTF_8, WINDOWS_1252};
 use std::borrow::Cow;
 
 /// Bytes that the guess looks at: more doesn't make it better.
-const SAMPLE: usize = 16 * 1024;
+const SAMPLE: usize = 3 * 1024;
 
 /// Text, and a remark where it isn't what the label said.
 pub(super) struct Decoded<'a> {
@@ -93,7 +93,10 @@ fn encoding_of(label: &str) -> Option<&'static Encoding> {
 
 fn guess(bytes: &[u8]) -> &'static Encoding {
     let mut detector = EncodingDetector::new(Iso2022JpDetection::Allow);
-    detector.feed(&bytes[..bytes.len().min(SAMPLE)], true);
+    // ASCII says nothing: the sample begins where something else does.
+    let telling = bytes.iter().position(|&b| b >= 0x80 || b == 0x1b).unwrap_or(0);
+    let sample = &bytes[telling.saturating_sub(32)..];
+    detector.feed(&sample[..sample.len().min(SAMPLE)], true);
     let guessed = detector.guess(None, Utf8Detection::Allow);
     if guessed == encoding_rs::GBK { GB18030 } else { guessed }
 }

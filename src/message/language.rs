@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 use whatlang::{Detector, Lang};
 
 /// Characters that are looked at: more doesn't make the guess better.
-const SAMPLE: usize = 400;
+const SAMPLE: usize = 240;
 
 static LATIN: LazyLock<Detector> = LazyLock::new(|| {
     use Lang::*;

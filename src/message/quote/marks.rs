@@ -275,8 +275,8 @@ pub(super) fn is_reply_line(line: &str) -> bool {
 pub(super) fn points_into_history(line: &str) -> bool {
     static WORDS: LazyLock<Regex> = LazyLock::new(|| {
         Regex::new(concat!(
-            r"(?i)(?:see|answers?|repl(?:y|ies)|comments?|responses?|inline|my)\b[^.\n]{0,40}\b(?:below|inline|in ?line|between the lines|in (?:caps|red|blue|green|bold))",
-            r"|\b(?:below|inline) in (?:caps|red|blue|green|bold)|in capitals|dans le texte|ci-dessous en|siehe unten|im text|in rot|in blau|más abajo|en rojo|en azul|abaixo em|no texto",
+            r"(?i)(?:see|answers?|repl(?:y|ies)|comments?|responses?|inline|my)(?-u:\b)[^.\n]{0,40}(?-u:\b)(?:below|inline|in ?line|between the lines|in (?:caps|red|blue|green|bold))",
+            r"|(?-u:\b)(?:below|inline) in (?:caps|red|blue|green|bold)|in capitals|dans le texte|ci-dessous en|siehe unten|im text|in rot|in blau|más abajo|en rojo|en azul|abaixo em|no texto",
             r"|nel testo|in rosso|in blu|hieronder in|ниже в тексте|в тексте|красным|见下|見下|红字|紅字|蓝字|藍字|下記に|文中に|本文中|빨간|아래에"
         ))
         .expect("a fixed pattern compiles")
