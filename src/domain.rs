@@ -111,25 +111,22 @@ pub fn registrable(domain: &str) -> &str {
 /// Why `domain` could be mistaken for `known`, if it could: they are not the same, but look so.
 pub fn looks_like(domain: &str, known: &str) -> Option<&'static str> {
     let (domain, known) = (registrable(domain), registrable(known));
-    if domain == known || is_free_mail(domain) || is_free_mail(known) {
-        return None;
-    }
     let (name, top) = domain.split_once('.')?;
     let (known_name, known_top) = known.split_once('.')?;
+    // Most names have nothing to do with one another: their letters say so cheaply.
+    let extended = contains_as_part(name, known_name);
+    if domain == known || !extended && letters_apart(name, known_name) > MOST_LETTERS_APART {
+        return None;
+    }
     // Short names are near one another by chance.
-    if known_name.chars().count() < 5 {
+    if known_name.chars().count() < 5 || is_free_mail(domain) || is_free_mail(known) {
         return None;
     }
     if name == known_name && top != known_top {
         return Some("the same name under another top level");
     }
-    let long = known_name.chars().count() >= 8;
-    if long && contains_as_part(name, known_name) {
+    if extended && known_name.chars().count() >= 8 {
         return Some("our partner's name with something added");
-    }
-    // Most names have nothing to do with one another: their letters say so cheaply.
-    if letters_apart(name, known_name) > MOST_LETTERS_APART {
-        return None;
     }
     let plain = |text: &str| text.replace(['-', '_'], "");
     if plain(name) == plain(known_name) {
