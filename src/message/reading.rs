@@ -21,8 +21,33 @@ pub(super) struct Reading {
 pub(super) fn readable(plain: &str, html: &str) -> (String, Vec<Link>) {
     let page = if html.is_empty() { Page::default() } else { html::to_text(html) };
     let empty = plain.trim().is_empty() || !html.is_empty() && is_placeholder(plain);
-    let text = if empty { page.text } else { plain.replace("\r\n", "\n") };
-    (text, page.links)
+    (printable(if empty { &page.text } else { plain }), page.links)
+}
+
+/// One kind of line end, and no control characters: no store and no reader has a use for them.
+fn printable(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut lines = text.split('\n').map(|l| l.strip_suffix('\r').unwrap_or(l));
+    if let Some(first) = lines.next() {
+        push_line(first, &mut out);
+    }
+    for line in lines {
+        out.push('\n');
+        push_line(line, &mut out);
+    }
+    out
+}
+
+fn push_line(line: &str, out: &mut String) {
+    if line.bytes().any(|b| b < 0x20 && b != b'\t' || b == 0x7f) {
+        out.extend(
+            line.chars()
+                .map(|c| if c == '\r' { '\n' } else { c })
+                .filter(|c| !c.is_control() || matches!(c, '\n' | '\t')),
+        );
+    } else {
+        out.push_str(line);
+    }
 }
 
 /// "Your client does not support HTML" is no text.
