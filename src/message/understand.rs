@@ -9,9 +9,7 @@ use super::words::{self, Words};
 use super::{Address, Evidence, Facts, House, Kind, Link, Message, Sign, Writer};
 use super::{auto_reply, bounce, country, facts, language, unsubscribe};
 use crate::{domain, text};
-use regex::Regex;
 use sha2::{Digest, Sha256};
-use std::sync::LazyLock;
 
 /// Bytes of the body that the digest reads.
 const DIGEST_WINDOW: usize = 1024 * 1024;
@@ -217,11 +215,28 @@ pub(super) fn failed_authentication(headers: &Headers<'_>) -> Option<String> {
     results.contains("dmarc=fail").then(|| "dmarc=fail".to_owned())
 }
 
-/// Addresses in running text, lower case, in order.
+/// Addresses in running text, lower case, in order. Looks around each `@`, which is rare, rather than at every word.
 pub(super) fn addresses_in(text: &str) -> impl Iterator<Item = String> {
-    static ADDRESS: LazyLock<Regex> = LazyLock::new(|| {
-        Regex::new(r"(?i)[a-z0-9][a-z0-9._%+'=&/-]{0,63}@[a-z0-9](?:[a-z0-9-]{0,62}\.)+[a-z]{2,24}")
-            .expect("a fixed pattern compiles")
-    });
-    ADDRESS.find_iter(text).filter_map(|hit| header::address_spec(hit.as_str()))
+    text.match_indices('@').filter_map(|(at, _)| {
+        let before = &text[text.floor_char_boundary(at.saturating_sub(64))..at];
+        let local = before.rsplit(|c: char| !(c.is_ascii_alphanumeric() || "._%+'=&/-".contains(c))).next()?;
+        let local = local.trim_start_matches(|c: char| !c.is_ascii_alphanumeric());
+        let after = &text[at + 1..text.floor_char_boundary(at + 1 + 255)];
+        let domain = after.split(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '.' | '-'))).next()?;
+        let domain = domain.trim_end_matches(['.', '-']);
+        let (_, top) = domain.rsplit_once('.')?;
+        let is_name = top.len() >= 2 && top.bytes().all(|b| b.is_ascii_alphabetic());
+        is_name.then(|| header::address_spec(&format!("{local}@{domain}")))?
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn addresses_are_found_between_any_signs() {
+        let text = "Write to <Jo.Pike+x@Kestrel.example>, or 邮箱a@b.example。 not @this, not that@, nor 3@4.5";
+        assert_eq!(addresses_in(text).collect::<Vec<_>>(), ["jo.pike+x@kestrel.example", "a@b.example"]);
+    }
 }
