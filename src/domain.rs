@@ -98,13 +98,12 @@ pub fn is_world_mail(domain: &str) -> bool {
 
 /// The registrable part of a domain (`mail.kestrel.co.uk` → `kestrel.co.uk`).
 pub fn registrable(domain: &str) -> &str {
-    let dots: Vec<usize> = domain.rmatch_indices('.').map(|(at, _)| at).take(3).collect();
-    let Some(&last) = dots.first() else { return domain };
-    let Some(&second) = dots.get(1) else { return domain };
+    let mut dots = domain.rmatch_indices('.').map(|(at, _)| at);
+    let (Some(last), Some(second)) = (dots.next(), dots.next()) else { return domain };
     let two_level = domain.len() - last <= 3 && SECOND_LEVEL.contains(&&domain[second + 1..last]);
-    match (two_level, dots.get(2)) {
+    match (two_level, dots.next()) {
         (false, _) => &domain[second + 1..],
-        (true, Some(&third)) => &domain[third + 1..],
+        (true, Some(third)) => &domain[third + 1..],
         (true, None) => domain,
     }
 }
@@ -112,17 +111,22 @@ pub fn registrable(domain: &str) -> &str {
 /// Why `domain` could be mistaken for `known`, if it could: they are not the same, but look so.
 pub fn looks_like(domain: &str, known: &str) -> Option<&'static str> {
     let (domain, known) = (registrable(domain), registrable(known));
-    if domain == known || is_free_mail(domain) || is_free_mail(known) {
-        return None;
-    }
     let (name, top) = domain.split_once('.')?;
     let (known_name, known_top) = known.split_once('.')?;
+    // Most names have nothing to do with one another: their letters say so cheaply.
+    let extended = contains_as_part(name, known_name);
+    if domain == known || !extended && letters_apart(name, known_name) > MOST_LETTERS_APART {
+        return None;
+    }
     // Short names are near one another by chance.
-    if known_name.chars().count() < 5 {
+    if known_name.chars().count() < 5 || is_free_mail(domain) || is_free_mail(known) {
         return None;
     }
     if name == known_name && top != known_top {
         return Some("the same name under another top level");
+    }
+    if extended && known_name.chars().count() >= 8 {
+        return Some("our partner's name with something added");
     }
     let plain = |text: &str| text.replace(['-', '_'], "");
     if plain(name) == plain(known_name) {
@@ -131,16 +135,23 @@ pub fn looks_like(domain: &str, known: &str) -> Option<&'static str> {
     if skeleton(name) == skeleton(known_name) {
         return Some("letters replaced by look-alikes");
     }
-    let long = known_name.chars().count() >= 8;
-    if long && contains_as_part(name, known_name) {
-        return Some("our partner's name with something added");
-    }
     let distance = edit_distance(name, known_name, 2);
     match distance {
         1 => Some("one letter differs"),
         2 if known_name.chars().count() >= 12 => Some("two letters differ"),
         _ => None,
     }
+}
+
+/// Two letters replaced, or `m` written as `rn` twice, put this many letters apart.
+const MOST_LETTERS_APART: u32 = 6;
+
+/// By how many letters, in whatever order, two names differ; hyphens don't count.
+fn letters_apart(a: &str, b: &str) -> u32 {
+    let mut counts = [0i8; 32];
+    a.bytes().take(100).filter(|b| *b != b'-').for_each(|b| counts[usize::from(b % 32)] += 1);
+    b.bytes().take(100).filter(|b| *b != b'-').for_each(|b| counts[usize::from(b % 32)] -= 1);
+    counts.iter().map(|c| u32::from(c.unsigned_abs())).sum()
 }
 
 fn contains_as_part(name: &str, known: &str) -> bool {

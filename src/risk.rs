@@ -46,12 +46,10 @@ fn from_domain(message: &Message) -> Option<&str> {
 
 /// The sender's or the answer's domain looks like one we trust.
 fn lookalike<'d>(message: &'d Message, house: &'d House, known: impl IntoIterator<Item = &'d str>) -> Option<Risk> {
-    let written: Vec<&str> =
-        [from_domain(message), message.writer.email.as_deref().and_then(domain::of_address), reply_domain(message)]
-            .into_iter()
-            .flatten()
-            .filter(|d| !house.is_own_domain(d))
-            .collect();
+    let writer = message.writer.email.as_deref().and_then(domain::of_address);
+    let mut written: Vec<&str> = [from_domain(message), writer, reply_domain(message)].into_iter().flatten().collect();
+    written.retain(|d| !house.is_own_domain(d));
+    written.dedup();
     let mut trusted: Vec<&str> = house.domains.iter().map(String::as_str).collect();
     trusted.extend(known);
     // A partner who owns two domains is known under both.

@@ -30,7 +30,8 @@ pub(super) fn label(name: Option<String>, stated_type: String, bytes: &[u8]) -> 
     let media_type = by_content(bytes).map_or(stated_type, str::to_owned);
     let name = name.filter(|n| !n.is_empty()).unwrap_or_else(|| {
         let subtype = media_type.rsplit('/').next().unwrap_or("bin");
-        format!("unnamed.{}", if subtype.len() <= 5 { subtype } else { "bin" })
+        let extension = if media_type.starts_with("text/") { "txt" } else { subtype };
+        format!("unnamed.{}", if extension.len() <= 5 { extension } else { "bin" })
     });
     Attachment { name, media_type, size: bytes.len() }
 }

@@ -36,17 +36,9 @@ pub(super) fn is_automatic(headers: &Headers<'_>) -> bool {
     let precedence = headers.lower("precedence");
     !auto_submitted.is_empty() && !auto_submitted.starts_with("no")
         || matches!(precedence.as_str(), "bulk" | "list" | "junk" | "auto_reply" | "auto-reply")
-        || [
-            "list-id",
-            "list-unsubscribe",
-            "x-autoreply",
-            "x-autorespond",
-            "x-auto-response-suppress",
-            "feedback-id",
-            "x-loop",
-        ]
-        .iter()
-        .any(|n| headers.has(n))
+        || ["list-id", "list-unsubscribe", "x-autoreply", "x-autorespond", "x-auto-response-suppress", "x-loop"]
+            .iter()
+            .any(|n| headers.has(n))
 }
 
 /// A short mail whose words are those of an absence, without any header that says so.
@@ -59,8 +51,8 @@ pub(super) fn words_of_absence(own: &str) -> Option<String> {
 
 static SUBJECT: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(concat!(
-        r"(?i)^\W*(?:(?:re|aw|sv|回复|答复) ?[:：] ?)?\W*(?:auto(?:matic|mated|matische)?[- ]?(?:re(?:ply|sponse|sponder)|answer|antwort|antwoord)|autoreply|autosvar|automatisch(?:e|es)? (?:antwort|antwoord|beantwoord)|abwesenheits|out[- ]of[- ](?:the[- ])?office|\booo\b|away from (?:the |my )?(?:office|desk)",
-        r"|on (?:annual |maternity )?(?:leave|vacation|holiday)s?\b|vacation (?:reply|response|notice)|ich bin (?:nicht|derzeit|im urlaub)|afwezig|absent\b|absence|réponse automatique|message d.absence|respuesta autom|fuera de (?:la )?oficina|ausente|ausência|resposta autom|fora do escritório",
+        r"(?i)^\W*(?:(?:re|aw|sv|回复|答复) ?[:：] ?)?\W*(?:auto(?:matic|mated|matische)?[- ]?(?:re(?:ply|sponse|sponder)|answer|antwort|antwoord)|autoreply|autosvar|automatisch(?:e|es)? (?:antwort|antwoord|beantwoord)|abwesenheits|out[- ]of[- ](?:the[- ])?office|(?-u:\b)ooo(?-u:\b)|away from (?:the |my )?(?:office|desk)",
+        r"|on (?:annual |maternity )?(?:leave|vacation|holiday)s?(?-u:\b)|vacation (?:reply|response|notice)|ich bin (?:nicht|derzeit|im urlaub)|afwezig|absent(?-u:\b)|absence|réponse automatique|message d.absence|respuesta autom|fuera de (?:la )?oficina|ausente|ausência|resposta autom|fora do escritório",
         r"|risposta automatica|fuori ufficio|assente|automatiskt svar|automatisk svar|frånvar|fravær|poissaolo|automaattinen vastaus|automatyczna odpowiedź|autoodpowiedź|odpowiedź automatyczna|nieobecność|automatická odpověď|automatická odpoveď|automatikus válasz|răspuns automat",
         r"|автоответ|автоматический ответ|вне офиса|отсутств|автовідповідь|自动回复|自動回覆|自動回復|自动答复|自動返信|自動応答|【自動|不在通知|不在のお知らせ|外出自动|休假|부재 ?중|자동 ?(?:회신|응답|답장)|자동응답|otomatik (?:yanıt|cevap)|ofis dışı|رد تلقائي|الرد التلقائي|خارج المكتب",
         r"|trả lời tự động|thư trả lời tự động|balasan otomatis|jawab otomatis|αυτόματη απάντηση|תשובה אוטומטית|ตอบกลับอัตโนมัติ|read:|gelesen:|lu ?:|leído:|lido:|прочитано:|已读[:：]|已讀[:：]|not read:|ungelesen:)",

@@ -5,7 +5,7 @@ use encoding_rs::{Encoding, GB18030, UTF_8, WINDOWS_1252};
 use std::borrow::Cow;
 
 /// Bytes that the guess looks at: more doesn't make it better.
-const SAMPLE: usize = 16 * 1024;
+const SAMPLE: usize = 1024;
 
 /// Text, and a remark where it isn't what the label said.
 pub(super) struct Decoded<'a> {
@@ -41,6 +41,11 @@ pub(super) fn decode<'a>(label: Option<&str>, bytes: &'a [u8]) -> Decoded<'a> {
 
 /// Where a few bytes are broken, the label still beats a guess that is worse.
 fn has_better_guess(named: &'static Encoding, bytes: &[u8], text: &str) -> bool {
+    // Whole characters of more than one byte don't come about by chance: some bytes of true UTF-8 are broken.
+    let whole = text.chars().filter(|c| !c.is_ascii() && *c != '\u{fffd}').count();
+    if named == UTF_8 && whole > replacements(text) {
+        return false;
+    }
     let guessed = guess(bytes);
     if guessed == named || guessed == WINDOWS_1252 && named != UTF_8 {
         return false;
@@ -93,7 +98,10 @@ fn encoding_of(label: &str) -> Option<&'static Encoding> {
 
 fn guess(bytes: &[u8]) -> &'static Encoding {
     let mut detector = EncodingDetector::new(Iso2022JpDetection::Allow);
-    detector.feed(&bytes[..bytes.len().min(SAMPLE)], true);
+    // ASCII says nothing: the sample begins where something else does.
+    let telling = bytes.iter().position(|&b| b >= 0x80 || b == 0x1b).unwrap_or(0);
+    let sample = &bytes[telling.saturating_sub(32)..];
+    detector.feed(&sample[..sample.len().min(SAMPLE)], true);
     let guessed = detector.guess(None, Utf8Detection::Allow);
     if guessed == encoding_rs::GBK { GB18030 } else { guessed }
 }
@@ -130,6 +138,14 @@ mod tests {
         assert_eq!(text(Some("iso-8859-1"), "Grüße".as_bytes()), "Grüße");
         assert!(is_suspicious("GrÃ¼ÃŸe"));
         assert!(!is_suspicious("Grüße, Ângela"));
+    }
+
+    #[test]
+    fn a_few_broken_bytes_do_not_spoil_a_whole_mail() {
+        let mut bytes = "Grüße aus Köln, größere Menge".as_bytes().to_vec();
+        bytes.push(0xfc);
+        assert_eq!(text(Some("utf-8"), &bytes), "Grüße aus Köln, größere Menge\u{fffd}");
+        assert_eq!(text(Some("utf-8"), b"gr\xf6\xdfere Menge"), "größere Menge");
     }
 
     #[test]

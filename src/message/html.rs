@@ -3,7 +3,10 @@
 //! Hidden text (`display:none`, `font-size:0`, white on white) is left out, table cells are kept apart, quoted blocks get
 //! `> ` in front of each line as in plain text, and links keep their address for the look at fraud.
 
+mod style;
+
 use super::parse::push_html_reference;
+use style::{attribute, has_coloured_ground, hides};
 
 const MAX_LINKS: usize = 50;
 const MAX_QUOTE_DEPTH: usize = 9;
@@ -177,16 +180,7 @@ impl Renderer {
 
     fn open(&mut self, name: &str, attributes: &str) {
         if is_void(name) {
-            match name {
-                "br" => self.line_break(),
-                "hr" if self.hidden.is_none() => {
-                    self.block();
-                    self.word("________________________________");
-                    self.block();
-                }
-                _ => {}
-            }
-            return;
+            return self.void(name);
         }
         if let Some((hidden, depth)) = &mut self.hidden {
             let implied_end = hidden == name && matches!(name, "p" | "li" | "td" | "tr" | "option");
@@ -202,25 +196,35 @@ impl Renderer {
             return;
         }
         match name {
-            "p" | "h1" | "h2" | "h3" | "h4" | "h5" | "h6" | "ul" | "ol" | "table" | "dl" => self.breaks = 2,
-            "pre" => {
-                self.block();
-                self.pre_depth += 1;
-            }
             "blockquote" => {
                 self.block();
                 self.quote_depth += 1;
+            }
+            "pre" => {
+                self.block();
+                self.pre_depth += 1;
             }
             "li" => {
                 self.block();
                 self.word("-");
                 self.space = true;
             }
-            "a" => {
-                let target = attribute(attributes, "href").unwrap_or_default();
-                self.link = Some((target, self.out.len()));
-            }
+            "a" => self.link = Some((attribute(attributes, "href").unwrap_or_default(), self.out.len())),
+            name if is_paragraph(name) => self.breaks = 2,
             name if is_block(name) => self.block(),
+            _ => {}
+        }
+    }
+
+    /// Elements without content.
+    fn void(&mut self, name: &str) {
+        match name {
+            "br" => self.line_break(),
+            "hr" if self.hidden.is_none() => {
+                self.block();
+                self.word("________________________________");
+                self.block();
+            }
             _ => {}
         }
     }
@@ -235,7 +239,6 @@ impl Renderer {
             return;
         }
         match name {
-            "p" | "h1" | "h2" | "h3" | "h4" | "h5" | "h6" | "ul" | "ol" | "table" | "dl" => self.breaks = 2,
             "pre" => {
                 self.block();
                 self.pre_depth = self.pre_depth.saturating_sub(1);
@@ -244,6 +247,7 @@ impl Renderer {
                 self.block();
                 self.quote_depth = self.quote_depth.saturating_sub(1);
             }
+            name if is_paragraph(name) => self.breaks = 2,
             "td" | "th" => self.cell = true,
             "a" => self.end_link(),
             name if is_block(name) => self.block(),
@@ -288,6 +292,11 @@ fn is_void(name: &str) -> bool {
     matches!(name, "br" | "hr" | "img" | "meta" | "link" | "input" | "col" | "base" | "area" | "wbr" | "source")
 }
 
+/// Elements with an empty line around them.
+fn is_paragraph(name: &str) -> bool {
+    matches!(name, "p" | "h1" | "h2" | "h3" | "h4" | "h5" | "h6" | "ul" | "ol" | "table" | "dl")
+}
+
 fn is_block(name: &str) -> bool {
     matches!(
         name,
@@ -308,74 +317,10 @@ fn is_block(name: &str) -> bool {
             | "thead"
             | "body"
             | "caption"
-            | "o:p"
             | "li"
             | "main"
             | "nav"
-    ) && name != "o:p"
-}
-
-/// Whether a tag's attributes keep its content from the reader's eyes.
-fn hides(attributes: &str, coloured: bool) -> bool {
-    if attributes.len() < 6 {
-        return false;
-    }
-    let Some(style) = attribute(attributes, "style") else {
-        return attributes.split_ascii_whitespace().any(|word| word.eq_ignore_ascii_case("hidden"));
-    };
-    let style: String = style.to_ascii_lowercase().split_ascii_whitespace().collect();
-    let mut white_text = false;
-    for declaration in style.split(';') {
-        let Some((property, value)) = declaration.split_once(':') else { continue };
-        let value = value.trim_end_matches("!important");
-        match property {
-            "display" if value == "none" => return true,
-            "visibility" if value == "hidden" => return true,
-            "mso-hide" if value == "all" => return true,
-            "font-size" if matches!(value, "0" | "0px" | "0pt" | "0em" | "1px") => return true,
-            "max-height" | "opacity" if matches!(value, "0" | "0px" | "0.0") => return true,
-            "color" => white_text = is_white(value),
-            _ => {}
-        }
-    }
-    white_text && !coloured
-}
-
-/// A ground of any colour but white, or a picture.
-fn has_coloured_ground(attributes: &str) -> bool {
-    if let Some(colour) = attribute(attributes, "bgcolor") {
-        return !is_white(&colour.to_ascii_lowercase());
-    }
-    let Some(style) = attribute(attributes, "style") else { return false };
-    let style: String = style.to_ascii_lowercase().split_ascii_whitespace().collect();
-    let grounds = style.split(';').filter_map(|d| d.split_once(':')).filter(|(p, _)| p.starts_with("background"));
-    grounds.into_iter().any(|(_, value)| !is_white(value) && !matches!(value, "none" | "transparent" | "inherit"))
-}
-
-fn is_white(colour: &str) -> bool {
-    matches!(colour, "#fff" | "#ffffff" | "white" | "rgb(255,255,255)")
-}
-
-/// The value of an attribute, its references decoded.
-fn attribute(attributes: &str, name: &str) -> Option<String> {
-    let mut from = 0;
-    loop {
-        let at = from + find_ignore_case(&attributes[from..], name)?;
-        from = at + name.len();
-        let starts_word =
-            at == 0 || attributes.as_bytes()[at - 1].is_ascii_whitespace() || attributes.as_bytes()[at - 1] == b'"';
-        let Some(value) = attributes[from..].trim_start().strip_prefix('=').filter(|_| starts_word) else { continue };
-        let value = value.trim_start();
-        let value = match value.as_bytes().first() {
-            Some(&quote @ (b'"' | b'\'')) => value[1..].split(char::from(quote)).next().unwrap_or_default(),
-            _ => value.split_ascii_whitespace().next().unwrap_or_default(),
-        };
-        return Some(value.replace("&amp;", "&").replace("&#38;", "&"));
-    }
-}
-
-fn find_ignore_case(haystack: &str, needle: &str) -> Option<usize> {
-    haystack.as_bytes().windows(needle.len()).position(|w| w.eq_ignore_ascii_case(needle.as_bytes()))
+    )
 }
 
 #[cfg(test)]

@@ -57,8 +57,15 @@ fn by_structure(clues: &Clues<'_>, house: &House) -> Option<Verdict> {
     if clues.report_type == Some("disposition-notification") {
         return Some(verdict(Kind::AutoReply, "a read receipt (RFC 8098)", Structure));
     }
+    if clues.report_type == Some("delivery-status") {
+        return Some(verdict(Kind::AutoReply, "a report of a delivery that succeeded (RFC 3464)", Structure));
+    }
     if let Some(reason) = auto_reply::recognise(clues.headers, clues.subject) {
         return Some(verdict(Kind::AutoReply, reason, Structure));
+    }
+    // A person who answers us through a mailing tool is no newsletter.
+    if refers_to_us(clues, house) {
+        return None;
     }
     list_headers(clues.headers, house).map(|reason| verdict(Kind::Newsletter, reason, Structure))
 }
@@ -82,11 +89,7 @@ fn list_headers(headers: &Headers<'_>, house: &House) -> Option<String> {
     if house.domains.iter().any(|own| list_id.contains(own.as_str())) {
         return None;
     }
-    for (name, shown) in [
-        ("list-unsubscribe", "List-Unsubscribe (RFC 2369)"),
-        ("list-id", "List-Id (RFC 2919)"),
-        ("feedback-id", "Feedback-ID"),
-    ] {
+    for (name, shown) in [("list-unsubscribe", "List-Unsubscribe (RFC 2369)"), ("list-id", "List-Id (RFC 2919)")] {
         if headers.has(name) {
             return Some(shown.to_owned());
         }
@@ -99,13 +102,17 @@ fn by_thread(clues: &Clues<'_>, house: &House) -> Option<Verdict> {
     if clues.from_email.is_some_and(|e| house.is_ours(e)) {
         return None;
     }
-    let ours = |id: &String| id.rsplit_once('@').is_some_and(|(_, domain)| house.is_own_domain(domain));
-    if clues.references.iter().any(ours) {
+    if refers_to_us(clues, house) {
         return Some(verdict(Kind::Reply, "answers a mail of ours (In-Reply-To, References)", Evidence::Thread));
     }
     let quotes_us = super::addresses_in(clues.history).take(6).any(|email| house.is_ours(&email));
     (quotes_us && is_reply_subject(clues.subject))
         .then(|| verdict(Kind::Reply, "quotes a mail of ours", Evidence::Thread))
+}
+
+/// In-Reply-To or References name a Message-ID of our own domain.
+fn refers_to_us(clues: &Clues<'_>, house: &House) -> bool {
+    clues.references.iter().any(|id| id.rsplit_once('@').is_some_and(|(_, domain)| house.is_own_domain(domain)))
 }
 
 /// `Re:` and its kin in other languages.

@@ -1,10 +1,11 @@
 //! The language of the writer's own words.
 
+use std::collections::HashMap;
 use std::sync::LazyLock;
 use whatlang::{Detector, Lang};
 
 /// Characters that are looked at: more doesn't make the guess better.
-const SAMPLE: usize = 400;
+const SAMPLE: usize = 240;
 
 static LATIN: LazyLock<Detector> = LazyLock::new(|| {
     use Lang::*;
@@ -40,9 +41,54 @@ pub(super) fn detect(text: &str) -> Option<&'static str> {
         _ if most == hebrew => Some("he"),
         _ if most == thai => Some("th"),
         // Three letters are no language.
-        _ if latin >= 12 => LATIN.detect_lang(sample).map(code),
+        _ if latin >= 12 => by_small_words(sample).or_else(|| LATIN.detect_lang(sample).map(code)),
         _ => None,
     }
+}
+
+/// The words that every sentence of a language needs; where two languages share one, both get the vote.
+#[rustfmt::skip]
+const SMALL_WORDS: &[(&str, &[&str])] = &[
+    ("en", &["the", "and", "you", "your", "for", "please", "we", "is", "are", "of", "to", "with", "this", "our", "have", "can", "i", "it", "what", "be"]),
+    ("de", &["und", "der", "die", "das", "wir", "sie", "bitte", "für", "mit", "ist", "nicht", "ein", "eine", "den", "von", "auf", "uns", "ich", "ihre", "zu"]),
+    ("fr", &["le", "les", "des", "nous", "vous", "pour", "est", "une", "et", "votre", "avec", "je", "du", "dans", "merci", "la", "de", "que", "un"]),
+    ("es", &["el", "los", "las", "de", "que", "para", "una", "por", "con", "su", "nos", "y", "gracias", "la", "en", "un", "le"]),
+    ("pt", &["o", "os", "que", "para", "uma", "com", "não", "por", "você", "nos", "da", "do", "obrigado", "e", "em", "um", "a"]),
+    ("it", &["il", "di", "che", "per", "una", "con", "non", "vi", "sono", "del", "grazie", "della", "la", "un", "e", "i"]),
+    ("nl", &["de", "het", "een", "van", "voor", "wij", "ik", "en", "met", "u", "uw", "op", "niet", "graag", "is", "dat"]),
+    ("pl", &["i", "w", "na", "z", "do", "proszę", "się", "nie", "dla", "jest", "oraz", "o", "czy"]),
+    ("tr", &["ve", "bir", "için", "bu", "ile", "lütfen", "mı", "olarak", "fiyat", "adet", "da", "de"]),
+    ("vi", &["của", "và", "cho", "với", "là", "không", "xin", "anh", "có", "giá", "các"]),
+    ("cs", &["a", "se", "na", "je", "pro", "prosím", "že", "jsme", "s"]),
+    ("ro", &["și", "pentru", "cu", "este", "nu", "vă", "de", "la"]),
+    ("sv", &["och", "för", "är", "vi", "att", "en", "på", "med", "till"]),
+    ("da", &["og", "for", "er", "vi", "at", "en", "på", "med", "til", "af", "jeg"]),
+    ("no", &["og", "for", "er", "vi", "at", "en", "på", "med", "til", "av", "jeg"]),
+    ("fi", &["ja", "on", "ei", "että", "olemme", "ovat"]),
+    ("hu", &["és", "az", "nem", "kérjük", "hogy", "egy", "a"]),
+    ("id", &["dan", "yang", "untuk", "kami", "dengan", "di"]),
+];
+
+static VOTES: LazyLock<HashMap<&str, u32>> = LazyLock::new(|| {
+    let mut votes = HashMap::new();
+    for (language, (_, words)) in SMALL_WORDS.iter().enumerate() {
+        for word in *words {
+            *votes.entry(*word).or_default() |= 1u32 << language;
+        }
+    }
+    votes
+});
+
+/// The language whose small words are most frequent, if one leads clearly.
+fn by_small_words(sample: &str) -> Option<&'static str> {
+    let mut counts = [0u32; SMALL_WORDS.len()];
+    for word in sample.split(|c: char| !c.is_alphabetic()).filter(|w| !w.is_empty() && w.len() <= 12) {
+        let votes = VOTES.get(word.to_lowercase().as_str()).copied().unwrap_or_default();
+        counts.iter_mut().enumerate().for_each(|(language, count)| *count += votes >> language & 1);
+    }
+    let (leader, &most) = counts.iter().enumerate().max_by_key(|(_, count)| **count)?;
+    let second = counts.iter().enumerate().filter(|(l, _)| *l != leader).map(|(_, c)| *c).max()?;
+    (most >= 3 && most >= second + 2).then(|| SMALL_WORDS[leader].0)
 }
 
 /// Ukrainian and Bulgarian by the letters that Russian does without.

@@ -17,6 +17,7 @@ mod kind;
 mod language;
 mod parse;
 mod quote;
+mod reading;
 mod relay;
 mod transfer;
 mod understand;

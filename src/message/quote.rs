@@ -104,7 +104,7 @@ fn with_unmarked_history<'t>(mut own: Vec<&'t str>, mut history: Vec<&'t str>, r
 }
 
 fn is_quoted(line: &str) -> bool {
-    line.trim_start().starts_with('>') || line.starts_with('|') && line.len() > 1 && !line.trim_end().ends_with('|')
+    line.trim_start().starts_with('>')
 }
 
 /// A line without its `>` marks.

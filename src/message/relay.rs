@@ -30,6 +30,18 @@ pub(super) enum Carried {
     Notice(&'static str),
 }
 
+/// Form services that send for somebody's website.
+#[rustfmt::skip]
+const SERVICES: &[&str] = &[
+    "wordpress.com", "wpforms.com", "formspree.io", "jotform.com", "typeform.com", "wix.com", "wixforms.com", "squarespace.info", "squarespace.com", "shopifyemail.com", "shopify.com", "123formbuilder.com", "formsubmit.co", "getform.io", "web3forms.com", "cognitoforms.com", "hubspot.com", "elementor.com", "netlify.com", "formstack.com", "zohoforms.com", "forms.ionos.com", "ueeshop.com", "leadong.com"
+];
+
+/// Who a web server calls itself.
+#[rustfmt::skip]
+const MACHINES: &[&str] = &[
+    "wordpress", "noreply", "no-reply", "no_reply", "donotreply", "website", "web", "webmaster", "form", "forms", "webform", "contact", "contactform", "contact-form", "inquiry", "enquiry", "mailer", "www-data", "apache", "nobody", "notification", "notifications", "server", "www", "system"
+];
+
 /// Looks for a platform or a web form behind the mail.
 pub(super) fn look(
     from: &Address,
@@ -58,65 +70,12 @@ pub(super) fn look(
 
 /// A web server that sends in our name, or a form service.
 fn is_form_sender(from: &Address, headers: &Headers<'_>, house: &House) -> bool {
-    const SERVICES: &[&str] = &[
-        "wordpress.com",
-        "wpforms.com",
-        "formspree.io",
-        "jotform.com",
-        "typeform.com",
-        "wix.com",
-        "wixforms.com",
-        "squarespace.info",
-        "squarespace.com",
-        "shopifyemail.com",
-        "shopify.com",
-        "123formbuilder.com",
-        "formsubmit.co",
-        "getform.io",
-        "web3forms.com",
-        "cognitoforms.com",
-        "hubspot.com",
-        "elementor.com",
-        "netlify.com",
-        "formstack.com",
-        "zohoforms.com",
-        "forms.ionos.com",
-        "ueeshop.com",
-        "leadong.com",
-    ];
     let Some((local, domain)) = from.email.as_deref().and_then(|e| e.rsplit_once('@')) else { return false };
     if SERVICES.iter().any(|s| domain == *s || domain.ends_with(&format!(".{s}"))) {
         return true;
     }
-    const NAMES: &[&str] = &[
-        "wordpress",
-        "noreply",
-        "no-reply",
-        "no_reply",
-        "donotreply",
-        "website",
-        "web",
-        "webmaster",
-        "form",
-        "forms",
-        "webform",
-        "contact",
-        "contactform",
-        "contact-form",
-        "inquiry",
-        "enquiry",
-        "mailer",
-        "www-data",
-        "apache",
-        "nobody",
-        "notification",
-        "notifications",
-        "server",
-        "www",
-        "system",
-    ];
     let ours = house.is_own_domain(domain);
-    ours && NAMES.contains(&local) || local == "wordpress" || ours && headers.lower("x-mailer").contains("phpmailer")
+    ours && MACHINES.contains(&local) || local == "wordpress" || ours && headers.lower("x-mailer").contains("phpmailer")
 }
 
 /// Cheap look: several short lines that begin with a form's usual labels.

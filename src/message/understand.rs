@@ -1,18 +1,15 @@
 //! The way from bytes to a [`Message`], in order.
 
 use super::header::{self, Headers};
-use super::html::Page;
 use super::kind::{self, Clues};
-use super::parse::{self, Enclosed, Parsed};
-use super::quote::{self, Split};
-use super::relay::{self, Carried, Forwarded, Relayed};
+use super::parse::{self, Parsed};
+use super::quote;
+use super::reading::{Reading, read_words, readable};
 use super::words::{self, Words};
 use super::{Address, Evidence, Facts, House, Kind, Link, Message, Sign, Writer};
-use super::{auto_reply, bounce, country, facts, html, language, unsubscribe};
+use super::{auto_reply, bounce, country, facts, language, unsubscribe};
 use crate::{domain, text};
-use regex::Regex;
 use sha2::{Digest, Sha256};
-use std::sync::LazyLock;
 
 /// Bytes of the body that the digest reads.
 const DIGEST_WINDOW: usize = 1024 * 1024;
@@ -49,11 +46,11 @@ pub fn body_digest(raw: &[u8]) -> [u8; 32] {
 }
 
 /// The sender's side of the header block.
-struct Envelope {
-    from: Address,
-    reply_to: Option<Address>,
-    subject: String,
-    references: Vec<String>,
+pub(super) struct Envelope {
+    pub from: Address,
+    pub reply_to: Option<Address>,
+    pub subject: String,
+    pub references: Vec<String>,
 }
 
 impl Envelope {
@@ -68,16 +65,6 @@ impl Envelope {
         }
         Envelope { from, reply_to: first("reply-to"), subject: headers.text("subject").unwrap_or_default(), references }
     }
-}
-
-/// The words of a mail, and whose they are.
-struct Reading {
-    /// The writer's own new words.
-    own: String,
-    /// The same with the signature, for the facts.
-    signed: String,
-    relayed: Option<Relayed>,
-    platform_notice: Option<&'static str>,
 }
 
 fn interpret(parsed: Parsed<'_>, house: &House) -> Message {
@@ -121,112 +108,6 @@ fn interpret(parsed: Parsed<'_>, house: &House) -> Message {
         verdict.0 != Kind::AutoReply && relay.is_none() && unsubscribe::asked(&envelope.subject, &reading.own);
     let message = assemble(parsed, envelope, verdict, reading.own, body, writer);
     Message { relay, facts, signs, links, unsubscribe: wants_out, ..message }
-}
-
-/// The text a reader sees: the plain part, or the HTML part where the plain one says nothing.
-fn readable(plain: &str, html: &str) -> (String, Vec<Link>) {
-    let page = if html.is_empty() { Page::default() } else { html::to_text(html) };
-    let empty = plain.trim().is_empty() || !html.is_empty() && is_placeholder(plain);
-    let text = if empty { page.text } else { plain.replace("\r\n", "\n") };
-    (text, page.links)
-}
-
-/// "Your client does not support HTML" is no text.
-fn is_placeholder(plain: &str) -> bool {
-    let plain = plain.trim();
-    plain.len() < 300 && {
-        let lower = plain.to_lowercase();
-        let names_html = lower.contains("html");
-        names_html
-            && ["support", "view", "display", "unterstützt", "anzeigen", "afficher", "soporta", "显示", "支持", "支援"]
-                .iter()
-                .any(|w| lower.contains(w))
-    }
-}
-
-fn read_words(parsed: &Parsed<'_>, envelope: &Envelope, split: &Split, body: &str, house: &House) -> Reading {
-    let own = Reading { own: split.own.clone(), signed: split.signed.clone(), relayed: None, platform_notice: None };
-    match relay::look(&envelope.from, envelope.reply_to.as_ref(), &parsed.headers, &envelope.subject, body, house) {
-        Some(Carried::Buyer(relayed)) => {
-            let words = relayed.words.clone().unwrap_or_else(|| split.own.clone());
-            return Reading { own: words.clone(), signed: words, relayed: Some(*relayed), platform_notice: None };
-        }
-        Some(Carried::Notice(platform)) => return Reading { platform_notice: Some(platform), ..own },
-        None => {}
-    }
-    if !envelope.from.email.as_deref().is_some_and(|e| house.is_ours(e)) {
-        return with_enclosed_words(own, parsed);
-    }
-    let forwarded = relay::forwarded(&split.history, house).or_else(|| enclosed_forward(&parsed.enclosed, house));
-    match forwarded {
-        Some(forwarded) if is_forward(&envelope.subject, parsed, split) => reading_of_forward(own, forwarded, split),
-        _ => own,
-    }
-}
-
-/// Somebody sends a mail as an attachment and no words of his own: its words are what there is to read.
-fn with_enclosed_words(own: Reading, parsed: &Parsed<'_>) -> Reading {
-    let enclosed = parsed.enclosed.iter().find(|e| !e.plain.is_empty() || !e.html.is_empty());
-    match enclosed {
-        Some(enclosed) if own.own.len() < 40 => {
-            let inner = quote::split(&readable(&enclosed.plain, &enclosed.html).0);
-            let both = |words: &str| format!("{}\n\n{words}", own.own).trim().to_owned();
-            Reading { own: both(&inner.own), signed: both(&inner.signed), ..own }
-        }
-        _ => own,
-    }
-}
-
-/// A colleague who answers a buyer and copies the team quotes him, too: only a forward makes the buyer the writer.
-fn is_forward(subject: &str, parsed: &Parsed<'_>, split: &Split) -> bool {
-    let subject = subject.trim_start().to_lowercase();
-    const PREFIXES: &[&str] = &[
-        "fw:",
-        "fwd:",
-        "fw：",
-        "fwd：",
-        "wg:",
-        "tr:",
-        "rv:",
-        "enc:",
-        "i:",
-        "vb:",
-        "vs:",
-        "doorst:",
-        "转发",
-        "轉寄",
-        "转寄",
-        "fw ",
-        "пересл",
-        "ilt:",
-        "pd:",
-        "전달",
-    ];
-    PREFIXES.iter().any(|p| subject.starts_with(p))
-        || !parsed.enclosed.is_empty()
-        || split.only_history
-        || split.history.to_lowercase().contains("forwarded message")
-}
-
-fn enclosed_forward(enclosed: &[Enclosed], house: &House) -> Option<Forwarded> {
-    let mail = enclosed.iter().find(|e| e.from.email.as_deref().is_some_and(|email| !house.is_ours(email)))?;
-    let text = readable(&mail.plain, &mail.html).0;
-    Some(Forwarded { from: mail.from.clone(), subject: Some(mail.subject.clone()), text })
-}
-
-fn reading_of_forward(own: Reading, forwarded: Forwarded, split: &Split) -> Reading {
-    let inner = quote::split(&forwarded.text);
-    let note = if split.only_history { "" } else { own.own.as_str() };
-    let joined = if note.is_empty() { inner.own.clone() } else { format!("{note}\n\n{}", inner.own) };
-    let subject = forwarded.subject.unwrap_or_default();
-    let writer = Writer { name: forwarded.from.name, email: forwarded.from.email, ..Writer::default() };
-    let relayed = Relayed { relay: "forward".into(), writer, words: Some(inner.own), ..Relayed::default() };
-    Reading {
-        own: joined,
-        signed: format!("{subject}\n{}", inner.signed).trim().to_owned(),
-        relayed: Some(relayed),
-        platform_notice: None,
-    }
 }
 
 fn signs(words: &Words, reading: &Reading, links: &[Link]) -> Vec<Sign> {
@@ -334,11 +215,28 @@ pub(super) fn failed_authentication(headers: &Headers<'_>) -> Option<String> {
     results.contains("dmarc=fail").then(|| "dmarc=fail".to_owned())
 }
 
-/// Addresses in running text, lower case, in order.
+/// Addresses in running text, lower case, in order. Looks around each `@`, which is rare, rather than at every word.
 pub(super) fn addresses_in(text: &str) -> impl Iterator<Item = String> {
-    static ADDRESS: LazyLock<Regex> = LazyLock::new(|| {
-        Regex::new(r"(?i)[a-z0-9][a-z0-9._%+'=&/-]{0,63}@[a-z0-9](?:[a-z0-9-]{0,62}\.)+[a-z]{2,24}")
-            .expect("a fixed pattern compiles")
-    });
-    ADDRESS.find_iter(text).filter_map(|hit| header::address_spec(hit.as_str()))
+    text.match_indices('@').filter_map(|(at, _)| {
+        let before = &text[text.floor_char_boundary(at.saturating_sub(64))..at];
+        let local = before.rsplit(|c: char| !(c.is_ascii_alphanumeric() || "._%+'=&/-".contains(c))).next()?;
+        let local = local.trim_start_matches(|c: char| !c.is_ascii_alphanumeric());
+        let after = &text[at + 1..text.floor_char_boundary(at + 1 + 255)];
+        let domain = after.split(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '.' | '-'))).next()?;
+        let domain = domain.trim_end_matches(['.', '-']);
+        let (_, top) = domain.rsplit_once('.')?;
+        let is_name = top.len() >= 2 && top.bytes().all(|b| b.is_ascii_alphabetic());
+        is_name.then(|| header::address_spec(&format!("{local}@{domain}")))?
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn addresses_are_found_between_any_signs() {
+        let text = "Write to <Jo.Pike+x@Kestrel.example>, or 邮箱a@b.example。 not @this, not that@, nor 3@4.5";
+        assert_eq!(addresses_in(text).collect::<Vec<_>>(), ["jo.pike+x@kestrel.example", "a@b.example"]);
+    }
 }

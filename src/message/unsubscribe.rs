@@ -12,7 +12,7 @@ pub(super) fn asked(subject: &str, own: &str) -> bool {
         LazyLock::new(|| Regex::new(r"(?i)^unsubscribe [A-Za-z0-9._~=-]{6,200}$").expect("a fixed pattern compiles"));
     static REQUEST: LazyLock<Regex> = LazyLock::new(|| {
         Regex::new(concat!(
-            r"(?i)\b(?:unsubscribe|opt[- ]?out|remove (?:me|us|my (?:e-?mail|address)|our (?:e-?mail|address)|this (?:e-?mail|address))|take (?:me|us) off|stop (?:sending|e-?mailing|mailing)|do not (?:e-?mail|contact|send)|don't (?:e-?mail|contact|send)|no more (?:e-?mails|mails|newsletters?))\b",
+            r"(?i)(?-u:\b)(?:unsubscribe|opt[- ]?out|remove (?:me|us|my (?:e-?mail|address)|our (?:e-?mail|address)|this (?:e-?mail|address))|take (?:me|us) off|stop (?:sending|e-?mailing|mailing)|do not (?:e-?mail|contact|send)|don't (?:e-?mail|contact|send)|no more (?:e-?mails|mails|newsletters?))(?-u:\b)",
             r"|abmelden|abbestellen|austragen|keine (?:weiteren )?(?:e-?mails?|newsletter|werbung)|désabonn|désinscri|ne plus (?:recevoir|m'envoyer)|darme de baja|dar de baja|cancelar (?:la )?suscripción|no (?:deseo|quiero) recibir|não (?:desejo|quero) receber|descadastr|cancelar (?:a )?inscrição",
             r"|cancellami|disiscriv|non (?:desidero|voglio) (?:più )?ricevere|uitschrijven|afmelden|wypisać|wypisz|отпи[сш]|не присыла|退订|退訂|取消订阅|取消訂閱|不要再(?:发|發)|请勿再(?:发|發)|配信停止|配信解除|수신 ?거부|구독 ?(?:취소|해지)|abonelikten çık|إلغاء الاشتراك|hủy đăng ký"
         ))

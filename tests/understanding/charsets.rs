@@ -40,3 +40,11 @@ fn a_broken_mail_gives_what_it_has_and_says_what_is_broken() {
     assert_eq!(message.attachments[0].name, "passwd");
     assert!(message.remarks.iter().any(|r| r.contains("base64")), "{:?}", message.remarks);
 }
+
+#[test]
+fn control_characters_reach_nobody() {
+    let message = super::mail("From: a@x.example\r\nSubject: a\x00b", "Please\x00 quote\x1b 300 pcs\x07");
+    assert_eq!((message.subject.as_str(), message.text.as_str()), ("a b", "Please quote 300 pcs"));
+    let html = super::mail("From: a@x.example\r\nContent-Type: text/html", "<p>a&#0;b&#7;</p>");
+    assert_eq!(html.text, "ab");
+}

@@ -12,7 +12,7 @@ static PRICE: LazyLock<Regex> = LazyLock::new(|| {
 
 static HINT: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(concat!(
-        r"(?i)target|zielpreis|prix cible|precio objetivo|preço alvo|prezzo (?:target|obiettivo)|目标价|目標價|希望価格|목표|المستهدف|hedef|целев|budget|if you can do|can you do|we (?:can )?pay|max(?:imum)?\b|offer(?:ed)? (?:me|us)|give(?:s|n)? (?:me|us)",
+        r"(?i)target|zielpreis|prix cible|precio objetivo|preço alvo|prezzo (?:target|obiettivo)|目标价|目標價|希望価格|목표|المستهدف|hedef|целев|budget|if you can do|can you do|we (?:can )?pay|max(?:imum)?(?-u:\b)|offer(?:ed)? (?:me|us)|give(?:s|n)? (?:me|us)",
         r"|bei \d|за которую|дали|si .{0,20}a \d|we take|at \d|prijs|preis|prezzo|цена|wären wir|within|以内|以內"
     ))
     .expect("a fixed pattern compiles")

@@ -71,7 +71,7 @@ pub(super) fn read(text: &str, products: &[String]) -> Option<String> {
 /// The quantity column of an order table whose cells are apart by tabs.
 fn columns(text: &str) -> Vec<String> {
     static HEAD: LazyLock<Regex> = LazyLock::new(|| {
-        Regex::new(r"(?i)^(?:order |purchase )?(?:qty|q.ty|quantity|quantities|menge|anzahl|stück|quantité|qté|cantidad|quantidade|qtd|quantità|aantal|ilość|количество|кол-во|adet|miktar|số lượng|数量|數量|수량|الكمية)\b?\W{0,3}(?:\W?(?:pcs|pc|sets|units|stk|st)\W*)?$").expect("a fixed pattern compiles")
+        Regex::new(r"(?i)^(?:order |purchase )?(?:qty|q.ty|quantity|quantities|menge|anzahl|stück|quantité|qté|cantidad|quantidade|qtd|quantità|aantal|ilość|количество|кол-во|adet|miktar|số lượng|数量|數量|수량|الكمية)(?-u:\b)?\W{0,3}(?:\W?(?:pcs|pc|sets|units|stk|st)\W*)?$").expect("a fixed pattern compiles")
     });
     let mut column = None;
     let mut found = Vec::new();

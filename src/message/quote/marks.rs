@@ -2,6 +2,7 @@
 
 use aho_corasick::{AhoCorasick, MatchKind};
 use regex::Regex;
+use std::collections::HashMap;
 use std::sync::LazyLock;
 
 /// What a line like `From: …` in front of a quoted mail says.
@@ -30,6 +31,9 @@ const LABELS: &[(Label, &[&str])] = &[
         "主旨", "件名", "제목", "konu", "aihe", "tárgy", "předmět", "predmet", "θέμα", "subiect", "subiectul", "subjek", "chủ đề", "tiêu đề", "الموضوع", "נושא"]),
 ];
 
+static BY_NAME: LazyLock<HashMap<&str, Label>> =
+    LazyLock::new(|| LABELS.iter().flat_map(|(label, names)| names.iter().map(|n| (*n, *label))).collect());
+
 /// What the label in front of a line's first colon means, and the value behind it.
 pub(in crate::message) fn header_label(line: &str) -> Option<(Label, &str)> {
     let line = line.trim_start().trim_start_matches('*');
@@ -41,8 +45,7 @@ pub(in crate::message) fn header_label(line: &str) -> Option<(Label, &str)> {
     }
     let name = name.to_lowercase();
     let value = line[colon..].trim_start_matches([':', '：']).trim().trim_start_matches('*').trim();
-    let label = LABELS.iter().find(|(_, names)| names.contains(&name.as_str())).map(|(label, _)| *label)?;
-    Some((label, value))
+    BY_NAME.get(name.as_str()).map(|label| (*label, value))
 }
 
 /// `-----Original Message-----` and its kin, or a block of header lines.
@@ -272,8 +275,8 @@ pub(super) fn is_reply_line(line: &str) -> bool {
 pub(super) fn points_into_history(line: &str) -> bool {
     static WORDS: LazyLock<Regex> = LazyLock::new(|| {
         Regex::new(concat!(
-            r"(?i)(?:see|answers?|repl(?:y|ies)|comments?|responses?|inline|my)\b[^.\n]{0,40}\b(?:below|inline|in ?line|between the lines|in (?:caps|red|blue|green|bold))",
-            r"|\b(?:below|inline) in (?:caps|red|blue|green|bold)|in capitals|dans le texte|ci-dessous en|siehe unten|im text|in rot|in blau|más abajo|en rojo|en azul|abaixo em|no texto",
+            r"(?i)(?:see|answers?|repl(?:y|ies)|comments?|responses?|inline|my)(?-u:\b)[^.\n]{0,40}(?-u:\b)(?:below|inline|in ?line|between the lines|in (?:caps|red|blue|green|bold))",
+            r"|(?-u:\b)(?:below|inline) in (?:caps|red|blue|green|bold)|in capitals|dans le texte|ci-dessous en|siehe unten|im text|in rot|in blau|más abajo|en rojo|en azul|abaixo em|no texto",
             r"|nel testo|in rosso|in blu|hieronder in|ниже в тексте|в тексте|красным|见下|見下|红字|紅字|蓝字|藍字|下記に|文中に|本文中|빨간|아래에"
         ))
         .expect("a fixed pattern compiles")

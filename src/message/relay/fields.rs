@@ -3,6 +3,8 @@
 use super::Relayed;
 use crate::message::header::{address_spec, addresses};
 use crate::message::{Writer, country};
+use std::collections::HashMap;
+use std::sync::LazyLock;
 
 /// What a label asks for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -49,6 +51,9 @@ const LABELS: &[(Field, &[&str])] = &[
         "probable requirement type", "preferred location", "地址", "fax", "sent to", "street", "zip", "postcode", "state", "how did you hear about us", "consent", "gdpr", "privacy"]),
 ];
 
+static BY_LABEL: LazyLock<HashMap<&str, Field>> =
+    LazyLock::new(|| LABELS.iter().flat_map(|(field, names)| names.iter().map(|n| (*n, *field))).collect());
+
 /// The field a line begins with, and the value on the same line.
 pub(super) fn labelled(line: &str) -> Option<(Field, &str)> {
     let line = line.trim_start_matches(|c: char| c.is_whitespace() || matches!(c, '*' | '>' | '-' | '•'));
@@ -66,7 +71,7 @@ fn by_label(label: &str) -> Option<Field> {
     }
     let label = label.to_lowercase().replace('’', "'");
     let label = label.strip_suffix("(required)").unwrap_or(&label).trim();
-    LABELS.iter().find(|(_, names)| names.contains(&label)).map(|(field, _)| *field)
+    BY_LABEL.get(label).copied()
 }
 
 /// The fields of a mail in its order.

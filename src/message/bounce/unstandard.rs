@@ -1,0 +1,128 @@
+//! Bounces that follow no standard: a daemon wrote, and it says that something was not delivered.
+
+use super::reason::automaton;
+use super::{WINDOW, enhanced_status, is_null_sender};
+use crate::message::Address;
+use crate::message::parse::Parsed;
+use aho_corasick::AhoCorasick;
+use regex::Regex;
+use std::sync::LazyLock;
+
+/// Reports without a machine-readable part: a daemon wrote, and it says that something was not delivered.
+pub(super) fn evidence(parsed: &Parsed<'_>, from: &Address, subject: &str, text: &str) -> Option<String> {
+    if parsed.headers.has("x-failed-recipients") {
+        return Some("X-Failed-Recipients".into());
+    }
+    let email = from.email.as_deref().unwrap_or_default();
+    let local = email.split('@').next().unwrap_or_default();
+    let name = from.name.as_deref().unwrap_or_default().to_lowercase();
+    let daemon = is_daemon(local, &name);
+    let null_sender = is_null_sender(parsed);
+    let report = parsed.report_type.as_deref().is_some_and(|t| t == "delivery-status");
+    let subject_says = SUBJECT.is_match(subject);
+    let beginning = &text[..text.floor_char_boundary(WINDOW)];
+    let text_says = || NOT_DELIVERED.is_match(&beginning.to_lowercase());
+    match (daemon, null_sender) {
+        _ if report => Some("multipart/report delivery-status (RFC 3464)".into()),
+        (true, _) if subject_says => Some("a mail daemon's failure notice".into()),
+        (true, _) if text_says() => Some("a mail daemon says that mail was not delivered".into()),
+        (_, true) if subject_says && (text_says() || enhanced_status(beginning).is_some()) => {
+            Some("null sender and a failure notice".into())
+        }
+        (false, false) if subject_says && text_says() && enhanced_status(beginning).is_some() => {
+            Some("a failure notice with an SMTP status".into())
+        }
+        (false, false) if beginning.trim_start().starts_with("Hi. This is the qmail-send program") => {
+            Some("qmail-send".into())
+        }
+        _ => None,
+    }
+}
+
+static SUBJECT: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(concat!(
+        r"(?i)undeliver|returned mail|return(?:ed)? to sender|returning message|delivery (?:status notification|failure|failed|has failed|problem|report|error|delayed)|mail delivery|failure notice|delayed mail|non.?deliver|not delivered",
+        r"|could not (?:be )?(?:send|sent|deliver)|mail system error|message (?:status|undeliverable|not delivered|delayed|delivery)|nondeliverable|mail failure|unzustellbar|zustellung|nicht zugestellt|non remis|échec de (?:la )?(?:remise|livraison)|non (?:remis|distribu)",
+        r"|no se pudo entregar|no se puede entregar|no entregado|devuelto|não (?:foi )?(?:entregue|pôde)|não entreg|falha na entrega|mancata consegna|impossibile recapitare|non recapitabile|onbestelbaar|niet bezorgd|kan inte levereras|ikke leveres|niedostarczon",
+        r"|недоставлен|не доставлен|доставк|退信|退回|投递失败|无法投递|發送失敗|传送失败|傳遞失敗|配信(?:不能|エラー|でき)|配送エラー|届きません|반송|전송 ?실패|배달(?:되지| 실패)|teslim edilemedi|iletilemedi|لم يتم التسليم|thất bại|không gửi được|gagal"
+    ))
+    .expect("a fixed pattern compiles")
+});
+
+static NOT_DELIVERED: LazyLock<AhoCorasick> = LazyLock::new(|| {
+    automaton(&[
+        "could not be delivered",
+        "couldn't be delivered",
+        "was not delivered",
+        "wasn't delivered",
+        "not be delivered",
+        "unable to deliver",
+        "wasn't able to deliver",
+        "delivery failed",
+        "delivery to the following",
+        "delivery has failed",
+        "failed permanently",
+        "permanent error",
+        "permanent fatal errors",
+        "transient non-fatal errors",
+        "undeliverable",
+        "undelivered",
+        "delivery failure",
+        "could not deliver",
+        "did not reach",
+        "user unknown",
+        "mailbox full",
+        "not delivered",
+        "konnte nicht zugestellt",
+        "nicht zugestellt",
+        "n'a pas pu être remis",
+        "n'a pas été remis",
+        "no se pudo entregar",
+        "no se ha podido entregar",
+        "não foi possível entregar",
+        "não pôde ser entregue",
+        "impossibile recapitare",
+        "non è stato recapitato",
+        "не может быть доставлено",
+        "не удалось доставить",
+        "не доставлено",
+        "没有送达",
+        "未送达",
+        "无法送达",
+        "無法傳遞",
+        "退信",
+        "退回",
+        "投递失败",
+        "配信できません",
+        "届けることができません",
+        "전송되지",
+        "전송하지 못",
+    ])
+});
+
+fn is_daemon(local: &str, name: &str) -> bool {
+    const LOCALS: &[&str] = &[
+        "postmaster",
+        "maildelivery",
+        "mail-delivery",
+        "mail-daemon",
+        "mailer_daemon",
+        "mailerdaemon",
+        "mdaemon",
+        "smtp-daemon",
+        "daemon",
+    ];
+    const PREFIXES: &[&str] = &["mailer-daemon", "microsoftexchange", "bounce"];
+    const NAMES: &[&str] = &[
+        "mail delivery",
+        "mailer-daemon",
+        "mailer daemon",
+        "mail system",
+        "postmaster",
+        "system administrator",
+        "mail subsystem",
+        "系统退信",
+        "邮件系统",
+    ];
+    LOCALS.contains(&local) || PREFIXES.iter().any(|p| local.starts_with(p)) || NAMES.iter().any(|n| name.contains(n))
+}
