@@ -1,7 +1,7 @@
 //! What the next digest tells, and that it was told.
 
 use super::inquiries::{DETAILS, InquiryDetails};
-use super::{Store, Tx, on_tx};
+use super::{ROWS_A_STATEMENT, Store, Tx, on_tx, push_in};
 use crate::buyer::Buyer;
 use crate::clock::UnixTime;
 use crate::grading::{Grade, Grading};
@@ -24,13 +24,18 @@ impl Store {
     ) -> Result<Option<i64>> {
         let mut tx = self.begin().await?;
         let mut numbers = tx.numbers().await?;
-        let digest = content(&mut tx, company, now).await?;
+        let notices = notices(&mut tx).await?;
+        let digest = content(&mut tx, company, now, &notices).await?;
         if !digest.says_something() {
             return Ok(None);
         }
         let id = numbers.next_digest();
         super::outbox::plan(&mut tx, &render(id, &digest)?, now).await?;
-        mark_told(&mut tx, id, now).await?;
+        mark_mails_told(&mut tx, id, now).await?;
+        let notices: Vec<i64> = notices.into_iter().map(|(id, _)| id).collect();
+        mark_told(&mut tx, "notice", &notices, id).await?;
+        let held: Vec<i64> = digest.held.iter().map(|line| line.outbox_id).collect();
+        mark_told(&mut tx, "outbox", &held, id).await?;
         tx.set_numbers(&numbers).await?;
         tx.commit().await?;
         Ok(Some(id))
@@ -39,11 +44,18 @@ impl Store {
     /// What the next digest would say.
     pub async fn next_digest(&self, company: &str, now: UnixTime) -> Result<Digest> {
         let mut tx = self.begin().await?;
-        content(&mut tx, company, now).await
+        let notices = notices(&mut tx).await?;
+        content(&mut tx, company, now, &notices).await
     }
 }
 
-async fn content(tx: &mut Tx, company: &str, now: UnixTime) -> Result<Digest> {
+/// Sentences that no digest told yet, with their numbers.
+async fn notices(tx: &mut Tx) -> Result<Vec<(i64, String)>> {
+    let sql = "SELECT id, text FROM notice WHERE digest_id IS NULL ORDER BY id";
+    Ok(on_tx!(tx, c => sqlx::query_as(sql).fetch_all(c).await?))
+}
+
+async fn content(tx: &mut Tx, company: &str, now: UnixTime, notices: &[(i64, String)]) -> Result<Digest> {
     let details: Vec<InquiryDetails> = on_tx!(tx, c => {
         let mut query = sqlx::QueryBuilder::new(DETAILS);
         query.push("WHERE m.digest_id IS NULL AND NOT m.history ORDER BY i.grade, m.received_at, i.id");
@@ -57,23 +69,32 @@ async fn content(tx: &mut Tx, company: &str, now: UnixTime) -> Result<Digest> {
         quarantined: quarantined(tx).await?,
         set_aside: set_aside(tx).await?,
         held: held(tx).await?,
-        notices: on_tx!(tx, c => sqlx::query_scalar("SELECT text FROM notice WHERE digest_id IS NULL ORDER BY id")
-            .fetch_all(c).await?),
+        notices: notices.iter().map(|(_, text)| text.clone()).collect(),
         counts: counts(tx).await?,
         waiting: on_tx!(tx, c => sqlx::query_scalar(sql).fetch_one(c).await?),
     })
 }
 
-async fn mark_told(tx: &mut Tx, digest_id: i64, now: UnixTime) -> Result<()> {
+/// All mails recorded by now were told: whoever records mails waits for the numbers that this transaction holds.
+async fn mark_mails_told(tx: &mut Tx, digest_id: i64, now: UnixTime) -> Result<()> {
     let told = "UPDATE inquiry SET told_at = $1 WHERE told_at IS NULL \
                 AND mail_id IN (SELECT id FROM mail WHERE digest_id IS NULL)";
     on_tx!(tx, c => sqlx::query(told).bind(now).execute(c).await?.rows_affected());
     let mails = "UPDATE mail SET digest_id = $1 WHERE digest_id IS NULL";
     on_tx!(tx, c => sqlx::query(mails).bind(digest_id).execute(c).await?.rows_affected());
-    let notices = "UPDATE notice SET digest_id = $1 WHERE digest_id IS NULL";
-    on_tx!(tx, c => sqlx::query(notices).bind(digest_id).execute(c).await?.rows_affected());
-    let held = "UPDATE outbox SET digest_id = $1 WHERE digest_id IS NULL AND state = 'unknown'";
-    on_tx!(tx, c => sqlx::query(held).bind(digest_id).execute(c).await?.rows_affected());
+    Ok(())
+}
+
+/// These rows of `table` were told; others that came while the digest was planned wait for the next one.
+async fn mark_told(tx: &mut Tx, table: &str, ids: &[i64], digest_id: i64) -> Result<()> {
+    for ids in ids.chunks(ROWS_A_STATEMENT) {
+        on_tx!(tx, c => {
+            let mut query = sqlx::QueryBuilder::new("UPDATE ");
+            query.push(table).push(" SET digest_id = ").push_bind(digest_id).push(" WHERE id IN (");
+            push_in!(query, ids);
+            query.build().execute(c).await?;
+        });
+    }
     Ok(())
 }
 
