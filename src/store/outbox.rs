@@ -1,6 +1,6 @@
 //! Planned mail and its fate.
 
-use super::{Store, Tx, clean, on_pool, on_tx};
+use super::{Pool, Store, Tx, clean, on_pool, on_tx};
 use crate::clock::UnixTime;
 use crate::letter::{PlannedMail, What};
 use anyhow::Result;
@@ -68,10 +68,11 @@ pub(super) async fn plan(tx: &mut Tx, mails: &[PlannedMail], now: UnixTime) -> R
     Ok(())
 }
 
+/// The next due mail; what follows LIMIT 1 is the engine's own.
 const CLAIM: &str = "UPDATE outbox SET claimed_by = $1, claimed_until = $2 WHERE claimed_until <= $3 AND state = 'planned' \
     AND id = (SELECT id FROM outbox WHERE state = 'planned' AND claimed_until <= $3 AND not_before <= $3 \
-              AND what <> 'newsletter' ORDER BY not_before, id LIMIT 1) \
-    RETURNING id, what, recipient, message_id, subject, raw, created_at, attempts";
+              AND what <> 'newsletter' ORDER BY not_before, id LIMIT 1";
+const CLAIMED: &str = ") RETURNING id, what, recipient, message_id, subject, raw, created_at, attempts";
 
 const CLAIM_ONE: &str = "UPDATE outbox SET claimed_by = $1, claimed_until = $2 WHERE claimed_until <= $3 \
     AND state = 'planned' AND id = $4 RETURNING id, what, recipient, message_id, subject, raw, created_at, attempts";
@@ -86,8 +87,17 @@ impl Store {
 
     /// Claims the next due mail that is no newsletter, for `seconds`.
     pub async fn claim(&self, owner: &str, now: UnixTime, seconds: i64) -> Result<Option<Claimed>> {
-        Ok(on_pool!(self.writer, c => sqlx::query_as(CLAIM).bind(owner).bind(now + seconds).bind(now)
-            .fetch_optional(c).await?))
+        let lock = match self.writer {
+            // SQLite has one writer at a time.
+            Pool::Sqlite(_) => "",
+            // A mail that another daemon is just claiming is passed over, not waited for and then missed.
+            Pool::Postgres(_) => " FOR UPDATE SKIP LOCKED",
+        };
+        Ok(on_pool!(self.writer, c => {
+            let mut query = sqlx::QueryBuilder::new(CLAIM);
+            query.push(lock).push(CLAIMED);
+            query.build_query_as().bind(owner).bind(now + seconds).bind(now).fetch_optional(c).await?
+        }))
     }
 
     /// Claims this very mail, for `seconds`.
