@@ -189,7 +189,7 @@ impl Store {
 
     /// A person's decision on a mail that was held or refused: to send it again, or never. False if it is neither.
     pub async fn decide(&self, id: i64, send: bool, now: UnixTime) -> Result<bool> {
-        let sql = "UPDATE outbox SET state = $2, not_before = $3, claimed_until = 0, attempts = 0, \
+        let sql = "UPDATE outbox SET state = $2, not_before = $3, claimed_until = 0, attempts = 0, digest_id = NULL, \
                    finished_at = CASE WHEN $2 = 'dropped' THEN $3 ELSE NULL END \
                    WHERE id = $1 AND state IN ('unknown', 'refused')";
         let state = if send { "planned" } else { "dropped" };
