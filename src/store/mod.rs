@@ -19,6 +19,7 @@ pub mod runs;
 pub use lock::Hold;
 
 use anyhow::{Context, Result, bail};
+use sqlx::migrate::MigrateError;
 use sqlx::postgres::{PgPool, PgPoolOptions};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous};
 use sqlx::{Postgres, Sqlite, Transaction};
@@ -116,13 +117,18 @@ impl Store {
             Pool::Sqlite(pool) => SQLITE_MIGRATIONS.run(pool).await,
             Pool::Postgres(pool) => POSTGRES_MIGRATIONS.run(pool).await,
         };
-        migrated.with_context(|| format!("bringing the tables of {} up to date", without_password(url)))?;
-        Ok(store)
+        let url = without_password(url);
+        match migrated {
+            Ok(()) => Ok(store),
+            Err(MigrateError::VersionMissing(version)) => bail!(
+                "the store {url} was written by a newer inquiryd (its tables have version {version}); install that one \
+                 again, or restore the copy of the store from before it"
+            ),
+            Err(error) => Err(error).with_context(|| format!("bringing the tables of {url} up to date")),
+        }
     }
 
-    /// Opens a store without touching its tables: for migrations' own tests.
-    #[doc(hidden)]
-    pub async fn connect(url: &str) -> Result<Store> {
+    async fn connect(url: &str) -> Result<Store> {
         let what = || format!("opening the store {}", without_password(url));
         if url.starts_with("postgres://") || url.starts_with("postgresql://") {
             let options = PgPoolOptions::new().max_connections(8).acquire_timeout(Duration::from_secs(30));
