@@ -10,17 +10,26 @@ use anyhow::Result;
 /// A buyer who is to get a newsletter.
 #[derive(Clone, Debug, sqlx::FromRow)]
 pub struct Subscriber {
+    pub buyer_id: i64,
     pub email: String,
     pub name: Option<String>,
 }
 
 impl Store {
-    /// Buyers of these grades who have an address, are not suppressed, and for whom `campaign` was never planned.
-    pub async fn subscribers(&self, campaign: &str, grades: &[Grade], limit: i64) -> Result<Vec<Subscriber>> {
+    /// Buyers of these grades who have an address, are not suppressed, and for whom `campaign` was never planned: by
+    /// their numbers, from the one after `after`.
+    pub async fn subscribers(
+        &self,
+        campaign: &str,
+        grades: &[Grade],
+        after: i64,
+        limit: i64,
+    ) -> Result<Vec<Subscriber>> {
         on_pool!(self.reader(), c => {
-            let mut query = sqlx::QueryBuilder::new("SELECT b.email, b.name FROM buyer b WHERE b.email IS NOT NULL \
-                AND NOT EXISTS (SELECT 1 FROM suppression s WHERE s.address = b.email) \
-                AND NOT EXISTS (SELECT 1 FROM outbox o WHERE o.key = ");
+            let mut query = sqlx::QueryBuilder::new("SELECT b.id AS buyer_id, b.email, b.name FROM buyer b \
+                WHERE b.email IS NOT NULL \
+                AND NOT EXISTS (SELECT 1 FROM suppression s WHERE s.address = b.email) AND b.id > ");
+            query.push_bind(after).push(" AND NOT EXISTS (SELECT 1 FROM outbox o WHERE o.key = ");
             query.push_bind(format!("newsletter/{campaign}/")).push(" || b.email) AND b.grade IN (");
             push_in!(query, grades.iter().map(|grade| grade.as_str()));
             query.push(" ORDER BY b.id LIMIT ").push_bind(limit);
