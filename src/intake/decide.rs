@@ -1,6 +1,6 @@
 //! From what a mail says and what the store knows, to what is recorded. No I/O: the store calls it inside its transaction.
 
-use super::understood::{Content, Understanding, Understood};
+use super::understood::{Content, Understanding, Understood, is_worth_keeping};
 use crate::buyer::{self, Buyer, Known, Match, ThreadLink};
 use crate::clock::UnixTime;
 use crate::grading::Grading;
@@ -100,7 +100,8 @@ impl Deciding<'_> {
         } else if let (Some(buyer), false) = (buyer_id, content.message.automatic) {
             self.contact(buyer, received_at, None);
         }
-        if let Some(archive) = content.archive.take() {
+        let keep = mail.quarantine.is_some() || is_worth_keeping(decision.kind);
+        if let Some(archive) = content.archive.take().filter(|_| keep) {
             self.rows.archives.push((id, archive));
         }
         self.join_thread(&content.message, buyer_id);

@@ -5,7 +5,7 @@ use crate::config::settings::{Language, Settings};
 use crate::domain;
 use crate::grading::{Hits, RuleBook};
 use crate::mailbox::{Batch, Body, Cursor, Direction, Folder, Position, RawMail};
-use crate::message::{self, House, Kind, Message};
+use crate::message::{self, Evidence, House, Kind, Message};
 use crate::risk::{self, Risk};
 use crate::store::intake::NewlyTaken;
 use sha2::{Digest as _, Sha256};
@@ -82,7 +82,7 @@ impl Understanding {
             let keep = folder.direction == Direction::Incoming && quarantine.is_some();
             let read = catch_unwind(AssertUnwindSafe(|| self.read(&bytes, quarantine.as_deref())));
             read.map(|(identity, mut content)| {
-                if keep || (folder.direction == Direction::Incoming && is_worth_keeping(content.message.kind)) {
+                if keep || (folder.direction == Direction::Incoming && may_be_worth_keeping(&content.message)) {
                     content.archive = Some(archivist.compress(&bytes));
                 }
                 (identity, content)
@@ -121,9 +121,14 @@ fn company_domains(addresses: &[String]) -> Vec<String> {
     domains.into_iter().map(str::to_owned).collect()
 }
 
-/// Mail that may be an inquiry is kept, so that it is still there when the mailbox is emptied.
-fn is_worth_keeping(kind: Kind) -> bool {
+/// Inquiries and what may hold one are kept, so that they are still there when the mailbox is emptied.
+pub(super) fn is_worth_keeping(kind: Kind) -> bool {
     matches!(kind, Kind::Inquiry | Kind::Reply | Kind::PlatformNotice)
+}
+
+/// A kind that only the words decided may turn out to be an inquiry, once the buyer or the thread is known.
+fn may_be_worth_keeping(message: &Message) -> bool {
+    is_worth_keeping(message.kind) || message.kind_by == Evidence::Words
 }
 
 /// Compresses mail for the archive; keeps its working memory from mail to mail.
