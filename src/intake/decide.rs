@@ -1,13 +1,13 @@
 //! From what a mail says and what the store knows, to what is recorded. No I/O: the store calls it inside its transaction.
 
+use super::suppression::{is_unsubscribing, suppressions};
 use super::understood::{Content, Understanding, Understood, is_worth_keeping};
 use crate::buyer::{self, Buyer, Known, Match, ThreadLink};
 use crate::clock::UnixTime;
 use crate::grading::Grading;
-use crate::letter::is_message_id_of_ours;
 use crate::mailbox::Direction;
-use crate::message::{BounceKind, Kind, Message};
-use crate::store::intake::{Answers, Contact, InquiryRow, MailRow, NewBuyer, Next, Rows, Suppression};
+use crate::message::{Kind, Message};
+use crate::store::intake::{Answers, Contact, InquiryRow, MailRow, NewBuyer, Next, Rows};
 use std::collections::HashSet;
 
 /// What became of one incoming mail.
@@ -89,7 +89,7 @@ impl Deciding<'_> {
         let decision = decide_one(&content, &self.known, self.understanding);
         let received_at = mail.arrived_at.or(content.message.sent_at).unwrap_or(self.now).min(self.now);
         let history = received_at < self.understanding.history_before;
-        self.suppress(&content.message, decision.kind);
+        self.suppress(&content.message, &decision);
         let mut buyer_id = decision.matched.map(|matched| matched.buyer_id);
         if let Some(grading) = &decision.grading {
             let buyer = buyer_id.unwrap_or_else(|| self.new_buyer(&content.message, received_at));
@@ -147,6 +147,13 @@ impl Deciding<'_> {
         self.rows.mails.push(mail_row(fields, mail, message));
     }
 
+    fn suppress(&mut self, message: &Message, decision: &Decision) {
+        let buyer = decision.matched.and_then(|matched| self.known.buyers.get(&matched.buyer_id)?.email.clone());
+        let found = suppressions(message, decision.kind, &buyer, &self.known.ours);
+        self.rows.suppressions.extend(found.addresses);
+        self.rows.suppressions_by_newsletter.extend(found.newsletters);
+    }
+
     fn new_buyer(&mut self, message: &Message, at: UnixTime) -> i64 {
         let id = (self.next)(Next::Buyer);
         let writer = &message.writer;
@@ -196,44 +203,6 @@ impl Deciding<'_> {
             link.buyer_id = link.buyer_id.or(buyer_id);
         }
     }
-
-    /// Who must get no newsletter any more because of this mail.
-    fn suppress(&mut self, message: &Message, kind: Kind) {
-        if kind == Kind::Command && is_unsubscribing(message) {
-            let reason = "unsubscribed";
-            match newsletter_named(message) {
-                Some(address) => self.rows.suppressions_by_newsletter.push(Suppression { address, reason }),
-                None => self
-                    .rows
-                    .suppressions
-                    .extend(message.from.email.clone().map(|address| Suppression { address, reason })),
-            }
-        }
-        let Some(bounce) = message.bounce.as_ref().filter(|_| kind == Kind::Bounce) else { return };
-        let reason = match bounce.kind {
-            BounceKind::Hard => "hard bounce",
-            BounceKind::Complaint => "complaint",
-            BounceKind::Soft => return,
-        };
-        let newsletter = bounce.original_message_id.clone().filter(|id| is_message_id_of_ours(id));
-        match (newsletter, bounce.recipient.clone()) {
-            (Some(address), _) => self.rows.suppressions_by_newsletter.push(Suppression { address, reason }),
-            (None, Some(address)) => self.rows.suppressions.push(Suppression { address, reason }),
-            (None, None) => {}
-        }
-    }
-}
-
-/// A person asks to get no more newsletters; an automatic answer never does.
-fn is_unsubscribing(message: &Message) -> bool {
-    !message.automatic && (message.unsubscribe || newsletter_named(message).is_some())
-}
-
-/// The newsletter that the subject of an unsubscribing mail names, as its List-Unsubscribe wrote it.
-fn newsletter_named(message: &Message) -> Option<String> {
-    let (word, token) = message.subject.trim().split_once(' ')?;
-    let token = token.trim();
-    (word.eq_ignore_ascii_case("unsubscribe") && is_message_id_of_ours(token)).then(|| token.to_owned())
 }
 
 fn unreadable(id: i64, mail: Understood, received_at: UnixTime) -> MailRow {

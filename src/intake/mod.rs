@@ -1,6 +1,7 @@
 //! Fetch, understand, record: one poll of one account, each batch in one transaction with its cursor.
 
 mod decide;
+mod suppression;
 mod understood;
 
 pub use decide::{Decision, decide_one};
