@@ -128,12 +128,16 @@ impl Deciding<'_> {
         let sent_at = message.sent_at.or(mail.arrived_at).unwrap_or(self.now).min(self.now);
         let thread = message.references.iter().rev().find_map(|id| self.known.threads.get(id)?.buyer_id);
         let recipients = message.to.iter().chain(&message.cc).filter_map(|address| address.email.as_ref());
-        let buyer_id =
-            thread.or_else(|| recipients.filter_map(|email| self.known.addresses.get(email).copied()).next());
-        if let (Some(buyer), false) = (buyer_id, message.automatic) {
-            self.contact(buyer, sent_at, None);
+        let recipients: Vec<&String> = recipients.collect();
+        let buyer_id = thread.or_else(|| recipients.iter().find_map(|email| self.known.addresses.get(*email).copied()));
+        let house = &self.understanding.house;
+        // What goes to colleagues only, such as an inquiry handed on, answers no buyer.
+        if recipients.is_empty() || recipients.iter().any(|email| !house.is_ours(email)) {
+            if let (Some(buyer), false) = (buyer_id, message.automatic) {
+                self.contact(buyer, sent_at, None);
+            }
+            self.rows.references.extend(message.references.iter().map(|reference| (reference.clone(), id)));
         }
-        self.rows.references.extend(message.references.iter().map(|reference| (reference.clone(), id)));
         self.join_thread(&message, buyer_id);
         let fields = Fields {
             id,
