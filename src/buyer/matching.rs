@@ -71,6 +71,9 @@ pub fn thread_of(message: &Message, known: &Known) -> Option<ThreadLink> {
     links().find(|link| link.buyer_id.is_some()).or_else(|| links().next())
 }
 
+/// Characters of a hidden buyer's name and company that he is recognised by: as many as an index can hold.
+const NAME_LENGTH: usize = 200;
+
 /// What the writer will be recognised by next time: the address, or, behind a platform that hides it, the person.
 ///
 /// None where the mail names nobody.
@@ -80,7 +83,8 @@ pub fn recognised_by(message: &Message) -> Option<String> {
         return Some(email.clone());
     }
     let relay = message.relay.as_ref()?;
-    let person = [&writer.name, &writer.company].map(|part| normalise(part.as_deref().unwrap_or_default()));
+    let person = [&writer.name, &writer.company]
+        .map(|part| normalise(part.as_deref().unwrap_or_default()).chars().take(NAME_LENGTH).collect::<String>());
     if person.iter().all(String::is_empty) {
         return None;
     }
