@@ -3,6 +3,10 @@
 use super::{Store, on_pool, on_tx};
 use crate::clock::UnixTime;
 use anyhow::Result;
+use sha2::{Digest as _, Sha256};
+
+/// Bytes of a notice's key that the index takes as they are.
+const KEY_LENGTH: usize = 500;
 
 impl Store {
     /// The last planned slot that `job` has finished.
@@ -39,8 +43,17 @@ impl Store {
     pub async fn notice(&self, key: &str, text: &str, now: UnixTime) -> Result<()> {
         let mut tx = self.begin().await?;
         let sql = "INSERT INTO notice (key, text, at) VALUES ($1, $2, $3) ON CONFLICT (key) DO NOTHING";
-        on_tx!(&mut tx, c => sqlx::query(sql).bind(key).bind(super::clean(text)).bind(now)
+        on_tx!(&mut tx, c => sqlx::query(sql).bind(bounded(key)).bind(super::clean(text)).bind(now)
             .execute(c).await?.rows_affected());
         tx.commit().await
     }
+}
+
+/// A key that holds a whole error message may be longer than an index can take: its end is replaced by a digest of it.
+fn bounded(key: &str) -> String {
+    if key.len() <= KEY_LENGTH {
+        return super::clean(key);
+    }
+    let digest: String = Sha256::digest(key).iter().map(|byte| format!("{byte:02x}")).collect();
+    format!("{}…{digest}", super::clean(&key[..key.floor_char_boundary(KEY_LENGTH)]))
 }
