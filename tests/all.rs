@@ -10,5 +10,6 @@ mod mailbox_maildir;
 mod outbox_faults;
 mod outbox_smtp;
 mod servers;
+mod store;
 mod support;
 mod understanding;

@@ -1,0 +1,288 @@
+//! News to the buyers: once to each, at a pace, and never to whoever wants none.
+
+use super::database::Engine;
+use super::letters::{Mail, bounce, complaint};
+use super::shop::{DAY, HOUR, NOW, Shop};
+use inquiryd::buyer::read_csv;
+
+on_both_engines![
+    each_matching_buyer_gets_a_newsletter_once_for_ever,
+    a_newsletter_waits_for_its_day,
+    newsletters_go_at_their_pace,
+    one_domain_is_not_flooded_and_does_not_hold_up_the_others,
+    an_address_no_server_would_take_does_not_hold_up_the_others,
+    a_sent_newsletter_says_how_to_get_no_more,
+    a_hard_bounce_ends_it_for_the_address_we_wrote_to,
+    a_soft_bounce_does_not,
+    a_complaint_ends_it,
+    an_unsubscribing_mail_is_honoured_by_its_token_whoever_sends_it,
+    an_unsubscribing_mail_without_token_counts_for_its_sender,
+    an_unsubscribing_reply_from_another_address_counts_for_the_one_we_wrote_to,
+    a_buyer_who_unsubscribes_from_one_of_his_addresses_is_left_alone_at_the_other,
+    who_still_wants_to_buy_is_no_unsubscriber_whatever_he_does_not_want_sent,
+    a_made_up_token_unsubscribes_nobody,
+    an_out_of_office_answer_is_no_unsubscribing,
+    who_unsubscribes_while_the_mail_waits_does_not_get_it,
+];
+
+const ANN: &str = "ann@kestrel.example";
+const BOB: &str = "bob@heron.example";
+
+/// A shop with these buyers, all of grade A, and a newsletter to A whose day has come.
+async fn shop_with(engine: Engine, buyers: &[&str], overrides: &[(&str, &str)]) -> Shop {
+    let mut shop = Shop::with(engine, overrides).await;
+    let rows: Vec<String> = buyers.iter().map(|email| format!("{email},A")).collect();
+    import(&shop, &format!("email,grade\n{}\n", rows.join("\n"))).await;
+    newsletter(&mut shop, "\"A\"", "2026-11-20");
+    shop
+}
+
+async fn import(shop: &Shop, csv: &str) {
+    let import = read_csv(csv.as_bytes()).expect("a CSV");
+    assert_eq!(import.problems, [""; 0]);
+    shop.store.import_buyers(&import.buyers, |_| NOW - 100 * DAY, false).await.expect("imported");
+}
+
+fn newsletter(shop: &mut Shop, segment: &str, date: &str) {
+    let content = format!("+++\nsubject = \"Spring news\"\nsegment = [{segment}]\ndate = {date}\n+++\nNew chairs.\n");
+    shop.file("newsletters/spring.md", &content);
+}
+
+/// Plans and sends the newsletter to all of the shop's buyers.
+async fn send_all(shop: &Shop, count: u64) {
+    shop.plan_newsletters().await;
+    for _ in 0..count {
+        assert_eq!(shop.send().await.sent, 1);
+        shop.later(30);
+    }
+}
+
+/// The Message-ID of the newsletter to this address.
+async fn newsletter_id(shop: &Shop, email: &str) -> String {
+    let sql = format!("SELECT message_id FROM outbox WHERE key = 'newsletter/spring/{email}'");
+    shop.database().await.texts(&sql).await.remove(0)
+}
+
+async fn is_suppressed(shop: &Shop, email: &str) -> bool {
+    shop.store.is_suppressed(email).await.expect("an answer")
+}
+
+async fn each_matching_buyer_gets_a_newsletter_once_for_ever(engine: Engine) {
+    let mut shop = Shop::open(engine).await;
+    import(&shop, "email,grade\na@a.example,A\nb@b.example,B\nc@c.example,C\nd@d.example,D\nnone@e.example,\n").await;
+    newsletter(&mut shop, "\"A\", \"B\"", "2026-11-20");
+    assert_eq!(shop.plan_newsletters().await, 2);
+    assert_eq!(shop.plan_newsletters().await, 0);
+    shop.restart().await;
+    assert_eq!(shop.plan_newsletters().await, 0);
+    assert_eq!(shop.send().await.sent, 1);
+    newsletter(&mut shop, "\"A\", \"B\", \"C\"", "2026-11-20");
+    assert_eq!(shop.plan_newsletters().await, 1);
+    for _ in 0..5 {
+        shop.later(HOUR);
+        shop.send().await;
+    }
+    shop.later(400 * DAY);
+    shop.restart().await;
+    assert_eq!((shop.plan_newsletters().await, shop.send().await.sent), (0, 0));
+    let sent = ["a@a.example", "b@b.example", "c@c.example", "d@d.example", "none@e.example"]
+        .map(|email| shop.sent_to(email).len());
+    assert_eq!(sent, [1, 1, 1, 0, 0]);
+}
+
+async fn a_newsletter_waits_for_its_day(engine: Engine) {
+    let mut shop = shop_with(engine, &[ANN], &[]).await;
+    newsletter(&mut shop, "\"A\"", "\"2026-11-23 14:00\"");
+    assert_eq!(shop.plan_newsletters().await, 0);
+    shop.later(90 * 60);
+    assert_eq!(shop.plan_newsletters().await, 1);
+}
+
+async fn newsletters_go_at_their_pace(engine: Engine) {
+    let buyers: Vec<String> = (0..6).map(|number| format!("a@b{number}.example")).collect();
+    let buyers: Vec<&str> = buyers.iter().map(String::as_str).collect();
+    let shop = shop_with(engine, &buyers, &[("NEWSLETTER__PER_DAY", "3")]).await;
+    assert_eq!(shop.plan_newsletters().await, 3, "a day's worth at a time");
+    let mut sent = Vec::new();
+    for _ in 0..6 {
+        sent.push(shop.send().await.sent);
+        sent.push(shop.send().await.sent);
+        shop.later(30);
+    }
+    assert_eq!(sent, [1, 0, 1, 0, 1, 0, 0, 0, 0, 0, 0, 0], "30 s apart, three a day");
+    assert_eq!(shop.plan_newsletters().await, 3);
+    shop.clock.set(NOW + DAY - 1);
+    assert_eq!(shop.send().await.sent, 0);
+    shop.later(1);
+    assert_eq!(shop.send().await.sent, 1);
+}
+
+async fn one_domain_is_not_flooded_and_does_not_hold_up_the_others(engine: Engine) {
+    let buyers = ["a@big.example", "b@big.example", "c@big.example", ANN];
+    let shop = shop_with(engine, &buyers, &[("NEWSLETTER__PER_DOMAIN_HOUR", "2")]).await;
+    shop.plan_newsletters().await;
+    for _ in 0..4 {
+        shop.send().await;
+        shop.later(30);
+    }
+    let sent = || buyers.map(|email| shop.sent_to(email).len());
+    assert_eq!(sent(), [1, 1, 0, 1]);
+    shop.clock.set(NOW + HOUR);
+    shop.send().await;
+    assert_eq!(sent(), [1, 1, 1, 1]);
+}
+
+async fn an_address_no_server_would_take_does_not_hold_up_the_others(engine: Engine) {
+    let shop = shop_with(engine, &["taro..@docomo.example", ANN], &[("NEWSLETTER__PER_DAY", "1")]).await;
+    assert_eq!(shop.plan_newsletters().await, 1);
+    assert_eq!(shop.send().await.sent, 1);
+    assert_eq!(shop.sent_to(ANN).len(), 1);
+}
+
+async fn a_sent_newsletter_says_how_to_get_no_more(engine: Engine) {
+    let shop = shop_with(engine, &[ANN], &[]).await;
+    send_all(&shop, 1).await;
+    let mail = String::from_utf8(shop.sent_to(ANN).remove(0)).expect("ASCII");
+    let unfolded = mail.replace("\r\n ", " ");
+    let header = unfolded.lines().find_map(|line| line.strip_prefix("List-Unsubscribe: ")).expect("the header");
+    let id = newsletter_id(&shop, ANN).await;
+    let token = header.replace("%20", " ").replace("%40", "@").replace(' ', "");
+    assert_eq!(token, format!("<mailto:sales@haiyue.example?subject=unsubscribe{id}>"), "{header}");
+    assert!(mail.contains("\r\nPrecedence: bulk\r\n") && mail.contains("\r\nAuto-Submitted: auto-generated\r\n"));
+}
+
+async fn a_hard_bounce_ends_it_for_the_address_we_wrote_to(engine: Engine) {
+    let shop = shop_with(engine, &[ANN, BOB], &[]).await;
+    send_all(&shop, 2).await;
+    // Her mail is passed on to another address, and that is the one which the report names.
+    let report = bounce(&newsletter_id(&shop, ANN).await, "old.ann@elsewhere.example", "5.1.1");
+    shop.deliver_at("sales", &report, NOW);
+    shop.poll().await;
+    assert!(is_suppressed(&shop, ANN).await);
+    assert!(!is_suppressed(&shop, BOB).await);
+    // A mail that a person wrote bounces: its report names the address itself.
+    shop.deliver_at("sales", &bounce("offer.1@haiyue.example", "Bob@Heron.example", "5.1.1"), NOW);
+    shop.poll().await;
+    assert!(is_suppressed(&shop, BOB).await);
+    assert_eq!(shop.number("SELECT COUNT(*) FROM inquiry").await, 0);
+}
+
+async fn a_soft_bounce_does_not(engine: Engine) {
+    let shop = shop_with(engine, &[ANN], &[]).await;
+    send_all(&shop, 1).await;
+    shop.deliver_at("sales", &bounce(&newsletter_id(&shop, ANN).await, ANN, "4.2.2"), NOW);
+    shop.poll().await;
+    assert_eq!(shop.mails().await[0].kind, "bounce");
+    assert!(!is_suppressed(&shop, ANN).await);
+}
+
+async fn a_complaint_ends_it(engine: Engine) {
+    let shop = shop_with(engine, &[ANN], &[]).await;
+    send_all(&shop, 1).await;
+    shop.deliver_at("sales", &complaint(&newsletter_id(&shop, ANN).await, ANN), NOW);
+    shop.poll().await;
+    assert!(is_suppressed(&shop, ANN).await);
+    let reasons = shop.database().await.texts("SELECT reason FROM suppression").await;
+    assert_eq!(reasons, ["complaint"]);
+}
+
+async fn an_unsubscribing_mail_is_honoured_by_its_token_whoever_sends_it(engine: Engine) {
+    let mut shop = shop_with(engine, &[ANN, BOB], &[]).await;
+    send_all(&shop, 2).await;
+    let subject = format!("Unsubscribe {}", newsletter_id(&shop, ANN).await);
+    let mail = Mail::from("ann.at.home@gmail.com").id("1@gmail.com").subject(&subject).text("");
+    shop.deliver("sales", &mail);
+    assert_eq!(shop.poll().await.inquiries, 0);
+    assert_eq!(shop.mails().await[0].kind, "command");
+    assert!(is_suppressed(&shop, ANN).await);
+    assert!(!is_suppressed(&shop, BOB).await);
+    let content = "+++\nsubject = \"Summer\"\nsegment = [\"A\"]\ndate = 2026-11-21\n+++\nMore chairs.\n";
+    shop.file("newsletters/summer.md", content);
+    assert_eq!(shop.plan_newsletters().await, 1, "Bob's only");
+}
+
+async fn an_unsubscribing_mail_without_token_counts_for_its_sender(engine: Engine) {
+    let shop = shop_with(engine, &[ANN, BOB], &[]).await;
+    let mail = Mail::from("Ann <Ann@Kestrel.example>").id("1@kestrel.example").subject("unsubscribe");
+    shop.deliver("sales", &mail.text("Please take me off your mailing list.\r\n"));
+    shop.poll().await;
+    assert!(is_suppressed(&shop, ANN).await);
+    assert_eq!(shop.plan_newsletters().await, 1);
+}
+
+async fn an_unsubscribing_reply_from_another_address_counts_for_the_one_we_wrote_to(engine: Engine) {
+    let shop = shop_with(engine, &[ANN, BOB], &[]).await;
+    send_all(&shop, 2).await;
+    let reply = Mail::from("ann.at.home@gmail.com").id("1@gmail.com").subject("Re: Spring news");
+    let reply = reply.header("In-Reply-To", &format!("<{}>", newsletter_id(&shop, ANN).await));
+    shop.deliver("sales", &reply.text("Please unsubscribe me.\r\n"));
+    shop.poll().await;
+    assert!(is_suppressed(&shop, ANN).await && is_suppressed(&shop, "ann.at.home@gmail.com").await);
+    assert!(!is_suppressed(&shop, BOB).await);
+}
+
+async fn a_buyer_who_unsubscribes_from_one_of_his_addresses_is_left_alone_at_the_other(engine: Engine) {
+    let mut shop = Shop::open(engine).await;
+    import(&shop, &format!("email,other_emails,grade\n{ANN},ann.at.home@gmail.com,A\n")).await;
+    newsletter(&mut shop, "\"A\"", "2026-11-20");
+    let mail = Mail::from("ann.at.home@gmail.com").id("1@gmail.com").subject("unsubscribe");
+    shop.deliver("sales", &mail.text("Please unsubscribe me.\r\n"));
+    shop.poll().await;
+    assert_eq!(shop.plan_newsletters().await, 0);
+}
+
+async fn who_still_wants_to_buy_is_no_unsubscriber_whatever_he_does_not_want_sent(engine: Engine) {
+    let shop = shop_with(engine, &[ANN], &[]).await;
+    let words = "Please quote 600 pcs folding chairs FOB Ningbo. Do not send a catalogue, we have it.\r\n";
+    shop.deliver("sales", &Mail::from(ANN).id("1@kestrel.example").text(words));
+    assert_eq!(shop.poll().await.inquiries, 1);
+    assert!(!is_suppressed(&shop, ANN).await);
+}
+
+async fn a_made_up_token_unsubscribes_nobody(engine: Engine) {
+    let shop = shop_with(engine, &[ANN], &[]).await;
+    send_all(&shop, 1).await;
+    let id = newsletter_id(&shop, ANN).await;
+    let (last, others) = (id.find('@').expect("a domain") - 1, ["0", "1"]);
+    let other = others.into_iter().find(|digit| id[last..].get(..1) != Some(digit)).expect("one of two");
+    let forged = format!("unsubscribe {}{other}{}", &id[..last], &id[last + 1..]);
+    shop.deliver("sales", &Mail::from("eve@rival.example").id("1@rival.example").subject(&forged).text(""));
+    shop.poll().await;
+    assert!(!is_suppressed(&shop, ANN).await);
+}
+
+async fn an_out_of_office_answer_is_no_unsubscribing(engine: Engine) {
+    let shop = shop_with(engine, &[ANN], &[]).await;
+    send_all(&shop, 1).await;
+    let id = newsletter_id(&shop, ANN).await;
+    let words = "I am out of office until Monday.\r\nUnsubscribe: reply with unsubscribe.\r\n";
+    let away = Mail::from(ANN).header("In-Reply-To", &format!("<{id}>")).text(words);
+    let token = format!("unsubscribe {id}");
+    let answers = [
+        away.clone().id("1@k.example").subject("Automatic reply: Spring news"),
+        away.clone().id("2@k.example").subject("Re: Spring news").header("Auto-Submitted", "auto-replied"),
+        away.clone().id("3@k.example").subject(&token).header("Auto-Submitted", "auto-replied"),
+        away.clone().id("4@k.example").subject(&token).header("Precedence", "auto_reply"),
+        away.id("5@k.example").subject("unsubscribe").header("X-Autoreply", "yes"),
+    ];
+    for answer in &answers {
+        shop.deliver("sales", answer);
+    }
+    assert_eq!(shop.poll().await.recorded, 5);
+    assert!(!is_suppressed(&shop, ANN).await);
+    assert_eq!(shop.number("SELECT COUNT(*) FROM inquiry").await, 0);
+}
+
+async fn who_unsubscribes_while_the_mail_waits_does_not_get_it(engine: Engine) {
+    let shop = shop_with(engine, &[BOB, ANN], &[]).await;
+    assert_eq!(shop.plan_newsletters().await, 2);
+    assert_eq!(shop.send().await.sent, 1);
+    let subject = format!("unsubscribe {}", newsletter_id(&shop, ANN).await);
+    shop.deliver("sales", &Mail::from(ANN).id("1@kestrel.example").subject(&subject).text(""));
+    shop.poll().await;
+    shop.later(30);
+    assert_eq!(shop.send().await.sent, 0);
+    assert_eq!((shop.sent_to(BOB).len(), shop.sent_to(ANN).len()), (1, 0));
+    let counts = shop.store.outbox_counts().await.expect("counts");
+    assert_eq!(counts, [("dropped".to_owned(), 1), ("sent".to_owned(), 1)]);
+}
