@@ -1,7 +1,7 @@
 //! Every mail becomes a record, once, together with how far its folder was taken.
 
 use super::database::Engine;
-use super::letters::Mail;
+use super::letters::{Mail, bounce};
 use super::shop::{DAY, HOUR, NOW, Shop};
 use crate::support::dovecot::{fresh_user, imap_port};
 use crate::support::raw_imap::RawImap;
@@ -223,6 +223,11 @@ async fn an_endless_name_on_a_platform_does_not_stop_the_mailbox(engine: Engine)
     }
     assert_eq!(shop.poll().await.inquiries, 2);
     assert_eq!(shop.number("SELECT COUNT(*) FROM buyer").await, 1);
+    for recipient in [format!("{word}@{word}.example"), format!("a\0b@{word}.example"), "a\0b@heron.example".to_owned()]
+    {
+        shop.deliver_at("sales", &bounce("offer.1@haiyue.example", &recipient, "5.1.1"), NOW);
+    }
+    assert_eq!(shop.poll().await.shown, 3);
 }
 
 async fn the_raw_mail_of_an_inquiry_comes_back_byte_for_byte(engine: Engine) {
