@@ -2,7 +2,7 @@
 
 use super::Configured;
 use super::inquiries::list as list_inquiries;
-use super::output::{Table, instant, json_lines, printable};
+use super::output::{Table, instant, json_lines, printable, say};
 use crate::buyer::{ImportedBuyer, read_csv};
 use crate::clock::{Clock, UnixTime};
 use crate::store::Store;
@@ -86,7 +86,7 @@ fn list(buyers: &[BuyerRow], zone: &TimeZone) -> Result<()> {
         ]);
     }
     if table.is_empty() {
-        println!("no buyers yet: the first inquiries make them, or `inquiryd buyers import FILE.csv`");
+        say!("no buyers yet: the first inquiries make them, or `inquiryd buyers import FILE.csv`")?;
         return Ok(());
     }
     Ok(table.print()?)
@@ -97,26 +97,25 @@ async fn show(store: &Store, wanted: &str, json: bool, zone: &TimeZone) -> Resul
     if json {
         return json_lines([&buyer]);
     }
-    let field = |name: &str, value: &Option<String>| {
-        if let Some(value) = value {
-            println!("{name:<14}{}", printable(value));
-        }
+    let field = |name: &str, value: &Option<String>| match value {
+        Some(value) => say!("{name:<14}{}", printable(value)),
+        None => Ok(()),
     };
-    println!("{:<14}{}", "number", buyer.id);
-    field("name", &buyer.name);
-    field("company", &buyer.company);
-    field("country", &buyer.country);
-    field("phone", &buyer.phone);
-    field("grade", &buyer.grade);
-    println!("{:<14}{}", "addresses", printable(&addresses.join(", ")));
-    println!("{:<14}{}", "source", printable(&buyer.source));
-    field("notes", &Some(buyer.notes.clone()).filter(|notes| !notes.is_empty()));
-    println!("{:<14}{}", "first contact", instant(Some(buyer.first_contact), zone));
-    println!("{:<14}{}", "last contact", instant(Some(buyer.last_contact), zone));
+    say!("{:<14}{}", "number", buyer.id)?;
+    field("name", &buyer.name)?;
+    field("company", &buyer.company)?;
+    field("country", &buyer.country)?;
+    field("phone", &buyer.phone)?;
+    field("grade", &buyer.grade)?;
+    say!("{:<14}{}", "addresses", printable(&addresses.join(", ")))?;
+    say!("{:<14}{}", "source", printable(&buyer.source))?;
+    field("notes", &Some(buyer.notes.clone()).filter(|notes| !notes.is_empty()))?;
+    say!("{:<14}{}", "first contact", instant(Some(buyer.first_contact), zone))?;
+    say!("{:<14}{}", "last contact", instant(Some(buyer.last_contact), zone))?;
     if store.is_suppressed(buyer.email.as_deref().unwrap_or_default()).await? {
-        println!("{:<14}never: unsubscribed, or the address bounced", "newsletters");
+        say!("{:<14}never: unsubscribed, or the address bounced", "newsletters")?;
     }
-    println!();
+    say!()?;
     let filter = InquiryFilter { buyer_id: Some(buyer.id), ..InquiryFilter::default() };
     list_inquiries(&store.inquiries(filter, 100).await?, zone)
 }
@@ -131,7 +130,7 @@ async fn import(store: &Store, file: &PathBuf, dry: bool, zone: &TimeZone) -> Re
         eprintln!("{}: {problem}", file.display());
     }
     let (verb, rows) = (if dry { "would be added" } else { "added" }, import.buyers.len());
-    println!("{rows} usable rows: {} buyers {verb}, {} known already", imported.new, imported.known);
+    say!("{rows} usable rows: {} buyers {verb}, {} known already", imported.new, imported.known)?;
     Ok(())
 }
 

@@ -1,7 +1,7 @@
 //! `inquiryd check`: all problems at once, and what was found.
 
 use super::Configured;
-use super::output::printable;
+use super::output::{printable, say};
 use crate::clock::Clock;
 use crate::config::settings::{Account, Security, Settings, SinkSettings, SourceSettings};
 use crate::config::{self, LoadOptions, Loaded, Secrets};
@@ -28,35 +28,35 @@ pub async fn run(config: &Configured, arguments: Arguments) -> Result<ExitCode> 
     let secrets = if arguments.without_passwords { Secrets::NameOnly } else { Secrets::Require };
     let loaded = config::load(&config.path, &config.environment, LoadOptions { secrets })?;
     for remark in loaded.remarks.iter() {
-        println!("remark: {remark}");
+        say!("remark: {remark}")?;
     }
-    describe(&loaded);
+    describe(&loaded)?;
     if !arguments.connect {
-        println!("\nThe configuration is good. `inquiryd check --connect` tries the servers too.");
+        say!("\nThe configuration is good. `inquiryd check --connect` tries the servers too.")?;
         return Ok(ExitCode::SUCCESS);
     }
     let settings = &loaded.settings;
     let mut well = true;
     for account in &settings.accounts {
-        well &= connect_account(account).await;
+        well &= connect_account(account).await?;
     }
-    well &= connect_sink(settings).await;
-    well &= connect_store(settings).await;
-    println!("\n{}", if well { "Everything answers." } else { "Something does not work: see above." });
+    well &= connect_sink(settings).await?;
+    well &= connect_store(settings).await?;
+    say!("\n{}", if well { "Everything answers." } else { "Something does not work: see above." })?;
     Ok(if well { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
-fn describe(loaded: &Loaded) {
+fn describe(loaded: &Loaded) -> Result<()> {
     let settings = &loaded.settings;
     let company = &settings.company;
     for file in &loaded.files {
-        println!("read        {}", file.display());
+        say!("read        {}", file.display())?;
     }
-    println!("company     {} ({})", company.name, company.house.domains.join(", "));
+    say!("company     {} ({})", company.name, company.house.domains.join(", "))?;
     let zone = company.time_zone.iana_name().unwrap_or("a zone of its own");
-    println!("clock       {zone}; mails to the team in {}", company.language.tag());
+    say!("clock       {zone}; mails to the team in {}", company.language.tag())?;
     for account in &settings.accounts {
-        println!("account     {}: {}", account.name, source(account));
+        say!("account     {}: {}", account.name, source(account))?;
     }
     let rules = match &loaded.rules_file {
         Some(file) => format!("{} from {}", settings.rules.len(), file.display()),
@@ -65,22 +65,22 @@ fn describe(loaded: &Loaded) {
             settings.rules.len()
         ),
     };
-    println!("rules       {rules}");
-    println!("digest to   {}", addresses(&settings.team.members));
-    println!(
+    say!("rules       {rules}")?;
+    say!("digest to   {}", addresses(&settings.team.members))?;
+    say!(
         "managers    {}",
         if settings.team.managers.is_empty() {
             "nobody: overdue inquiries go to the team".to_owned()
         } else {
             addresses(&settings.team.managers)
         }
-    );
-    println!("mail from   {} by {}", settings.outbox.from, sink(&settings.outbox.sink));
-    println!("store       {}", crate::store::without_password(&settings.store_url));
+    )?;
+    say!("mail from   {} by {}", settings.outbox.from, sink(&settings.outbox.sink))?;
+    say!("store       {}", crate::store::without_password(&settings.store_url))?;
     for campaign in &settings.campaigns {
         let grades: Vec<&str> = campaign.grades.iter().map(|grade| grade.as_str()).collect();
         let date = wall_clock(campaign.date, &company.time_zone);
-        println!("newsletter  {}: to buyers graded {}, from {date}", campaign.name, grades.join(", "));
+        say!("newsletter  {}: to buyers graded {}, from {date}", campaign.name, grades.join(", "))?;
     }
     let mut at = Clock::System.now();
     let next: Vec<String> = std::iter::repeat_with(|| {
@@ -89,7 +89,8 @@ fn describe(loaded: &Loaded) {
     })
     .take(3)
     .collect();
-    println!("next polls  {}", next.join(", "));
+    say!("next polls  {}", next.join(", "))?;
+    Ok(())
 }
 
 fn source(account: &Account) -> String {
@@ -131,8 +132,8 @@ fn addresses(mailboxes: &[lettre::message::Mailbox]) -> String {
     mailboxes.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")
 }
 
-async fn connect_account(account: &Account) -> bool {
-    println!("\naccount {}", account.name);
+async fn connect_account(account: &Account) -> Result<bool> {
+    say!("\naccount {}", account.name)?;
     let inspected = async {
         let mut mailbox = Mailbox::open(account, &Progress::default()).await?;
         let inspection = mailbox.inspect().await?;
@@ -142,31 +143,31 @@ async fn connect_account(account: &Account) -> bool {
     let inspection = match inspected.await {
         Ok(inspection) => inspection,
         Err(error) => {
-            println!("  FAILS: {error}");
-            return false;
+            say!("  FAILS: {error}")?;
+            return Ok(false);
         }
     };
     if let Some(greeting) = &inspection.greeting {
-        println!("  greeting      {}", printable(greeting));
-        println!("  capabilities  {}", printable(&inspection.capabilities.join(" ")));
+        say!("  greeting      {}", printable(greeting))?;
+        say!("  capabilities  {}", printable(&inspection.capabilities.join(" ")))?;
     }
-    println!("  all folders   {}", printable(&inspection.folders.all_names.join(", ")));
+    say!("  all folders   {}", printable(&inspection.folders.all_names.join(", ")))?;
     for count in &inspection.counts {
         let what = match count.folder.direction {
             Direction::Incoming => "incoming",
             Direction::Outgoing => "Sent",
         };
-        println!("  reads         {} ({what}): {} mails", printable(&count.folder.name), count.mails);
+        say!("  reads         {} ({what}): {} mails", printable(&count.folder.name), count.mails)?;
     }
     let remarks = inspection.folders.remarks();
     for remark in &remarks {
-        println!("  REMARK        {}", printable(remark));
+        say!("  REMARK        {}", printable(remark))?;
     }
-    inspection.folders.missing.is_empty()
+    Ok(inspection.folders.missing.is_empty())
 }
 
-async fn connect_sink(settings: &Settings) -> bool {
-    println!("\nthe way out");
+async fn connect_sink(settings: &Settings) -> Result<bool> {
+    say!("\nthe way out")?;
     let probed = async {
         let mut sink = Sink::open(&settings.outbox.sink, &Progress::default())?;
         let inspection = sink.probe().await?;
@@ -174,32 +175,32 @@ async fn connect_sink(settings: &Settings) -> bool {
         Ok::<_, anyhow::Error>(inspection)
     };
     match probed.await {
-        Ok(Inspection::Folder(path)) => println!("  files can be written in {}", path.display()),
+        Ok(Inspection::Folder(path)) => say!("  files can be written in {}", path.display())?,
         Ok(Inspection::Smtp(smtp)) => {
-            println!("  greeting      {}", printable(&smtp.greeting));
-            println!("  encryption    {}", smtp.encryption.as_deref().unwrap_or("none"));
-            println!("  extensions    {}", printable(&smtp.extensions.join(" ")));
-            println!("  login         {}", smtp.login.as_deref().unwrap_or("none: the server takes our mail without"));
+            say!("  greeting      {}", printable(&smtp.greeting))?;
+            say!("  encryption    {}", smtp.encryption.as_deref().unwrap_or("none"))?;
+            say!("  extensions    {}", printable(&smtp.extensions.join(" ")))?;
+            say!("  login         {}", smtp.login.as_deref().unwrap_or("none: the server takes our mail without"))?;
         }
         Err(error) => {
-            println!("  FAILS: {error:#}");
-            return false;
+            say!("  FAILS: {error:#}")?;
+            return Ok(false);
         }
     }
-    true
+    Ok(true)
 }
 
-async fn connect_store(settings: &Settings) -> bool {
-    println!("\nthe store");
+async fn connect_store(settings: &Settings) -> Result<bool> {
+    say!("\nthe store")?;
     match Store::open(&settings.store_url).await {
         Ok(store) => {
             store.close().await;
-            println!("  opens, its tables are up to date");
-            true
+            say!("  opens, its tables are up to date")?;
+            Ok(true)
         }
         Err(error) => {
-            println!("  FAILS: {error:#}");
-            false
+            say!("  FAILS: {error:#}")?;
+            Ok(false)
         }
     }
 }

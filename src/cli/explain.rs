@@ -1,6 +1,6 @@
 //! `inquiryd explain`: what inquiryd makes of a mail, without recording it.
 
-use super::output::{cut, json_lines, printable};
+use super::output::{cut, json_lines, printable, say};
 use super::{Configured, DEFAULT_CONFIG};
 use crate::config::settings::Settings;
 use crate::grading::{Grade, Reason, RuleBook};
@@ -75,7 +75,7 @@ pub async fn run(config: &Configured, arguments: Arguments) -> Result<ExitCode> 
         if arguments.json {
             json_lines([&explanation])?;
         } else {
-            print(&explanation);
+            print(&explanation)?;
         }
     }
     Ok(if failed { ExitCode::FAILURE } else { ExitCode::SUCCESS })
@@ -205,11 +205,10 @@ fn read(path: &Path) -> Result<Vec<u8>> {
     std::fs::read(path).with_context(|| format!("reading {}", path.display()))
 }
 
-fn print(mail: &Explanation) {
-    let line = |name: &str, value: &str| {
-        if !value.is_empty() {
-            println!("  {name:<12}{}", printable(value));
-        }
+fn print(mail: &Explanation) -> std::io::Result<()> {
+    let line = |name: &str, value: &str| match value {
+        "" => Ok(()),
+        value => say!("  {name:<12}{}", printable(value)),
     };
     let known = if mail.buyer.known { "known" } else { "new" };
     let person =
@@ -219,34 +218,34 @@ fn print(mail: &Explanation) {
             .cloned()
             .collect::<Vec<_>>();
     let facts = &mail.facts;
-    println!("{}", mail.file);
-    line("subject", &mail.subject);
-    line("kind", &format!("{} ({})", mail.kind.as_str(), mail.kind_reason));
-    line("by way of", mail.relay.as_deref().unwrap_or_default());
-    line("writer", &format!("{} · {known}", person.join(" · ")));
-    line("products", &facts.products.join(", "));
-    line("quantity", facts.quantity.as_deref().unwrap_or_default());
-    line("price", facts.target_price.as_deref().unwrap_or_default());
-    line("terms", &[&facts.incoterm, &facts.port].into_iter().flatten().cloned().collect::<Vec<_>>().join(" "));
+    say!("{}", mail.file)?;
+    line("subject", &mail.subject)?;
+    line("kind", &format!("{} ({})", mail.kind.as_str(), mail.kind_reason))?;
+    line("by way of", mail.relay.as_deref().unwrap_or_default())?;
+    line("writer", &format!("{} · {known}", person.join(" · ")))?;
+    line("products", &facts.products.join(", "))?;
+    line("quantity", facts.quantity.as_deref().unwrap_or_default())?;
+    line("price", facts.target_price.as_deref().unwrap_or_default())?;
+    line("terms", &[&facts.incoterm, &facts.port].into_iter().flatten().cloned().collect::<Vec<_>>().join(" "))?;
     if let (Some(grade), Some(score)) = (mail.grade, mail.score) {
-        line("grade", &format!("{} ({score} points)", grade.as_str()));
+        line("grade", &format!("{} ({score} points)", grade.as_str()))?;
     }
     for reason in &mail.reasons {
-        line("", &format!("{:+} {} [{}]", reason.points, reason.why, reason.matched));
+        line("", &format!("{:+} {} [{}]", reason.points, reason.why, reason.matched))?;
     }
     for risk in &mail.risks {
-        line("RISK", &format!("{}: {}", risk.risk, risk.detail));
+        line("RISK", &format!("{}: {}", risk.risk, risk.detail))?;
     }
     if let Some(bounce) = &mail.bounce {
         let recipient = bounce.recipient.as_deref().unwrap_or("?");
-        line("bounced", &format!("{recipient} {:?} {}", bounce.kind, bounce.status.as_deref().unwrap_or_default()));
+        line("bounced", &format!("{recipient} {:?} {}", bounce.kind, bounce.status.as_deref().unwrap_or_default()))?;
     }
     for attachment in &mail.attachments {
-        line("attached", &format!("{} ({}, {} bytes)", attachment.name, attachment.media_type, attachment.size));
+        line("attached", &format!("{} ({}, {} bytes)", attachment.name, attachment.media_type, attachment.size))?;
     }
     for remark in &mail.remarks {
-        line("remark", remark);
+        line("remark", remark)?;
     }
-    line("words", &cut(&printable(&mail.text), 300));
-    println!();
+    line("words", &cut(&printable(&mail.text), 300))?;
+    say!()
 }

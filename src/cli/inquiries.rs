@@ -1,7 +1,7 @@
 //! `inquiryd inquiries`
 
 use super::Configured;
-use super::output::{Table, instant, joined, json_lines, printable};
+use super::output::{Table, instant, joined, json_lines, printable, say};
 use crate::clock::UnixTime;
 use crate::grading::Grade;
 use crate::store::Store;
@@ -74,8 +74,7 @@ pub async fn run(config: &Configured, arguments: Arguments) -> Result<()> {
             } else if json {
                 json_lines([&inquiry])
             } else {
-                show(&inquiry, zone);
-                Ok(())
+                Ok(show(&inquiry, zone)?)
             }
         }
         Action::Excuse { number, why } => {
@@ -83,7 +82,7 @@ pub async fn run(config: &Configured, arguments: Arguments) -> Result<()> {
             if !store.excuse(inquiry.id, &why).await? {
                 bail!("#{} doesn't wait any more: it was {}", inquiry.id, state(&inquiry, zone));
             }
-            println!("#{} waits no longer: {why}", inquiry.id);
+            say!("#{} waits no longer: {why}", inquiry.id)?;
             Ok(())
         }
     }
@@ -109,7 +108,7 @@ pub fn list(inquiries: &[InquiryDetails], zone: &TimeZone) -> Result<()> {
         ]);
     }
     if table.is_empty() {
-        println!("no inquiries");
+        say!("no inquiries")?;
         return Ok(());
     }
     Ok(table.print()?)
@@ -132,27 +131,28 @@ fn buyer(inquiry: &InquiryDetails) -> String {
     parts.into_iter().flatten().cloned().collect::<Vec<_>>().join(" · ")
 }
 
-fn show(inquiry: &InquiryDetails, zone: &TimeZone) {
-    println!("#{}  {}  {}", inquiry.id, inquiry.grade, printable(&inquiry.subject));
-    println!("received   {} ({})", wall(inquiry.received_at, zone), inquiry.account);
+fn show(inquiry: &InquiryDetails, zone: &TimeZone) -> std::io::Result<()> {
+    say!("#{}  {}  {}", inquiry.id, inquiry.grade, printable(&inquiry.subject))?;
+    say!("received   {} ({})", wall(inquiry.received_at, zone), inquiry.account)?;
     let known = match (&inquiry.matched_by, inquiry.known) {
         (Some(by), true) => format!("known by {by}"),
         _ => "new".to_owned(),
     };
-    println!("buyer      {} ({known}, number {})", printable(&buyer(inquiry)), inquiry.buyer_id);
-    println!("state      {}", state(inquiry, zone));
-    println!("score      {}: {}", inquiry.score, printable(&joined(&inquiry.reasons, "why")));
+    say!("buyer      {} ({known}, number {})", printable(&buyer(inquiry)), inquiry.buyer_id)?;
+    say!("state      {}", state(inquiry, zone))?;
+    say!("score      {}: {}", inquiry.score, printable(&joined(&inquiry.reasons, "why")))?;
     let risks = joined(&inquiry.risks, "detail");
     if !risks.is_empty() {
-        println!("RISK       {}", printable(&risks));
+        say!("RISK       {}", printable(&risks))?;
     }
     let attachments = joined(&inquiry.attachments, "name");
     if !attachments.is_empty() {
-        println!("attached   {}", printable(&attachments));
+        say!("attached   {}", printable(&attachments))?;
     }
-    println!("facts      {}", printable(&inquiry.facts));
-    println!();
+    say!("facts      {}", printable(&inquiry.facts))?;
+    say!()?;
     for line in inquiry.text.lines() {
-        println!("  {}", printable(line));
+        say!("  {}", printable(line))?;
     }
+    Ok(())
 }

@@ -1,7 +1,7 @@
 //! `inquiryd outbox`
 
 use super::Configured;
-use super::output::{Table, instant, json_lines};
+use super::output::{Table, instant, json_lines, say};
 use crate::clock::Clock;
 use anyhow::{Context, Result, bail};
 use clap::Subcommand;
@@ -68,7 +68,7 @@ pub async fn run(config: &Configured, arguments: Arguments) -> Result<()> {
                 ]);
             }
             if table.is_empty() {
-                println!("nothing");
+                say!("nothing")?;
                 return Ok(());
             }
             Ok(table.print()?)
@@ -86,6 +86,6 @@ async fn decide(store: &crate::store::Store, number: i64, send: bool) -> Result<
     if !store.decide(number, send, Clock::System.now()).await? {
         bail!("mail {number} is neither held (`unknown`) nor refused: nothing to decide (`inquiryd outbox list`)");
     }
-    println!("mail {number} {}", if send { "goes out with the next round" } else { "is given up" });
+    say!("mail {number} {}", if send { "goes out with the next round" } else { "is given up" })?;
     Ok(())
 }

@@ -8,6 +8,17 @@ use serde::Serialize;
 use std::io::Write;
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
+/// Prints a line to standard output; where `println!` panics because the reader has gone (`| head`), this is an error
+/// that [`super::report`] knows.
+macro_rules! say {
+    ($($words:tt)*) => {{
+        use std::io::Write as _;
+        writeln!(std::io::stdout(), $($words)*)
+    }};
+}
+
+pub(super) use say;
+
 /// A table whose columns are as wide as their widest cell, at most `limits`.
 pub struct Table {
     headers: Vec<&'static str>,

@@ -1,5 +1,6 @@
 //! `inquiryd poll`
 
+use super::output::say;
 use super::{Configured, owner};
 use crate::clock::Clock;
 use crate::jobs::{self, Context};
@@ -44,11 +45,11 @@ pub async fn run(config: &Configured, arguments: Arguments) -> Result<ExitCode> 
     let mut failed = false;
     for account in accounts {
         match jobs::poll(&context, account).await {
-            Ok(Some(polled)) => println!(
+            Ok(Some(polled)) => tell(&format!(
                 "{}: {} mails shown, {} new, {} inquiries, {} quarantined",
                 account.name, polled.shown, polled.recorded, polled.inquiries, polled.quarantined
-            ),
-            Ok(None) => println!("{}: another daemon polls it just now", account.name),
+            )),
+            Ok(None) => tell(&format!("{}: another daemon polls it just now", account.name)),
             Err(error) => {
                 failed = true;
                 eprintln!("{}: {error}", account.name);
@@ -56,17 +57,22 @@ pub async fn run(config: &Configured, arguments: Arguments) -> Result<ExitCode> 
         }
     }
     match jobs::digest(&context).await? {
-        Some(id) => println!("digest {id} planned"),
-        None => println!("nothing to say: no digest"),
+        Some(id) => tell(&format!("digest {id} planned")),
+        None => tell("nothing to say: no digest"),
     }
     if !arguments.no_send {
         let mut sink = Sink::open(&settings.outbox.sink, &progress)?;
         let sent = jobs::drain(&context, &mut sink, &CancellationToken::new()).await?;
-        println!(
+        tell(&format!(
             "outbox: {} sent, {} deferred, {} refused, {} held",
             sent.sent, sent.deferred, sent.refused, sent.unknown
-        );
+        ));
     }
     store.close().await;
     Ok(if failed { ExitCode::FAILURE } else { ExitCode::SUCCESS })
+}
+
+/// The work goes on even if nobody reads what is said of it (`| head -1`).
+fn tell(line: &str) {
+    let _ = say!("{line}");
 }

@@ -1,7 +1,7 @@
 //! `inquiryd status`
 
 use super::Configured;
-use super::output::{instant, json_lines};
+use super::output::{instant, json_lines, say};
 use crate::clock::{Clock, UnixTime};
 use anyhow::Result;
 use serde::Serialize;
@@ -56,21 +56,23 @@ pub async fn run(config: &Configured, arguments: Arguments) -> Result<()> {
         return json_lines([&status]);
     }
     let zone = &settings.company.time_zone;
-    println!("next poll   {}", instant(Some(status.next_poll), zone));
-    println!("waiting     {} inquiries without an answer", status.waiting);
-    println!("buyers      {}", status.buyers);
+    say!("next poll   {}", instant(Some(status.next_poll), zone))?;
+    say!("waiting     {} inquiries without an answer", status.waiting)?;
+    say!("buyers      {}", status.buyers)?;
     for account in &status.accounts {
         let last = instant(account.last_poll, zone);
-        println!(
+        say!(
             "account     {}: last planned poll {last}; {} mails, {} quarantined",
-            account.name, account.mails, account.quarantined
-        );
+            account.name,
+            account.mails,
+            account.quarantined
+        )?;
     }
     for (state, number) in &status.outbox {
-        println!("outbox      {number} {state}");
+        say!("outbox      {number} {state}")?;
     }
     if status.outbox.iter().any(|(state, _)| state == "unknown") {
-        println!("            held mails need you: `inquiryd outbox list --state unknown`");
+        say!("            held mails need you: `inquiryd outbox list --state unknown`")?;
     }
     Ok(())
 }

@@ -3,7 +3,7 @@
 mod mails;
 mod site;
 
-use super::output::{Table, cut, joined, printable};
+use super::output::{Table, cut, joined, printable, say};
 use crate::clock::{Clock, UnixTime};
 use crate::jobs::{self, Context};
 use crate::letter;
@@ -47,24 +47,24 @@ pub async fn run(arguments: Arguments) -> Result<()> {
         jobs::poll(&context, account).await?;
     }
     let zone = &settings.company.time_zone;
-    println!("It is {} at {}. This is what came since Friday:\n", wall_clock(mails::NOW, zone), settings.company.name);
+    say!("It is {} at {}. This is what came since Friday:\n", wall_clock(mails::NOW, zone), settings.company.name)?;
     print(&store.mails(1000).await?)?;
     let content = store.next_digest(&settings.company.name, mails::NOW).await?;
     write(&site.folder, "digest.html", &letter::digest(&content, &context.look()).html)?;
     jobs::digest(&context).await?;
     send(&context).await?;
     remind(&context, mails::NOW + 2 * 3600).await?;
-    println!(
+    say!(
         "\n{} inquiries wait for an answer. Two hours later nobody has answered: a reminder goes out.\n",
         content.waiting
-    );
-    println!("digest      {}", site.folder.join("digest.html").display());
+    )?;
+    say!("digest      {}", site.folder.join("digest.html").display())?;
     for file in site.sent()? {
-        println!("mail        {}", file.display());
+        say!("mail        {}", file.display())?;
     }
-    println!("\nTo look further, with everything this demo recorded:");
+    say!("\nTo look further, with everything this demo recorded:")?;
     for command in ["inquiries list", "inquiries show 1", "buyers list", "outbox list", "check --without-passwords"] {
-        println!("    inquiryd -c {} {command}", site.config().display());
+        say!("    inquiryd -c {} {command}", site.config().display())?;
     }
     store.close().await;
     Ok(())
