@@ -27,6 +27,16 @@ impl Store {
     }
 }
 
+/// Waits until nobody else changes the tables of the SQLite store at `path`, and keeps others waiting until dropped.
+///
+/// PostgreSQL's migrations lock by themselves. The folder is locked, not the database: closing a second handle of that
+/// file would drop SQLite's own locks (sqlite.org/howtocorrupt.html, section 2.2).
+pub(super) fn alone(path: &Path) -> Result<File> {
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let locked = File::open(folder).and_then(|folder| folder.lock().map(|()| folder));
+    locked.with_context(|| format!("locking the folder {}", folder.display()))
+}
+
 fn lock(path: &Path) -> Result<File> {
     let file = File::options().create(true).append(true).open(path);
     let file = file.with_context(|| format!("opening the lock {}", path.display()))?;

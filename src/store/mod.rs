@@ -114,7 +114,10 @@ impl Store {
     pub async fn open(url: &str) -> Result<Store> {
         let store = Self::connect(url).await?;
         let migrated = match &store.writer {
-            Pool::Sqlite(pool) => SQLITE_MIGRATIONS.run(pool).await,
+            Pool::Sqlite(pool) => {
+                let _alone = lock::alone(pool.connect_options().get_filename())?;
+                SQLITE_MIGRATIONS.run(pool).await
+            }
             Pool::Postgres(pool) => POSTGRES_MIGRATIONS.run(pool).await,
         };
         let url = without_password(url);
