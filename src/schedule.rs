@@ -5,8 +5,8 @@ use jiff::civil::{Date, Time};
 use jiff::tz::TimeZone;
 use jiff::{Span, Timestamp};
 
-/// A last run this far ahead of now was noted by a clock that has been set back since.
-const BELIEVABLE_LEAD: i64 = 24 * 60 * 60;
+/// A last run further ahead of now was noted by a clock that has been set back since; less is a clock being corrected.
+const BELIEVABLE_LEAD: i64 = 60 * 60;
 
 /// The same times of day, every day, as a clock on the wall in `zone` shows them.
 ///
@@ -146,6 +146,7 @@ mod tests {
         let plan = plan("Asia/Shanghai", &[(8, 30)]);
         let now = at("2026-11-23T09:00:00+08:00");
         assert!(plan.latest_missed(now, Some(now + 365 * 86_400)).is_some());
+        assert!(plan.latest_missed(now, Some(now + 23 * 3600)).is_some(), "nor for a day");
         assert_eq!(plan.latest_missed(now, Some(now + 2)), None, "a clock corrected by seconds changes nothing");
     }
 
