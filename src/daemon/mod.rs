@@ -1,6 +1,7 @@
 //! The only loop: sleep until something is due, run it, tell systemd, stop cleanly.
 
 mod accounts;
+mod signals;
 mod systemd;
 
 use crate::clock::{Clock, UnixTime};
@@ -12,11 +13,11 @@ use crate::outbox::Sink;
 use crate::progress::Progress;
 use crate::store::Store;
 use accounts::Failures;
-use anyhow::{Context as _, Result};
+use anyhow::Result;
 use sd_notify::NotifyState;
+use signals::{Order, Signals};
 use std::path::PathBuf;
 use std::time::Duration;
-use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio_util::sync::CancellationToken;
 
 /// The wall clock is looked at again at least this often: a machine that slept, or whose clock was set, notices.
@@ -77,9 +78,19 @@ impl Daemon {
         }
         systemd::tell(&[NotifyState::Stopping]);
         watchdog.abort();
+        self.give_leases_back().await;
         self.store.close().await;
         tracing::info!("inquiryd ended cleanly");
         Ok(())
+    }
+
+    /// A poll that was broken off still holds its lease: whoever comes next need not wait for its end.
+    async fn give_leases_back(&self) {
+        for account in &self.settings.accounts {
+            if let Err(error) = self.store.release(&job(&account.name), &self.owner).await {
+                tracing::warn!(error = format!("{error:#}"), "a lease can't be given back; it ends by itself");
+            }
+        }
     }
 
     /// One round; None if the service was told to stop meanwhile.
@@ -138,6 +149,10 @@ impl Daemon {
             due.into_iter().map(|(account, slot)| (account.name.clone(), slot)).collect();
         let any = !due.is_empty();
         for ((account, slot), result) in due.into_iter().zip(results) {
+            // Another daemon polls it and notes the run; if it dies instead, the slot is still due here.
+            if matches!(result, Ok(None)) {
+                continue;
+            }
             if let Err(error) = self.settle_poll(&account, slot, result.map(|_| ())).await {
                 tracing::error!(error = format!("{error:#}"), "the poll's end can't be recorded");
             }
@@ -200,7 +215,7 @@ impl Daemon {
 
     fn pause_until(&self, wake: UnixTime) -> Duration {
         let seconds = u64::try_from(wake - self.clock.now()).unwrap_or(0);
-        Duration::from_secs(seconds.max(1)).min(LONGEST_SLEEP)
+        Duration::from_secs(seconds.max(1)).min(LONGEST_SLEEP).min(systemd::longest_rest())
     }
 
     /// SIGHUP: the new configuration, or, if it is wrong, the old one and a clear word in log and digest.
@@ -210,6 +225,7 @@ impl Daemon {
             Ok(loaded) if loaded.settings.store_url != self.settings.store_url => {
                 let error = "store.url changed: restart the service to move to another store";
                 tracing::error!("{error}; the old configuration stays in force");
+                self.note_wrong_configuration(error).await;
             }
             Ok(loaded) => {
                 self.settings = loaded.settings;
@@ -224,13 +240,18 @@ impl Daemon {
                     problems = problems.len(),
                     "the new configuration is wrong; the old one stays in force"
                 );
-                let notice = Notice::Reload { error: &problems.to_string() };
-                if let Err(error) = self.context().notice(&format!("reload/{problems}"), &notice).await {
-                    tracing::error!(error = format!("{error:#}"), "the notice can't be recorded");
-                }
+                self.note_wrong_configuration(&problems.to_string()).await;
             }
         }
         systemd::tell(&[NotifyState::Ready]);
+    }
+
+    /// For the next digest; the same mistake is told once a day.
+    async fn note_wrong_configuration(&self, error: &str) {
+        let day = self.clock.now() / (24 * 3600);
+        if let Err(error) = self.context().notice(&format!("reload/{day}/{error}"), &Notice::Reload { error }).await {
+            tracing::error!(error = format!("{error:#}"), "the notice can't be recorded");
+        }
     }
 
     fn context(&self) -> Context<'_> {
@@ -241,50 +262,6 @@ impl Daemon {
             progress: &self.progress,
             owner: &self.owner,
             secret: &self.secret,
-        }
-    }
-}
-
-/// What a signal asks for.
-enum Order {
-    Stop,
-    /// SIGHUP.
-    Reload,
-    /// SIGUSR1.
-    Poll,
-}
-
-struct Signals {
-    terminate: Signal,
-    interrupt: Signal,
-    reload: Signal,
-    poll: Signal,
-}
-
-impl Signals {
-    fn new() -> Result<Signals> {
-        let listen = |kind| signal(kind).context("listening for signals");
-        Ok(Signals {
-            terminate: listen(SignalKind::terminate())?,
-            interrupt: listen(SignalKind::interrupt())?,
-            reload: listen(SignalKind::hangup())?,
-            poll: listen(SignalKind::user_defined1())?,
-        })
-    }
-
-    async fn stop(&mut self) {
-        tokio::select! {
-            _ = self.terminate.recv() => {}
-            _ = self.interrupt.recv() => {}
-        }
-    }
-
-    async fn next(&mut self) -> Order {
-        tokio::select! {
-            _ = self.terminate.recv() => Order::Stop,
-            _ = self.interrupt.recv() => Order::Stop,
-            _ = self.reload.recv() => Order::Reload,
-            _ = self.poll.recv() => Order::Poll,
         }
     }
 }

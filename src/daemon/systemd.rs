@@ -19,6 +19,11 @@ pub fn tell_reloading() {
     }
 }
 
+/// The longest that the service may rest without being taken for dead.
+pub fn longest_rest() -> Duration {
+    sd_notify::watchdog_enabled().map_or(Duration::MAX, |timeout| timeout / 4)
+}
+
 /// Beats until dropped, but only when `progress` moved since the last beat: a service that hangs is restarted.
 pub async fn watchdog(progress: Progress) {
     let Some(timeout) = sd_notify::watchdog_enabled() else { return std::future::pending().await };
