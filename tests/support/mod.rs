@@ -6,4 +6,6 @@ pub mod mailbox;
 pub mod proxy;
 pub mod raw_imap;
 pub mod servers;
+pub mod site;
 pub mod smtp_peer;
+pub mod systemd;

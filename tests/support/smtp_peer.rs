@@ -14,6 +14,8 @@ pub enum Act {
     SayAndClose(&'static str),
     Close,
     Silence,
+    /// The usual answer, this much later.
+    Late(Duration),
     /// An answer without end, a character at a time.
     Dribble,
 }
@@ -160,6 +162,10 @@ impl Talk {
     /// Says what the script wants or else the usual; returns what was said.
     async fn answer(&mut self, verb: &str, line: &str, usual: &'static [u8]) -> Option<&'static [u8]> {
         let act = self.script.lock().expect("unpoisoned").take(verb, line).unwrap_or(Act::Say(usual));
+        if let Act::Late(delay) = act {
+            tokio::time::sleep(delay).await;
+            return self.perform(Act::Say(usual)).await;
+        }
         self.perform(act).await
     }
 
@@ -176,7 +182,7 @@ impl Talk {
                 None
             }
             Act::Close => None,
-            Act::Silence => std::future::pending().await,
+            Act::Silence | Act::Late(_) => std::future::pending().await,
             Act::Dribble => {
                 self.stream.write_all(b"250-").await.ok()?;
                 loop {
