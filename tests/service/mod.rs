@@ -1,0 +1,5 @@
+//! The running service, as systemd and a person with `kill` see it.
+
+mod daemon;
+mod full_disk;
+mod systemd;
