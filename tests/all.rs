@@ -1,15 +1,19 @@
 //! One binary for all integration tests: one build, one link.
 
+mod cli;
 mod config;
 mod deploy;
 mod grading;
 mod imap_dovecot;
 mod imap_faults;
+mod kill;
 mod letters;
 mod mailbox_maildir;
 mod outbox_faults;
 mod outbox_smtp;
+mod real_loop;
 mod servers;
 mod store;
+mod service;
 mod support;
 mod understanding;

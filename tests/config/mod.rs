@@ -10,7 +10,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// A configuration that has all it must have and nothing more.
-const SMALLEST: &str = r#"
+pub const SMALLEST: &str = r#"
 [company]
 name = "Haiyue"
 domains = ["haiyue.example"]
