@@ -13,7 +13,7 @@ mod outbox_faults;
 mod outbox_smtp;
 mod real_loop;
 mod servers;
-mod store;
 mod service;
+mod store;
 mod support;
 mod understanding;
