@@ -1,0 +1,81 @@
+//! What a batch must know before it is decided.
+
+use super::{Answers, Place, Questions};
+use crate::buyer::ThreadLink;
+use crate::store::{ROWS_A_STATEMENT, Tx, buyers, on_tx, push_in};
+use anyhow::Result;
+use std::collections::{HashMap, HashSet};
+
+#[derive(sqlx::FromRow)]
+struct BuyerFound {
+    address: String,
+    #[sqlx(flatten)]
+    buyer: buyers::BuyerRow,
+}
+
+pub(super) async fn answers(tx: &mut Tx, place: &Place, questions: &Questions) -> Result<Answers> {
+    let mut answers = Answers::default();
+    for identities in questions.identities.chunks(ROWS_A_STATEMENT) {
+        let found: Vec<String> = on_tx!(tx, c => {
+            let mut query = sqlx::QueryBuilder::new("SELECT identity FROM mail WHERE account = ");
+            query.push_bind(&place.account).push(" AND identity IN (");
+            push_in!(query, identities);
+            query.build_query_scalar().fetch_all(c).await?
+        });
+        answers.recorded.extend(found);
+    }
+    let known = &mut answers.known;
+    for ids in questions.message_ids.chunks(ROWS_A_STATEMENT) {
+        known.threads.extend(threads(tx, ids).await?);
+        known.ours.extend(ours(tx, ids).await?);
+    }
+    for addresses in questions.addresses.chunks(ROWS_A_STATEMENT) {
+        for found in buyers_at(tx, addresses).await? {
+            known.addresses.insert(found.address, found.buyer.id);
+            known.buyers.insert(found.buyer.id, found.buyer.into());
+        }
+    }
+    let of_threads: HashSet<i64> = known.threads.values().filter_map(|link| link.buyer_id).collect();
+    let missing: Vec<i64> = of_threads.into_iter().filter(|id| !known.buyers.contains_key(id)).collect();
+    for ids in missing.chunks(ROWS_A_STATEMENT) {
+        let found = buyers::by_ids(tx, ids).await?;
+        known.buyers.extend(found.into_iter().map(|row| (row.id, row.into())));
+    }
+    Ok(answers)
+}
+
+async fn threads(tx: &mut Tx, ids: &[String]) -> Result<HashMap<String, ThreadLink>> {
+    let rows: Vec<(String, Option<i64>)> = on_tx!(tx, c => {
+        let mut query = sqlx::QueryBuilder::new("SELECT message_id, buyer_id FROM mail WHERE message_id IN (");
+        push_in!(query, ids);
+        query.push(" ORDER BY id");
+        query.build_query_as().fetch_all(c).await?
+    });
+    let mut links: HashMap<String, ThreadLink> = HashMap::new();
+    for (message_id, buyer_id) in rows {
+        let link = links.entry(message_id).or_insert(ThreadLink { buyer_id });
+        link.buyer_id = link.buyer_id.or(buyer_id);
+    }
+    Ok(links)
+}
+
+async fn ours(tx: &mut Tx, ids: &[String]) -> Result<Vec<String>> {
+    let ids: Vec<&String> = ids.iter().filter(|id| crate::letter::is_message_id_of_ours(id)).collect();
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    Ok(on_tx!(tx, c => {
+        let mut query = sqlx::QueryBuilder::new("SELECT message_id FROM outbox WHERE message_id IN (");
+        push_in!(query, ids);
+        query.build_query_scalar().fetch_all(c).await?
+    }))
+}
+
+async fn buyers_at(tx: &mut Tx, addresses: &[String]) -> Result<Vec<BuyerFound>> {
+    Ok(on_tx!(tx, c => {
+        let mut query = sqlx::QueryBuilder::new(
+            "SELECT a.address, b.* FROM buyer_address a JOIN buyer b ON b.id = a.buyer_id WHERE a.address IN (");
+        push_in!(query, addresses);
+        query.build_query_as().fetch_all(c).await?
+    }))
+}

@@ -1,0 +1,158 @@
+//! The rows of a batch, and the cursor behind them.
+
+use super::{Contact, InquiryRow, MailRow, NewlyTaken, Place, Rows, Suppression};
+use crate::clock::UnixTime;
+use crate::store::{ROWS_A_STATEMENT, Tx, clean, insert_rows, on_tx};
+use anyhow::Result;
+
+pub(super) async fn write(tx: &mut Tx, place: &Place, rows: &Rows, now: UnixTime) -> Result<()> {
+    insert_rows!(
+        tx,
+        "INSERT INTO buyer (id, name, email, company, country, phone, source, first_contact, last_contact) ",
+        rows.new_buyers,
+        |b, row| b
+            .push_bind(row.buyer.id)
+            .push_bind(row.buyer.name.as_deref().map(clean))
+            .push_bind(&row.buyer.email)
+            .push_bind(row.buyer.company.as_deref().map(clean))
+            .push_bind(&row.buyer.country)
+            .push_bind(row.buyer.phone.as_deref().map(clean))
+            .push_bind(&row.source)
+            .push_bind(row.buyer.first_contact)
+            .push_bind(row.buyer.last_contact)
+    );
+    insert_rows!(tx, "INSERT INTO buyer_address (address, buyer_id) ", rows.addresses, |b, row| b
+        .push_bind(clean(&row.0))
+        .push_bind(row.1));
+    write_mails(tx, place, &rows.mails, now).await?;
+    insert_rows!(tx, "INSERT INTO mail_reference (message_id, mail_id) ", rows.references, |b, row| b
+        .push_bind(&row.0)
+        .push_bind(row.1));
+    insert_rows!(tx, "INSERT INTO archive (mail_id, raw) ", rows.archives, |b, row| b
+        .push_bind(row.0)
+        .push_bind(&row.1));
+    write_inquiries(tx, &rows.inquiries).await?;
+    touch_buyers(tx, &rows.contacts).await?;
+    suppress(tx, &rows.suppressions, now).await?;
+    suppress_by_newsletter(tx, &rows.suppressions_by_newsletter, now).await
+}
+
+async fn write_mails(tx: &mut Tx, place: &Place, mails: &[MailRow], now: UnixTime) -> Result<()> {
+    insert_rows!(
+        tx,
+        "INSERT INTO mail (id, account, folder, identity, position, direction, message_id, from_name, \
+        from_email, subject, size, received_at, recorded_at, kind, kind_reason, automatic, history, buyer_id, quarantine) ",
+        mails,
+        |b, row| b
+            .push_bind(row.id)
+            .push_bind(&place.account)
+            .push_bind(&place.folder)
+            .push_bind(&row.identity)
+            .push_bind(&row.position)
+            .push_bind(row.direction)
+            .push_bind(&row.message_id)
+            .push_bind(row.from_name.as_deref().map(clean))
+            .push_bind(row.from_email.as_deref().map(clean))
+            .push_bind(clean(&row.subject))
+            .push_bind(row.size)
+            .push_bind(row.received_at)
+            .push_bind(now)
+            .push_bind(row.kind)
+            .push_bind(clean(&row.kind_reason))
+            .push_bind(row.automatic)
+            .push_bind(row.history)
+            .push_bind(row.buyer_id)
+            .push_bind(row.quarantine.as_deref().map(clean))
+    );
+    Ok(())
+}
+
+async fn write_inquiries(tx: &mut Tx, inquiries: &[InquiryRow]) -> Result<()> {
+    insert_rows!(
+        tx,
+        "INSERT INTO inquiry (id, mail_id, buyer_id, known, matched_by, relay, language, text, facts, \
+        grade, score, reasons, risks, attachments, excuse) ",
+        inquiries,
+        |b, row| b
+            .push_bind(row.id)
+            .push_bind(row.mail_id)
+            .push_bind(row.buyer_id)
+            .push_bind(row.known)
+            .push_bind(row.matched_by)
+            .push_bind(&row.relay)
+            .push_bind(&row.language)
+            .push_bind(clean(&row.text))
+            .push_bind(clean(&row.facts))
+            .push_bind(row.grade)
+            .push_bind(row.score)
+            .push_bind(clean(&row.reasons))
+            .push_bind(clean(&row.risks))
+            .push_bind(clean(&row.attachments))
+            .push_bind(row.excuse)
+    );
+    Ok(())
+}
+
+async fn touch_buyers(tx: &mut Tx, contacts: &[Contact]) -> Result<()> {
+    for contacts in contacts.chunks(ROWS_A_STATEMENT) {
+        on_tx!(tx, c => {
+            let mut query = sqlx::QueryBuilder::new("WITH contact (buyer_id, at, inquiries, grade) AS (");
+            query.push_values(contacts, |mut b, contact| {
+                b.push_bind(contact.buyer_id).push_bind(contact.at).push_bind(contact.inquiries).push_bind(contact.grade);
+            });
+            query.push(
+                ") UPDATE buyer SET inquiries = buyer.inquiries + contact.inquiries, \
+                 last_contact = CASE WHEN contact.at > buyer.last_contact THEN contact.at ELSE buyer.last_contact END, \
+                 first_contact = CASE WHEN contact.at < buyer.first_contact THEN contact.at ELSE buyer.first_contact END, \
+                 grade = COALESCE(contact.grade, buyer.grade) FROM contact WHERE contact.buyer_id = buyer.id");
+            query.build().execute(c).await?;
+        });
+    }
+    Ok(())
+}
+
+async fn suppress(tx: &mut Tx, suppressions: &[Suppression], now: UnixTime) -> Result<()> {
+    for suppression in suppressions {
+        let sql =
+            "INSERT INTO suppression (address, reason, since) VALUES ($1, $2, $3) ON CONFLICT (address) DO NOTHING";
+        on_tx!(tx, c => sqlx::query(sql).bind(clean(&suppression.address)).bind(suppression.reason).bind(now)
+            .execute(c).await?.rows_affected());
+    }
+    Ok(())
+}
+
+async fn suppress_by_newsletter(tx: &mut Tx, suppressions: &[Suppression], now: UnixTime) -> Result<()> {
+    for suppression in suppressions {
+        let sql = "INSERT INTO suppression (address, reason, since) \
+                   SELECT recipient, $2, $3 FROM outbox WHERE message_id = $1 AND what = 'newsletter' \
+                   ON CONFLICT (address) DO NOTHING";
+        on_tx!(tx, c => sqlx::query(sql).bind(&suppression.address).bind(suppression.reason).bind(now)
+            .execute(c).await?.rows_affected());
+    }
+    Ok(())
+}
+
+pub(super) async fn advance(tx: &mut Tx, place: &Place, taken: &NewlyTaken) -> Result<()> {
+    match taken {
+        NewlyTaken::UpTo(cursor) => {
+            let sql = "INSERT INTO folder_cursor (account, folder, uid_validity, last_uid) VALUES ($1, $2, $3, $4) \
+                       ON CONFLICT (account, folder) DO UPDATE \
+                       SET uid_validity = excluded.uid_validity, last_uid = excluded.last_uid";
+            on_tx!(tx, c => sqlx::query(sql).bind(&place.account).bind(&place.folder)
+                .bind(i64::from(cursor.uid_validity)).bind(i64::from(cursor.last_uid)).execute(c).await?.rows_affected());
+        }
+        NewlyTaken::Files(names) => {
+            for names in names.chunks(ROWS_A_STATEMENT) {
+                on_tx!(tx, c => {
+                    let mut query = sqlx::QueryBuilder::new("INSERT INTO maildir_file (account, folder, name) ");
+                    query.push_values(names, |mut b, name| {
+                        b.push_bind(&place.account).push_bind(&place.folder).push_bind(name);
+                    });
+                    query.push(" ON CONFLICT (account, folder, name) DO NOTHING");
+                    query.build().execute(c).await?;
+                });
+            }
+        }
+    }
+    Ok(())
+}
