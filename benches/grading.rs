@@ -1,13 +1,18 @@
 //! What grading costs beyond normalisation: 30 and 1,000 independent rules on a text of 3 kB, measured side by side.
 //!
 //! `cargo bench --bench grading` prints microseconds a mail and ratios to normalising the same text in the same run.
+//! `cargo bench --bench grading -- FOLDER` prints instead how much memory stays in use after the shipped rules have read
+//! all mails of a folder (see tests/bench/mails.py).
 
 use inquiryd::config::settings::Language;
 use inquiryd::grading::RuleBook;
 use inquiryd::message::{House, Message, understand};
 use inquiryd::text::normalise;
+use std::alloc::{GlobalAlloc, Layout, System};
 use std::fmt::Write;
 use std::hint::black_box;
+use std::path::Path;
+use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 use std::time::{Duration, Instant};
 
 const TEXT_BYTES: usize = 3000;
@@ -15,6 +20,50 @@ const ROUNDS: usize = 40;
 const REPEATS: u32 = 100;
 
 fn main() {
+    match std::env::args().skip(1).find(|argument| !argument.starts_with("--")) {
+        Some(folder) => memory(Path::new(&folder)),
+        None => speed(),
+    }
+}
+
+fn memory(folder: &Path) {
+    let files = std::fs::read_dir(folder).expect("a folder of mails").map(|entry| entry.expect("an entry").path());
+    let messages: Vec<Message> = files
+        .filter(|path| path.is_file())
+        .map(|path| understand(&std::fs::read(path).expect("a mail"), &House::default()))
+        .collect();
+    let book = RuleBook::shipped();
+    let before = IN_USE.load(Relaxed);
+    let reasons: usize = messages
+        .iter()
+        .map(|message| book.grade(message, &book.scan(message), None, Language::English).reasons.len())
+        .sum();
+    let kept = (IN_USE.load(Relaxed) - before) / 1000;
+    println!("{} mails, {reasons} reasons: one thread keeps {kept} kB", messages.len());
+}
+
+/// The system's allocator, counting the bytes in use.
+struct Counting;
+
+static IN_USE: AtomicUsize = AtomicUsize::new(0);
+
+// SAFETY: every call goes to the system's allocator as it came.
+unsafe impl GlobalAlloc for Counting {
+    unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
+        IN_USE.fetch_add(layout.size(), Relaxed);
+        unsafe { System.alloc(layout) }
+    }
+
+    unsafe fn dealloc(&self, pointer: *mut u8, layout: Layout) {
+        IN_USE.fetch_sub(layout.size(), Relaxed);
+        unsafe { System.dealloc(pointer, layout) }
+    }
+}
+
+#[global_allocator]
+static ALLOCATOR: Counting = Counting;
+
+fn speed() {
     for (name, message) in [("ASCII", mail(&ENGLISH)), ("mixed scripts", mail(&MIXED))] {
         let whole = format!("{}\n{}", message.subject, message.text);
         let alone = fastest(|| drop(black_box(normalise(black_box(&whole)))));

@@ -1,7 +1,7 @@
 //! Wall-clock plans in a time zone, and when they are due next. Pure.
 
 use crate::clock::UnixTime;
-use jiff::civil::{Date, Time};
+use jiff::civil::{Date, DateTime, Time};
 use jiff::tz::TimeZone;
 use jiff::{Span, Timestamp};
 
@@ -41,7 +41,7 @@ impl Plan {
     /// Three days each way, because a zone may skip a day (Samoa, 2011-12-30) and a clock set back across midnight
     /// shows a date twice.
     fn around(&self, now: UnixTime) -> impl Iterator<Item = UnixTime> {
-        let today = date_at(now, &self.zone);
+        let today = wall_time(now, &self.zone).date();
         let days = (-3..=3).filter_map(move |days| today.checked_add(Span::new().days(days)).ok());
         days.flat_map(move |date| self.times.iter().filter_map(move |time| self.instant(date, *time)))
     }
@@ -52,11 +52,31 @@ impl Plan {
     }
 }
 
-/// The date that a calendar in `zone` shows at `now`; an instant beyond the calendar counts as its nearest end.
-fn date_at(now: UnixTime, zone: &TimeZone) -> Date {
+/// The same span of hours every day, as a clock on the wall shows them; over midnight where it ends before it begins.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Hours {
+    pub from: Time,
+    /// The first moment that is no longer covered; never the same as `from`.
+    pub until: Time,
+}
+
+impl Hours {
+    /// True if a clock on the wall in `zone` shows one of these hours at `now`.
+    pub fn covers(&self, now: UnixTime, zone: &TimeZone) -> bool {
+        let shown = wall_time(now, zone).time();
+        if self.from < self.until {
+            self.from <= shown && shown < self.until
+        } else {
+            self.from <= shown || shown < self.until
+        }
+    }
+}
+
+/// What calendar and clock in `zone` show at `now`; an instant beyond the calendar counts as its nearest end.
+fn wall_time(now: UnixTime, zone: &TimeZone) -> DateTime {
     let (min, max) = (Timestamp::MIN.as_second(), Timestamp::MAX.as_second());
     let instant = Timestamp::from_second(now.clamp(min, max)).unwrap_or_default();
-    zone.to_datetime(instant).date()
+    zone.to_datetime(instant)
 }
 
 /// An instant as a clock on the wall in `zone` shows it: `2026-11-23 12:30`.
@@ -155,6 +175,28 @@ mod tests {
         let plan = plan("Asia/Shanghai", &[]);
         assert_eq!(plan.latest_missed(0, None), None);
         assert_eq!(plan.next_after(0), UnixTime::MAX);
+    }
+
+    #[test]
+    fn nobody_is_reminded_at_midnight_or_before_breakfast() {
+        let shanghai = TimeZone::get("Asia/Shanghai").expect("bundled zone");
+        let day = Hours { from: time(8, 0, 0, 0), until: time(20, 0, 0, 0) };
+        for (clock, covered) in
+            [("00:00", false), ("07:59", false), ("08:00", true), ("12:30", true), ("19:59", true), ("20:00", false)]
+        {
+            assert_eq!(day.covers(at(&format!("2026-11-23T{clock}:00+08:00")), &shanghai), covered, "{clock}");
+        }
+        assert!(day.covers(at("2026-11-23T04:30:00Z"), &shanghai), "the hours are the company's, not UTC's");
+        assert!(!day.covers(at("2026-11-23T12:30:00Z"), &shanghai));
+    }
+
+    #[test]
+    fn a_night_shift_is_covered_over_midnight() {
+        let night = Hours { from: time(22, 0, 0, 0), until: time(6, 0, 0, 0) };
+        for (clock, covered) in [("21:59", false), ("22:00", true), ("00:00", true), ("05:59", true), ("06:00", false)]
+        {
+            assert_eq!(night.covers(at(&format!("2026-11-23T{clock}:00Z")), &TimeZone::UTC), covered, "{clock}");
+        }
     }
 
     fn any_plan() -> impl Strategy<Value = Plan> {

@@ -176,6 +176,7 @@ fn a_thousand_rules_each_fire_by_themselves() {
     };
     assert_eq!(fired("word7 word77 xword777"), ["r7", "r77"]);
     assert_eq!(fired("code500x and the end, code999x"), ["r500"]);
+    assert_eq!(fired("code9x code7x, then code7x code8x: the end"), ["r7", "r8", "r9"]);
 }
 
 #[test]

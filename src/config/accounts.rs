@@ -88,7 +88,7 @@ fn maildir(section: &Reader<'_>, context: &Context<'_>) -> Option<MaildirSetting
     let path = context.resolve(&written.value);
     if !path.is_dir() {
         let what = format!("there is no folder {}", path.display());
-        section.wrong_at(&written, Mistake::new(what, "the folder that holds cur, new and tmp"));
+        context.not_here(written.problem(Mistake::new(what, "the folder that holds cur, new and tmp")));
     }
     Some(MaildirSettings { path, folders, sent })
 }

@@ -1,6 +1,7 @@
 //! The files of a configuration: found, read with a bound, handed to those who understand them.
 
-use super::{Context, Environment};
+use super::Context;
+use super::merge::Merging;
 use crate::grading::RuleBook;
 use crate::newsletter::{self, Campaign};
 use crate::written::problems::{Place, Problem};
@@ -15,22 +16,16 @@ const FILE_LIMIT: u64 = 4 << 20;
 
 /// The tree of the configuration file, its drop-ins and the environment; None if one of them can't be read.
 pub(super) fn merged(path: &Path, context: &Context<'_>) -> Option<Table> {
-    let mut tree = parsed(path, "name the file with -c FILE", context)?;
+    let mut merging = Merging::new(&parsed(path, "name the file with -c FILE", context)?);
     let mut complete = true;
     for drop_in in listed(&path.with_extension("d"), "toml", context) {
         match parsed(&drop_in, "", context) {
-            Some(upper) => tree::merge(&mut tree, upper),
+            Some(upper) => merging.lay(&upper),
             None => complete = false,
         }
     }
-    merge_environment(&mut tree, context.environment, context);
-    complete.then_some(tree)
-}
-
-fn merge_environment(tree: &mut Table, environment: &Environment, context: &Context<'_>) {
-    for problem in tree::merge_environment(tree, environment) {
-        context.problem(problem);
-    }
+    merging.lay_environment(context.environment).into_iter().for_each(|problem| context.problem(problem));
+    complete.then(|| merging.tree())
 }
 
 fn parsed(path: &Path, remedy: &str, context: &Context<'_>) -> Option<Table> {

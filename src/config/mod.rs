@@ -2,11 +2,12 @@
 //!
 //! Three stages, each of which keeps the file and line of every value: *text* (each file becomes a
 //! [tree](crate::written::tree)), *merged* (inquiryd.toml, then inquiryd.d/*.toml by name, then variables
-//! `INQUIRYD__SECTION__KEY`), *validated* (a [reader](crate::written::reader) takes the values out, fills in the
+//! `INQUIRYD__SECTION__KEY`, laid over each other by the crate `config`), *validated* (a [reader](crate::written::reader) takes the values out, fills in the
 //! defaults, and notes every mistake instead of stopping at the first).
 
 mod accounts;
 mod files;
+mod merge;
 mod secrets;
 mod sections;
 mod servers;
@@ -30,14 +31,15 @@ pub fn process_environment() -> Environment {
         .collect()
 }
 
-/// What is done about passwords.
+/// What is done about passwords, and about the other things that only the service's own machine has.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Secrets {
-    /// They are read, and one that can't be read is a problem: for running.
+    /// They are read, and one that can't be read is a problem, as is a Maildir or certificate that isn't there: for
+    /// running.
     #[default]
     Require,
-    /// They are read where they can be; otherwise they stay empty and a remark says so: for checking a configuration
-    /// on a machine, or as a user, that doesn't have them.
+    /// They are read where they can be; otherwise they stay empty and a remark says so, as it does of a Maildir or
+    /// certificate that isn't there: for looking at a configuration on a machine, or as a user, that doesn't have them.
     NameOnly,
 }
 
@@ -108,6 +110,14 @@ impl<'a> Context<'a> {
 
     fn remark(&self, problem: Problem) {
         self.remarks.borrow_mut().push(problem);
+    }
+
+    /// Notes what can't be had on this machine or by this user: a problem for those who run, a remark for those who look.
+    fn not_here(&self, problem: Problem) {
+        match self.secrets {
+            Secrets::Require => self.problem(problem),
+            Secrets::NameOnly => self.remark(problem),
+        }
     }
 
     /// A path as written in the configuration, made independent of the working directory.

@@ -1,8 +1,8 @@
 //! Passwords: never in the configuration itself, but in a systemd credential, a file or the environment.
 
+use super::Context;
 use super::files::{describe, read_text};
 use super::source::Secret;
-use super::{Context, Secrets};
 use crate::written::problems::Problem;
 use crate::written::reader::{Found, Mistake, Reader};
 use crate::written::values::text;
@@ -40,13 +40,9 @@ pub(super) fn password(section: &Reader<'_>, context: &Context<'_>) -> Option<Se
     }
     match way.fetch(&name, context) {
         Ok(secret) => Some(secret),
-        Err(mistake) if context.secrets == Secrets::NameOnly => {
-            context.remark(name.problem(mistake));
-            Some(Secret::default())
-        }
         Err(mistake) => {
-            section.wrong_at(&name, mistake);
-            None
+            context.not_here(name.problem(mistake));
+            Some(Secret::default())
         }
     }
 }
@@ -91,7 +87,8 @@ impl Way {
 }
 
 fn from_credential(name: &str, context: &Context<'_>) -> Result<String, Mistake> {
-    let remedy = format!("add LoadCredential={name}:/etc/inquiryd/{name} to the service");
+    let remedy =
+        format!("put it into /etc/credstore/inquiryd.{name}, with LoadCredential={name}:inquiryd.{name} in the unit");
     match context.variable("CREDENTIALS_DIRECTORY") {
         Some(folder) => from_file(&Path::new(folder).join(name), &remedy),
         None => {

@@ -5,7 +5,7 @@ use super::{Context, Place, accounts, files};
 use crate::grading::RuleBook;
 use crate::message::House;
 use crate::newsletter::Campaign;
-use crate::schedule::Plan;
+use crate::schedule::{Hours, Plan};
 use crate::written::reader::{Mistake, Reader};
 use crate::written::tree::{Table, Value};
 use crate::written::values::{address, domain, duration, integer, mailbox, size, text, time_of_day, time_zone};
@@ -16,6 +16,7 @@ use std::time::Duration;
 
 const HOUR: Duration = Duration::from_secs(3600);
 const DAY: Duration = Duration::from_secs(24 * 3600);
+const OFFICE_HOURS: Hours = Hours { from: Time::constant(8, 0, 0, 0), until: Time::constant(20, 0, 0, 0) };
 
 /// Domains whose mailboxes belong to everyone: as the company's own they would make colleagues of most buyers.
 const SHARED_DOMAINS: [&str; 16] = [
@@ -137,8 +138,24 @@ fn reminder(section: Reader<'_>) -> ReminderSettings {
             Mistake::new(what, "make limit longer than target"),
         );
     }
+    let hours = section.or("hours", hours, OFFICE_HOURS);
     section.finish();
-    ReminderSettings { target, limit, grace }
+    ReminderSettings { target, limit, grace, hours }
+}
+
+/// From and to, `"08:00-20:00"`.
+fn hours(value: &Value) -> Result<Hours, Mistake> {
+    const REMEDY: &str = "from and to between quotes, e.g. \"08:00-20:00\", or \"20:00-08:00\" over midnight";
+    let written = text(value).map_err(|mistake| Mistake::new(mistake.what, REMEDY))?;
+    let time = |end: &str| time_of_day(&Value::Text(end.trim().to_owned())).ok();
+    let ends = written.split_once(['-', '–']).and_then(|(from, until)| Some((time(from)?, time(until)?)));
+    match ends {
+        Some((from, until)) if from == until => {
+            Err(Mistake::new(format!("{written:?} begins and ends at the same time"), REMEDY))
+        }
+        Some((from, until)) => Ok(Hours { from, until }),
+        None => Err(Mistake::new(format!("{written:?} is not a span of hours"), REMEDY)),
+    }
 }
 
 fn newsletter(section: Reader<'_>, outbox: Option<&Outbox>, campaigns: &[Campaign]) -> NewsletterSettings {
@@ -162,7 +179,7 @@ fn limits(section: Reader<'_>) -> Limits {
         let what = "most mail would be recorded from its headers only";
         section.wrong("mail_size", Mistake::new(what, "at least \"100kB\"; \"50MB\" is usual"));
     }
-    let history = section.or("history", duration, 3 * DAY);
+    let history = section.or("history", duration, 7 * DAY);
     section.finish();
     Limits { mail_size, history }
 }

@@ -75,7 +75,9 @@ fn certificates(section: &Reader<'_>, context: &Context<'_>) -> Option<PathBuf> 
         ),
         Err(error) => {
             let what = format!("{} can't be read: {}", path.display(), describe(&error));
-            section.wrong_at(&file, Mistake::new(what, "name the PEM file of the authority that signed the server"));
+            let mistake = Mistake::new(what, "name the PEM file of the authority that signed the server");
+            context.not_here(file.problem(mistake));
+            return Some(path);
         }
     }
     None

@@ -2,7 +2,7 @@
 
 pub use super::source::*;
 use crate::message::House;
-use crate::schedule::Plan;
+use crate::schedule::{Hours, Plan};
 use jiff::tz::TimeZone;
 use lettre::message::Mailbox;
 use std::time::Duration;
@@ -60,6 +60,8 @@ pub struct ReminderSettings {
     pub limit: Duration,
     /// No reminder sooner than this after the digest that told of the inquiry.
     pub grace: Duration,
+    /// Reminders go out only then, by the company's clock; what falls due outside waits until they begin.
+    pub hours: Hours,
 }
 
 #[derive(Clone, Debug)]

@@ -2,17 +2,22 @@
 
 use crate::text::normalise;
 use crate::written::reader::Mistake;
+use regex_automata::MatchKind;
 use regex_automata::meta::{self, Regex};
 use regex_automata::nfa::thompson;
 use regex_syntax::ParserBuilder;
 use regex_syntax::hir::{Capture, Class, ClassUnicode, ClassUnicodeRange, Hir, HirKind, Look, Repetition};
 use std::sync::LazyLock;
+use unicode_width::UnicodeWidthStr;
 
 /// Bytes one pattern's automaton may take before its repetitions are called too long.
 const PATTERN_SIZE_LIMIT: usize = 1 << 20;
-/// Bytes of lazily built states where patterns leave gaps between words: with less they are built over and over.
-const CACHE_WITH_GAPS: usize = 64 << 20;
-const CACHE: usize = 8 << 20;
+/// Bytes of lazily built states that a thread may keep for a set of patterns without gaps, and for one alone.
+const CACHE: usize = 1 << 20;
+/// Bytes more for each pattern that leaves a gap between words: every place where a gap may have begun doubles the
+/// states, and what doesn't fit is built over and over.
+const CACHE_A_GAP: usize = 256 << 10;
+const LARGEST_CACHE: usize = 64 << 20;
 
 /// More patterns than one automaton can hold.
 #[derive(Clone, Copy, Debug)]
@@ -30,7 +35,7 @@ impl Pattern {
     /// `\b`, `\d` and `\s` mean the ASCII ones: in Unicode they cost a thousand times as much in mixed scripts.
     pub fn parse(written: &str) -> Result<Self, Mistake> {
         let parsed = ParserBuilder::new().utf8(false).build().parse(written);
-        let hir = fit(parsed.map_err(|error| explain(&error))?);
+        let hir = fit(parsed.map_err(|error| explain(written, &error))?);
         if hir.properties().minimum_len() == Some(0) {
             return Err(Mistake::new("this pattern fits every text", "let it ask for at least one character"));
         }
@@ -46,44 +51,70 @@ impl Pattern {
         has_gap(&self.hir)
     }
 
-    /// One automaton for this pattern alone, which also tells where it matches.
+    /// An automaton for this pattern alone, which tells where it matches.
     pub fn single(&self) -> Option<Regex> {
-        Self::set(std::slice::from_ref(self)).ok().flatten()
+        let config = meta_config().hybrid_cache_capacity(CACHE);
+        Regex::builder().configure(config).build_from_hir(&self.hir).ok()
     }
 
-    /// One automaton for all patterns; None if there is none.
+    /// One automaton for all patterns, which tells each that matches; None if there is none.
     pub fn set(patterns: &[Pattern]) -> Result<Option<Regex>, TooLarge> {
         if patterns.is_empty() {
             return Ok(None);
         }
-        let cache = if patterns.iter().any(Pattern::has_gap) { CACHE_WITH_GAPS } else { CACHE };
-        let config = meta::Config::new().utf8_empty(false).nfa_size_limit(None).hybrid_cache_capacity(cache);
+        let gaps = patterns.iter().filter(|pattern| pattern.has_gap()).count();
+        let cache = LARGEST_CACHE.min(CACHE + gaps * CACHE_A_GAP);
+        // Leftmost-first would stop at the first pattern that matches.
+        let config = meta_config().match_kind(MatchKind::All).hybrid_cache_capacity(cache);
         let hirs: Vec<&Hir> = patterns.iter().map(|pattern| &pattern.hir).collect();
         Regex::builder().configure(config).build_many_from_hir(&hirs).map(Some).map_err(|_| TooLarge)
     }
 }
 
-fn explain(error: &regex_syntax::Error) -> Mistake {
+fn meta_config() -> meta::Config {
+    meta::Config::new().utf8_empty(false).nfa_size_limit(None)
+}
+
+/// What is wrong with a pattern, in a line, and the pattern below it with a caret under the place.
+fn explain(written: &str, error: &regex_syntax::Error) -> Mistake {
     use regex_syntax::ast::ErrorKind::{UnsupportedBackreference, UnsupportedLookAround};
-    let (what, column) = match error {
-        regex_syntax::Error::Parse(error) => match error.kind() {
-            UnsupportedLookAround => {
-                return Mistake::new(
-                    "look-around, such as (?=…) or (?<!…), is not possible here",
-                    "name what must not be there in unless = […]",
-                );
-            }
-            UnsupportedBackreference => {
-                let remedy = "write the word out, or \\\\ for a backslash itself";
-                return Mistake::new("a back-reference, such as \\1, is not possible here", remedy);
-            }
-            kind => (kind.to_string(), error.span().start.column),
-        },
-        regex_syntax::Error::Translate(error) => (error.kind().to_string(), error.span().start.column),
-        other => (other.to_string(), 1),
+    let (kind, place) = match error {
+        regex_syntax::Error::Parse(error) => (error.kind().to_string(), error.span().start),
+        regex_syntax::Error::Translate(error) => (error.kind().to_string(), error.span().start),
+        other => return Mistake::new(format!("bad pattern: {other}"), ""),
     };
-    let what = format!("bad pattern, at its character {column}: {what}");
-    Mistake::new(what, "put a backslash before a sign that stands for itself, e.g. re:USD \\\\$")
+    let syntax = match error {
+        regex_syntax::Error::Parse(error) => Some(error.kind()),
+        _ => None,
+    };
+    let (what, remedy) = match syntax {
+        Some(UnsupportedLookAround) => (
+            "look-around, such as (?=…) or (?<!…), is not possible here".to_owned(),
+            "name what must not be there in unless = […]",
+        ),
+        Some(UnsupportedBackreference) => (
+            "a back-reference, such as \\1, is not possible here".to_owned(),
+            "write the word out, or \\\\ for a backslash itself",
+        ),
+        _ => (
+            format!("bad pattern, at its character {}: {kind}", place.column),
+            "put a backslash before a sign that stands for itself, e.g. re:USD \\\\$",
+        ),
+    };
+    Mistake::new(format!("{what}\n{}", with_caret(written, place.offset)), remedy)
+}
+
+/// The pattern around a byte offset, and a caret under it in the line below.
+fn with_caret(written: &str, offset: usize) -> String {
+    const SHOWN_EACH_WAY: usize = 40;
+    let (before, after) = written.split_at(written.floor_char_boundary(offset));
+    let one_line = |c: char| if c.is_control() { ' ' } else { c };
+    let skipped = before.chars().count().saturating_sub(SHOWN_EACH_WAY);
+    let start = if skipped > 0 { "…" } else { "re:" };
+    let before: String = start.chars().chain(before.chars().skip(skipped).map(one_line)).collect();
+    let end = if after.chars().count() > SHOWN_EACH_WAY { "…" } else { "" };
+    let after: String = after.chars().take(SHOWN_EACH_WAY).map(one_line).collect();
+    format!("{before}{after}{end}\n{}^", " ".repeat(before.width()))
 }
 
 /// Rebuilds an expression for normalised text: literals folded, word edges and digits in ASCII.
@@ -219,8 +250,21 @@ mod tests {
             (r"x*", "this pattern fits every text"),
             (r"\w{5000}", "this pattern is too large"),
         ] {
-            assert_eq!(Pattern::parse(pattern).expect_err(pattern).what, message);
+            let what = Pattern::parse(pattern).expect_err(pattern).what;
+            assert_eq!(what.lines().next(), Some(message));
         }
+    }
+
+    #[test]
+    fn a_caret_stands_under_the_mistake_also_behind_wide_characters_and_in_long_patterns() {
+        let below = |pattern: &str| {
+            let what = Pattern::parse(pattern).expect_err(pattern).what;
+            what.split_once('\n').map(|(_, below)| below.to_owned()).expect("a caret")
+        };
+        assert_eq!(below("chairs ("), "re:chairs (\n          ^");
+        assert_eq!(below("报价[a"), "re:报价[a\n       ^");
+        let long = below(&format!("{}[a", "x".repeat(500)));
+        assert_eq!(long, format!("…{}[a\n{}^", "x".repeat(40), " ".repeat(41)));
     }
 
     #[test]

@@ -5,11 +5,16 @@ use crate::follow_up::{Deadlines, Level};
 use crate::letter::{self, ReminderContent, What};
 use anyhow::Result;
 
-/// Plans the reminders that are due: one mail a level, naming each inquiry once for ever. Returns how many inquiries.
+/// Plans the reminders that are due: one mail a level, naming each inquiry once for ever. Returns how many inquiries;
+/// none outside the hours in which people may be reminded.
 pub async fn reminders(context: &Context<'_>) -> Result<usize> {
     let settings = &context.settings.reminder;
     let deadlines = Deadlines { target: settings.target, limit: settings.limit, grace: settings.grace };
-    let (now, waiting) = (context.now(), context.store.waiting().await?);
+    let now = context.now();
+    if !settings.hours.covers(now, &context.settings.company.time_zone) {
+        return Ok(0);
+    }
+    let waiting = context.store.waiting().await?;
     let mut reminded = 0;
     for level in [Level::Target, Level::Limit] {
         let team = &context.settings.team;

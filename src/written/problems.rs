@@ -34,6 +34,7 @@ pub struct Problem {
     pub place: Place,
     /// Dotted, with list items counted from 1: `account[2].imap`. Empty where no key is to blame.
     pub key: String,
+    /// One line; further lines, such as a pattern with a caret, are shown indented below.
     pub what: String,
     /// Empty where nothing better than `what` can be said.
     pub remedy: String,
@@ -45,15 +46,16 @@ impl fmt::Display for Problem {
         if !self.key.is_empty() {
             write!(f, "{}: ", self.key)?;
         }
-        f.write_str(&self.what)?;
+        let mut lines = self.what.lines();
+        f.write_str(lines.next().unwrap_or_default())?;
         if !self.remedy.is_empty() {
             write!(f, " ({})", self.remedy)?;
         }
-        Ok(())
+        lines.try_for_each(|line| write!(f, "\n    {line}"))
     }
 }
 
-/// All mistakes of one configuration, by file and line; shown one a line.
+/// All mistakes of one configuration, by file and line; each begins a line.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub struct Problems(Vec<Problem>);
 

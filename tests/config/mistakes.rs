@@ -1,5 +1,5 @@
 //! One file for each mistake: mistakes/NAME.toml is laid over a sound configuration as a drop-in (or, where it begins
-//! with `# whole`, stands alone), and mistakes/NAME.txt is exactly what people are told.
+//! with `# whole`, stands alone), and mistakes/NAME.txt is exactly what people are told who run the service.
 
 use super::{Folder, SMALLEST};
 use std::fs;
@@ -15,6 +15,11 @@ fn told(name: &str, text: &str) -> String {
         () if text.starts_with("# whole") => Folder::with(text),
         () => Folder::with(SMALLEST).file("inquiryd.d/mistake.toml", text),
     };
+    let passwords = ["imap", "smtp", "p"];
+    let folder =
+        passwords.into_iter().fold(folder, |folder, name| folder.file(&format!("credentials/{name}"), "secret"));
+    let credentials = folder.path("credentials").display().to_string();
+    let folder = folder.variable("CREDENTIALS_DIRECTORY", &credentials).requiring_secrets();
     folder.problems().replace("inquiryd.d/", "")
 }
 

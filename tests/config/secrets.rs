@@ -43,9 +43,26 @@ fn a_password_may_come_from_the_environment() {
 fn a_missing_secret_stops_the_service_and_is_remarked_on_by_a_check() {
     let folder = Folder::with(SMALLEST);
     let expected = "inquiryd.toml:9: account[1].password_credential: the credential imap can't be read: systemd has \
-                    given none to this process (add LoadCredential=imap:/etc/inquiryd/imap to the service)";
+                    given none to this process (put it into /etc/credstore/inquiryd.imap, with LoadCredential=imap:inquiryd.imap \
+                    in the unit)";
     assert_eq!(super::shown(&folder.loaded().remarks, folder.folder.path()), expected);
     assert_eq!(folder.requiring_secrets().problems(), expected);
+}
+
+#[test]
+fn whoever_only_looks_needs_neither_the_maildir_nor_the_certificate() {
+    let account = "imap = \"imap.haiyue.example\"\nuser = \"sales@haiyue.example\"\npassword_credential = \"imap\"";
+    let text =
+        SMALLEST.replace(account, "maildir = \"not-here\"").replace("smtp = ", "ca_file = \"nor-this.pem\"\nsmtp = ");
+    let folder = Folder::with(&text);
+    let loaded = folder.loaded();
+    let SourceSettings::Maildir(maildir) = &loaded.settings.accounts[0].source else { panic!("maildir") };
+    assert_eq!(maildir.path, folder.path("not-here"));
+    let told = "inquiryd.toml:7: account[1].maildir: there is no folder not-here (the folder that holds cur, new and tmp)\n\
+                inquiryd.toml:12: outbox.ca_file: nor-this.pem can't be read: there is no such file (name the PEM file of \
+                the authority that signed the server)";
+    assert_eq!(super::shown(&loaded.remarks, folder.folder.path()), told);
+    assert_eq!(folder.requiring_secrets().problems(), told, "the service can't do without them");
 }
 
 #[test]
