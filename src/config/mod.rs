@@ -2,8 +2,9 @@
 //!
 //! Three stages, each of which keeps the file and line of every value: *text* (each file becomes a
 //! [tree](crate::written::tree)), *merged* (inquiryd.toml, then inquiryd.d/*.toml by name, then variables
-//! `INQUIRYD__SECTION__KEY`, laid over each other by the crate `config`), *validated* (a [reader](crate::written::reader) takes the values out, fills in the
-//! defaults, and notes every mistake instead of stopping at the first).
+//! `INQUIRYD__SECTION__KEY`, laid over each other by the crate `config`), *validated* (a
+//! [reader](crate::written::reader) takes the values out, fills in the defaults, and notes every mistake instead of
+//! stopping at the first).
 
 mod accounts;
 mod files;
