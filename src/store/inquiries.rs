@@ -103,12 +103,18 @@ impl Store {
     }
 
     /// Ties inquiries to the outgoing mail that refers to them; automatic mail is no answer. Returns how many.
+    ///
+    /// Where several buyers' mails have one Message-ID, as some web forms make them, only an answer to this very buyer
+    /// counts.
     pub async fn tie_answers(&self) -> Result<u64> {
         let sql = "UPDATE inquiry SET answered_at = answer.at, answered_by = answer.mail_id FROM ( \
                        SELECT i.id AS inquiry_id, MIN(o.received_at) AS at, MIN(o.id) AS mail_id \
                        FROM inquiry i JOIN mail m ON m.id = i.mail_id \
                        JOIN mail_reference r ON r.message_id = m.message_id JOIN mail o ON o.id = r.mail_id \
-                       WHERE i.answered_at IS NULL AND i.excuse IS NULL AND NOT o.automatic GROUP BY i.id \
+                       WHERE i.answered_at IS NULL AND i.excuse IS NULL AND NOT o.automatic \
+                       AND (o.buyer_id = i.buyer_id OR NOT EXISTS (SELECT 1 FROM mail other \
+                            WHERE other.message_id = m.message_id AND other.buyer_id <> i.buyer_id)) \
+                       GROUP BY i.id \
                    ) AS answer WHERE inquiry.id = answer.inquiry_id";
         // PostgreSQL has a BOOLEAN where SQLite has 0 and 1: NOT reads both.
         let tied = match &self.writer {

@@ -11,6 +11,7 @@ on_both_engines![
     an_automatic_answer_is_none,
     a_mail_to_the_buyer_that_refers_to_nothing_is_no_answer,
     handing_an_inquiry_to_a_colleague_is_no_answer,
+    an_answer_to_one_of_two_buyers_with_one_message_id_leaves_the_other_waiting,
     what_was_settled_by_phone_is_excused_once,
     several_inquiries_are_one_reminder,
     nobody_is_reminded_of_what_no_digest_told_yet,
@@ -155,4 +156,22 @@ async fn handing_an_inquiry_to_a_colleague_is_no_answer(engine: Engine) {
     shop.deliver("sales/.Sent", &forward("Ann <ann@kestrel.example>", "2@haiyue.example"));
     shop.poll().await;
     assert_eq!(shop.store.count_waiting().await.expect("a number"), 0);
+}
+
+async fn an_answer_to_one_of_two_buyers_with_one_message_id_leaves_the_other_waiting(engine: Engine) {
+    let shop = Shop::open(engine).await;
+    for buyer in ["ann@kestrel.example", "bob@heron.example"] {
+        shop.deliver(
+            "sales",
+            &Mail::from(&format!("Buyer <{buyer}>"))
+                .id("form@web.example")
+                .text(&format!("600 chairs FOB Ningbo for {buyer}")),
+        );
+    }
+    assert_eq!(shop.poll().await.inquiries, 2);
+    shop.deliver("sales/.Sent", &Mail::answer("bob@heron.example", "form@web.example").id("1@haiyue.example"));
+    shop.poll().await;
+    let waiting = shop.store.waiting().await.expect("a list");
+    assert_eq!(waiting.len(), 1);
+    assert!(waiting[0].buyer.contains("ann@kestrel.example"), "{}", waiting[0].buyer);
 }

@@ -48,15 +48,15 @@ async fn threads(tx: &mut Tx, ids: &[String]) -> Result<HashMap<String, ThreadLi
     let rows: Vec<(String, Option<i64>)> = on_tx!(tx, c => {
         let mut query = sqlx::QueryBuilder::new("SELECT message_id, buyer_id FROM mail WHERE message_id IN (");
         push_in!(query, ids);
-        query.push(" ORDER BY id");
         query.build_query_as().fetch_all(c).await?
     });
-    let mut links: HashMap<String, ThreadLink> = HashMap::new();
+    let mut buyers: HashMap<String, HashSet<i64>> = HashMap::new();
     for (message_id, buyer_id) in rows {
-        let link = links.entry(message_id).or_insert(ThreadLink { buyer_id });
-        link.buyer_id = link.buyer_id.or(buyer_id);
+        buyers.entry(message_id).or_default().extend(buyer_id);
     }
-    Ok(links)
+    // A Message-ID that several buyers' mails have leads to none of them.
+    let only = |ids: HashSet<i64>| if ids.len() == 1 { ids.into_iter().next() } else { None };
+    Ok(buyers.into_iter().map(|(message_id, ids)| (message_id, ThreadLink { buyer_id: only(ids) })).collect())
 }
 
 async fn ours(tx: &mut Tx, ids: &[String]) -> Result<Vec<String>> {
