@@ -56,7 +56,7 @@ impl Plan {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Hours {
     pub from: Time,
-    /// The first moment that is no longer covered; never the same as `from`.
+    /// The first moment that is no longer covered; the same as `from` where the whole day is meant.
     pub until: Time,
 }
 

@@ -91,7 +91,8 @@ fn a_chinese_folder_is_read_and_an_answer_in_a_chinese_sent_folder_settles_its_i
 
 #[test]
 fn an_answered_inquiry_brings_no_reminder_and_an_unanswered_one_does() {
-    let site = Site::new("reminder").file("inquiryd.d/quick.toml", "[reminder]\ntarget = \"1s\"\ngrace = \"1s\"\n");
+    let site = Site::new("reminder")
+        .file("inquiryd.d/quick.toml", "[reminder]\ntarget = \"1s\"\ngrace = \"1s\"\nhours = \"00:00-24:00\"\n");
     servers::deliver_lmtp(&site.sales, &inquiry("lot-answered"));
     servers::deliver_lmtp(&site.sales, &inquiry("lot-forgotten"));
     site.prints(&["poll"]);

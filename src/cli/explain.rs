@@ -89,17 +89,16 @@ async fn understanding(config: &Configured) -> Result<(Understanding, Option<Sto
             rules: RuleBook::shipped(),
             language: Language::English,
             known_domains: Vec::new(),
-            history_before: i64::MIN,
         };
         return Ok((understanding, None));
     }
     let settings: Settings = config.load_without_secrets()?.settings;
     if !Store::exists(&settings.store_url) {
-        return Ok((Understanding::new(&settings, &[], i64::MIN), None));
+        return Ok((Understanding::new(&settings, &[]), None));
     }
     let store = Store::open(&settings.store_url).await?;
     let addresses = store.newest_addresses(crate::intake::COMPARED_ADDRESSES).await?;
-    Ok((Understanding::new(&settings, &addresses, i64::MIN), Some(store)))
+    Ok((Understanding::new(&settings, &addresses), Some(store)))
 }
 
 async fn explain(

@@ -17,8 +17,8 @@ pub struct Arguments {
 enum Action {
     /// The newest mails and what became of them.
     List {
-        /// planned, sending, sent, refused, unknown or dropped.
-        #[arg(long)]
+        /// Only this state; `unknown` is mail that is held.
+        #[arg(long, value_parser = ["planned", "sending", "sent", "refused", "unknown", "dropped"])]
         state: Option<String>,
         #[arg(long, default_value_t = 50)]
         limit: i64,

@@ -148,9 +148,10 @@ fn hours(value: &Value) -> Result<Hours, Mistake> {
     const REMEDY: &str = "from and to between quotes, e.g. \"08:00-20:00\", or \"20:00-08:00\" over midnight";
     let written = text(value).map_err(|mistake| Mistake::new(mistake.what, REMEDY))?;
     let time = |end: &str| time_of_day(&Value::Text(end.trim().to_owned())).ok();
-    let ends = written.split_once(['-', '–']).and_then(|(from, until)| Some((time(from)?, time(until)?)));
+    let end = |until: &str| if until.trim() == "24:00" { Some(Time::midnight()) } else { time(until) };
+    let ends = written.split_once(['-', '–']).and_then(|(from, until)| Some((time(from)?, end(until)?)));
     match ends {
-        Some((from, until)) if from == until => {
+        Some((from, until)) if from == until && !written.ends_with("24:00") => {
             Err(Mistake::new(format!("{written:?} begins and ends at the same time"), REMEDY))
         }
         Some((from, until)) => Ok(Hours { from, until }),

@@ -36,6 +36,8 @@ pub struct Daemon {
     failures: Failures,
     /// A person asked for a poll, whatever the plan says.
     poll_now: bool,
+    /// Something was polled, and perhaps in a former life, that no digest has told yet.
+    digest_due: bool,
 }
 
 impl Daemon {
@@ -50,7 +52,19 @@ impl Daemon {
     ) -> Result<Daemon> {
         let secret = jobs::installation_secret(&store).await?;
         let (progress, failures) = (Progress::default(), Failures::default());
-        Ok(Daemon { path, environment, settings, store, clock, progress, owner, secret, failures, poll_now: false })
+        Ok(Daemon {
+            path,
+            environment,
+            settings,
+            store,
+            clock,
+            progress,
+            owner,
+            secret,
+            failures,
+            poll_now: false,
+            digest_due: true,
+        })
     }
 
     /// Runs until SIGTERM or SIGINT.
@@ -117,9 +131,8 @@ impl Daemon {
             polled = self.poll_due() => polled,
             () = stop.cancelled() => return self.clock.now(),
         };
-        if let Err(error) = self.plan_mail(polled).await {
-            tracing::error!(error = format!("{error:#}"), "planning mail failed; it is tried again");
-        }
+        self.digest_due |= polled;
+        self.plan_mail().await;
         if let Err(error) = self.send(stop).await {
             tracing::error!(error = format!("{error:#}"), "sending mail failed; it is tried again");
         }
@@ -171,21 +184,26 @@ impl Daemon {
         if self.failures.failed(account, needs_a_person, now, spread(account, now)) {
             let error = error.to_string();
             let day = now / (24 * 3600);
-            self.context()
-                .notice(&format!("fails/{account}/{day}/{error}"), &Notice::AccountFails { account, error: &error })
-                .await?;
+            let notice = Notice::AccountFails { account, error: &error };
+            self.context().notice(&format!("fails/{account}/{day}"), &notice).await?;
         }
         Ok(())
     }
 
-    async fn plan_mail(&self, polled: bool) -> Result<()> {
-        let context = self.context();
-        if polled {
-            jobs::digest(&context).await?;
+    /// Each job by itself: one that fails is tried again in the next round and doesn't stop the others.
+    async fn plan_mail(&mut self) {
+        if self.digest_due {
+            match jobs::digest(&self.context()).await {
+                Ok(_) => self.digest_due = false,
+                Err(error) => failed("digest", &error),
+            }
         }
-        jobs::reminders(&context).await?;
-        jobs::newsletters(&context).await?;
-        Ok(())
+        if let Err(error) = jobs::reminders(&self.context()).await {
+            failed("reminders", &error);
+        }
+        if let Err(error) = jobs::newsletters(&self.context()).await {
+            failed("newsletters", &error);
+        }
     }
 
     async fn send(&self, stop: &CancellationToken) -> Result<()> {
@@ -264,6 +282,10 @@ impl Daemon {
             secret: &self.secret,
         }
     }
+}
+
+fn failed(job: &str, error: &anyhow::Error) {
+    tracing::error!(job, error = format!("{error:#}"), "planning mail failed; it is tried again");
 }
 
 fn job(account: &str) -> String {

@@ -30,7 +30,7 @@ pub fn decide_one(content: &Content, known: &Known, understanding: &Understandin
     }
     let matched = buyer::find(message, known);
     let thread_known = message.references.iter().any(|id| known.threads.contains_key(id));
-    let (kind, kind_reason) = if is_unsubscribing(message) {
+    let (kind, kind_reason) = if is_unsubscribing(message, thread_known, &known.ours) {
         (Kind::Command, "asks to be taken off our newsletters".to_owned())
     } else {
         message.settled_kind(thread_known, matched.is_some())
@@ -52,11 +52,11 @@ pub(super) fn decide_batch(
     answers: Answers,
     direction: Direction,
     understanding: &Understanding,
-    now: UnixTime,
+    moment: Moment,
     next: &mut dyn FnMut(Next) -> i64,
 ) -> Rows {
-    let mut deciding =
-        Deciding { rows: Rows::default(), known: answers.known, seen: answers.recorded, understanding, now, next };
+    let (known, seen) = (answers.known, answers.recorded);
+    let mut deciding = Deciding { rows: Rows::default(), known, seen, understanding, moment, next };
     for mail in mails {
         if deciding.seen.insert(mail.identity.clone()) {
             match direction {
@@ -68,13 +68,30 @@ pub(super) fn decide_batch(
     deciding.rows
 }
 
+/// When a batch is recorded.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Moment {
+    pub now: UnixTime,
+    /// Mail that arrived before this instant is history: recorded, but nobody is reminded of it.
+    pub history_before: UnixTime,
+}
+
+impl Moment {
+    /// When a mail counts as received, and whether it is history. A clock that is behind shows mail of the future: it
+    /// counts as received now, and is no history.
+    fn of(self, arrived_at: Option<UnixTime>) -> (UnixTime, bool) {
+        let arrived_at = arrived_at.unwrap_or(self.now);
+        (arrived_at.min(self.now), arrived_at < self.history_before)
+    }
+}
+
 struct Deciding<'a> {
     rows: Rows,
     /// What the store knows, and what this batch adds.
     known: Known,
     seen: HashSet<String>,
     understanding: &'a Understanding,
-    now: UnixTime,
+    moment: Moment,
     next: &'a mut dyn FnMut(Next) -> i64,
 }
 
@@ -82,13 +99,12 @@ impl Deciding<'_> {
     fn incoming(&mut self, mut mail: Understood) {
         let id = (self.next)(Next::Mail);
         let Some(mut content) = mail.content.take() else {
-            let received_at = mail.arrived_at.unwrap_or(self.now).min(self.now);
+            let (received_at, _) = self.moment.of(mail.arrived_at);
             self.rows.mails.push(unreadable(id, mail, received_at));
             return;
         };
         let decision = decide_one(&content, &self.known, self.understanding);
-        let received_at = mail.arrived_at.or(content.message.sent_at).unwrap_or(self.now).min(self.now);
-        let history = received_at < self.understanding.history_before;
+        let (received_at, history) = self.moment.of(mail.arrived_at.or(content.message.sent_at));
         self.suppress(&content.message, &decision);
         let mut buyer_id = decision.matched.map(|matched| matched.buyer_id);
         if let Some(grading) = &decision.grading {
@@ -120,12 +136,12 @@ impl Deciding<'_> {
     fn outgoing(&mut self, mut mail: Understood) {
         let id = (self.next)(Next::Mail);
         let Some(content) = mail.content.take() else {
-            let received_at = mail.arrived_at.unwrap_or(self.now).min(self.now);
+            let (received_at, _) = self.moment.of(mail.arrived_at);
             self.rows.mails.push(MailRow { direction: "out", ..unreadable(id, mail, received_at) });
             return;
         };
         let message = content.message;
-        let sent_at = message.sent_at.or(mail.arrived_at).unwrap_or(self.now).min(self.now);
+        let (sent_at, history) = self.moment.of(message.sent_at.or(mail.arrived_at));
         let thread = message.references.iter().rev().find_map(|id| self.known.threads.get(id)?.buyer_id);
         let recipients = message.to.iter().chain(&message.cc).filter_map(|address| address.email.as_ref());
         let recipients: Vec<&String> = recipients.collect();
@@ -145,7 +161,7 @@ impl Deciding<'_> {
             kind: "outgoing",
             kind_reason: "found in the Sent folder".to_owned(),
             received_at: sent_at,
-            history: sent_at < self.understanding.history_before,
+            history,
             buyer_id,
         };
         self.rows.mails.push(mail_row(fields, mail, message));

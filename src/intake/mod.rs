@@ -61,29 +61,48 @@ impl Intake<'_> {
     /// Polls one account: its Sent folder first, so that answers are known before the mails that they answer to.
     ///
     /// # Errors
-    /// The mailbox or the store failed; everything recorded until then stays.
+    /// The mailbox or the store failed; everything recorded until then stays. A folder that can't be read doesn't keep
+    /// the others from being read: its error comes at the end.
     pub async fn poll(&self, account: &Account) -> Result<Polled, PollError> {
-        let understanding = Arc::new(self.understanding(account).await?);
+        self.poll_folders(account, |_| true).await
+    }
+
+    /// Reads the Sent folder alone, for answers.
+    ///
+    /// # Errors
+    /// As [`Intake::poll`].
+    pub async fn poll_sent(&self, account: &Account) -> Result<Polled, PollError> {
+        self.poll_folders(account, |folder| folder.direction == Direction::Outgoing).await
+    }
+
+    async fn poll_folders(&self, account: &Account, wanted: impl Fn(&Folder) -> bool) -> Result<Polled, PollError> {
+        let addresses = self.store.newest_addresses(COMPARED_ADDRESSES).await?;
+        let understanding = Arc::new(Understanding::new(self.settings, &addresses));
         let mut mailbox = Mailbox::open(account, self.progress).await?;
         let list = mailbox.folders().await?;
-        let mut folders = list.folders.clone();
+        let mut folders: Vec<Folder> = list.folders.iter().filter(|folder| wanted(folder)).cloned().collect();
         folders.sort_by_key(|folder| folder.direction != Direction::Outgoing);
         let mut polled = Polled { remarks: list.remarks(), ..Polled::default() };
+        let mut failure = None;
         for folder in &folders {
-            self.poll_folder(&mut mailbox, account, folder, &understanding, &mut polled).await?;
+            match self.poll_folder(&mut mailbox, account, folder, &understanding, &mut polled).await {
+                Ok(()) => {}
+                Err(error @ PollError::Store(_)) => return Err(error),
+                Err(error) => failure = failure.or(Some(error)),
+            }
         }
         mailbox.logout().await;
         self.store.tie_answers().await?;
-        Ok(polled)
+        failure.map_or(Ok(polled), Err)
     }
 
-    async fn understanding(&self, account: &Account) -> Result<Understanding, PollError> {
-        let start = format!("start/{}", account.name);
-        let started = self.store.setting(&start, &self.clock.now().to_string()).await?;
-        let started: UnixTime = started.parse().unwrap_or_else(|_| self.clock.now());
+    /// Mail that arrived before this instant was there long before inquiryd first looked at the folder.
+    async fn history_before(&self, place: &Place) -> Result<UnixTime, PollError> {
+        let now = self.clock.now();
+        let start = format!("start/{}/{}", place.account, place.folder);
+        let started: UnixTime = self.store.setting(&start, &now.to_string()).await?.parse().unwrap_or(now);
         let history = i64::try_from(self.settings.limits.history.as_secs()).unwrap_or(i64::MAX);
-        let addresses = self.store.newest_addresses(COMPARED_ADDRESSES).await?;
-        Ok(Understanding::new(self.settings, &addresses, started.saturating_sub(history)))
+        Ok(started.min(now).saturating_sub(history))
     }
 
     async fn poll_folder(
@@ -95,6 +114,7 @@ impl Intake<'_> {
         polled: &mut Polled,
     ) -> Result<(), PollError> {
         let place = Place { account: account.name.clone(), folder: folder.name.clone() };
+        let history_before = self.history_before(&place).await?;
         let taken = match mailbox {
             Mailbox::Imap(_) => Taken::Uids(self.store.cursor(&place).await?),
             Mailbox::Maildir(_) => self.store.maildir_files(&place).await?,
@@ -106,31 +126,29 @@ impl Intake<'_> {
             drop(batches);
             fetched
         };
-        let recording = self.record_batches(&place, folder, understanding, received, polled);
-        let (fetched, recorded) = tokio::join!(fetching, recording);
+        let origin = Origin { place: &place, folder, understanding, history_before };
+        let (fetched, recorded) = tokio::join!(fetching, self.record_batches(&origin, received, polled));
         recorded?;
-        fetched?;
+        polled.remarks.extend(fetched?.skipped);
         Ok(())
     }
 
     async fn record_batches(
         &self,
-        place: &Place,
-        folder: &Folder,
-        understanding: &Arc<Understanding>,
+        origin: &Origin<'_>,
         mut received: mpsc::Receiver<Batch>,
         polled: &mut Polled,
     ) -> Result<(), PollError> {
         let batches = futures_util::stream::poll_fn(move |context| received.poll_recv(context));
         let mut understood = batches
             .map(|batch| {
-                let (understanding, folder) = (Arc::clone(understanding), folder.clone());
+                let (understanding, folder) = (Arc::clone(origin.understanding), origin.folder.clone());
                 tokio::task::spawn_blocking(move || understanding.of_batch(batch, &folder))
             })
             .buffered(UNDERSTOOD_AT_ONCE);
         while let Some(batch) = understood.next().await {
             let (mails, taken) = batch.map_err(|error| anyhow::anyhow!("understanding a batch of mails: {error}"))?;
-            self.record(place, folder.direction, understanding, mails, taken, polled).await?;
+            self.record(origin, mails, taken, polled).await?;
             self.progress.step();
         }
         Ok(())
@@ -138,31 +156,38 @@ impl Intake<'_> {
 
     async fn record(
         &self,
-        place: &Place,
-        direction: Direction,
-        understanding: &Understanding,
+        origin: &Origin<'_>,
         mails: Vec<Understood>,
         taken: NewlyTaken,
         polled: &mut Polled,
     ) -> Result<(), PollError> {
-        let now = self.clock.now();
+        let moment = decide::Moment { now: self.clock.now(), history_before: origin.history_before };
         let questions = questions(&mails);
         polled.shown += mails.len() as u64;
         let (mut recorded, mut quarantined, mut history) = (0, 0, 0);
         let decide = |answers, next: &mut dyn FnMut(_) -> i64| {
-            let rows = decide::decide_batch(mails, answers, direction, understanding, now, next);
+            let (direction, understanding) = (origin.folder.direction, origin.understanding);
+            let rows = decide::decide_batch(mails, answers, direction, understanding, moment, next);
             recorded = rows.mails.len() as u64;
             quarantined = rows.mails.iter().filter(|mail| mail.quarantine.is_some()).count() as u64;
             history = rows.mails.iter().filter(|mail| mail.history).count() as u64;
             rows
         };
-        let inquiries = self.store.record(place, &taken, &questions, now, decide).await?;
+        let inquiries = self.store.record(origin.place, &taken, &questions, moment.now, decide).await?;
         polled.recorded += recorded;
         polled.quarantined += quarantined;
         polled.history += history;
         polled.inquiries += inquiries.len() as u64;
         Ok(())
     }
+}
+
+/// Where a batch comes from, and what understands it.
+struct Origin<'a> {
+    place: &'a Place,
+    folder: &'a Folder,
+    understanding: &'a Arc<Understanding>,
+    history_before: UnixTime,
 }
 
 /// What the store must be asked about these mails.

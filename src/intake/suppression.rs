@@ -33,7 +33,9 @@ pub(super) fn suppressions(
 ) -> Suppressions {
     let mut found = Suppressions::default();
     match (kind, &message.bounce) {
-        (Kind::Command, _) if is_unsubscribing(message) => unsubscribed(message, buyer, ours, &mut found),
+        (Kind::Command, _) if message.unsubscribe || newsletter_named(message).is_some() => {
+            unsubscribed(message, buyer, ours, &mut found)
+        }
         (Kind::Bounce, Some(bounce)) => bounced(bounce, &mut found),
         _ => {}
     }
@@ -67,11 +69,15 @@ fn bounced(bounce: &Bounce, found: &mut Suppressions) {
     }
 }
 
-/// A person asks to get no more newsletters; an automatic answer never does, nor does a buyer who wants something else
-/// not to be sent ("do not send a catalogue").
-pub(super) fn is_unsubscribing(message: &Message) -> bool {
-    let asks = newsletter_named(message).is_some() || message.unsubscribe && !states_business(message);
-    asks && !message.automatic
+/// Whether a mail asks for no more newsletters.
+///
+/// A mail that names a newsletter of ours in its subject does, even if a mail program made it by itself. Words alone do
+/// only in a person's mail that states no business, and never in a buyer's thread: "do not send the container before
+/// December" is no unsubscribing.
+pub(super) fn is_unsubscribing(message: &Message, thread_known: bool, ours: &HashSet<String>) -> bool {
+    let answers_newsletter = message.references.iter().any(|id| ours.contains(id));
+    let by_words = message.unsubscribe && !message.automatic && !states_business(message);
+    newsletter_named(message).is_some() || by_words && (answers_newsletter || !thread_known)
 }
 
 fn states_business(message: &Message) -> bool {

@@ -20,8 +20,6 @@ pub struct Understanding {
     pub language: Language,
     /// Domains of known buyers, without repetition: what a look-alike is compared with.
     pub known_domains: Vec<String>,
-    /// Mail that arrived before this instant is history: recorded, but nobody is reminded of it.
-    pub history_before: UnixTime,
 }
 
 /// A mail, read and understood as far as it goes by itself.
@@ -48,14 +46,13 @@ pub struct Content {
 }
 
 impl Understanding {
-    /// `addresses` are those of known buyers, `history_before` see the field.
-    pub fn new(settings: &Settings, addresses: &[String], history_before: UnixTime) -> Self {
+    /// `addresses` are those of known buyers.
+    pub fn new(settings: &Settings, addresses: &[String]) -> Self {
         Understanding {
             house: settings.company.house.clone(),
             rules: settings.rules.clone(),
             language: settings.company.language,
             known_domains: company_domains(addresses),
-            history_before,
         }
     }
 
@@ -82,6 +79,11 @@ impl Understanding {
             let keep = folder.direction == Direction::Incoming && quarantine.is_some();
             let read = catch_unwind(AssertUnwindSafe(|| self.read(&bytes, quarantine.as_deref())));
             read.map(|(identity, mut content)| {
+                // A web form may send by way of our own account: then Sent and INBOX show the same mail.
+                let identity = match folder.direction {
+                    Direction::Incoming => identity,
+                    Direction::Outgoing => format!("out:{identity}"),
+                };
                 if keep || (folder.direction == Direction::Incoming && may_be_worth_keeping(&content.message)) {
                     content.archive = Some(archivist.compress(&bytes));
                 }

@@ -34,7 +34,8 @@ async fn next_mails(context: &Context<'_>, campaign: &Campaign, room: i64) -> Re
     let (mut mails, mut after) = (Vec::new(), 0);
     while mails.len() < room {
         let missing = i64::try_from(room - mails.len()).unwrap_or(i64::MAX);
-        let subscribers = context.store.subscribers(&campaign.name, &campaign.grades, after, missing).await?;
+        let subscribers =
+            context.store.subscribers(&campaign.name, campaign.date, &campaign.grades, after, missing).await?;
         let Some(last) = subscribers.last() else { break };
         after = last.buyer_id;
         for subscriber in &subscribers {

@@ -8,6 +8,8 @@ use std::time::Duration;
 
 /// Seconds that a lease lasts; renewed while the poll goes on.
 const LEASE: i64 = 180;
+/// Seconds after which a remark that still holds is told again.
+const WEEK: i64 = 7 * 24 * 3600;
 const RENEW_AFTER: Duration = Duration::from_secs(60);
 
 /// Polls `account`; None if another daemon is at it.
@@ -22,15 +24,18 @@ pub async fn poll(context: &Context<'_>, account: &Account) -> Result<Option<Pol
     }
     let Context { settings, store, clock, progress, .. } = *context;
     let intake = Intake { settings, store, clock, progress };
-    let polling = intake.poll(account);
-    tokio::pin!(polling);
-    let polled = loop {
-        tokio::select! {
-            polled = &mut polling => break polled,
-            () = tokio::time::sleep(RENEW_AFTER) => {
-                context.store.lease(&job, context.owner, context.now(), LEASE).await?;
+    // Both are polled side by side: on SQLite the renewal waits for the connection that the poll may hold.
+    let renewing = async {
+        loop {
+            tokio::time::sleep(RENEW_AFTER).await;
+            if let Err(error) = context.store.lease(&job, context.owner, context.now(), LEASE).await {
+                break error;
             }
         }
+    };
+    let polled = tokio::select! {
+        polled = intake.poll(account) => polled,
+        error = renewing => Err(error.into()),
     };
     context.store.release(&job, context.owner).await?;
     let polled = polled?;
@@ -44,12 +49,14 @@ async fn tell(context: &Context<'_>, account: &Account, polled: &Polled) -> anyh
     for remark in &polled.remarks {
         tracing::warn!(account = account.name, remark, "polled with a remark");
         let notice = Notice::Account { account: &account.name, remark };
-        context.notice(&format!("account/{}/{remark}", account.name), &notice).await?;
+        let week = context.now() / WEEK;
+        context.notice(&format!("account/{}/{week}/{remark}", account.name), &notice).await?;
     }
     if history > 0 {
         let days = context.settings.limits.history.as_secs() / (24 * 3600);
         let notice = Notice::History { account: &account.name, mails: history, days };
-        context.notice(&format!("history/{}", account.name), &notice).await?;
+        let day = context.now() / (24 * 3600);
+        context.notice(&format!("history/{}/{day}", account.name), &notice).await?;
     }
     Ok(())
 }

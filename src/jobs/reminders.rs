@@ -1,7 +1,8 @@
 //! Reminders of what has no answer yet.
 
 use super::Context;
-use crate::follow_up::{Deadlines, Level};
+use crate::follow_up::{Deadlines, Level, Waiting};
+use crate::intake::Intake;
 use crate::letter::{self, ReminderContent, What};
 use anyhow::Result;
 
@@ -14,7 +15,14 @@ pub async fn reminders(context: &Context<'_>) -> Result<usize> {
     if !settings.hours.covers(now, &context.settings.company.time_zone) {
         return Ok(0);
     }
-    let waiting = context.store.waiting().await?;
+    let is_due = |waiting: &[Waiting]| {
+        [Level::Target, Level::Limit].iter().any(|level| !deadlines.due(waiting, *level, now).is_empty())
+    };
+    let mut waiting = context.store.waiting().await?;
+    if is_due(&waiting) {
+        look_for_answers(context).await;
+        waiting = context.store.waiting().await?;
+    }
     let mut reminded = 0;
     for level in [Level::Target, Level::Limit] {
         let team = &context.settings.team;
@@ -40,4 +48,16 @@ pub async fn reminders(context: &Context<'_>) -> Result<usize> {
         reminded += named;
     }
     Ok(reminded)
+}
+
+/// Reads the Sent folders before anybody is reminded of what was answered since the last poll. An account that can't be
+/// read keeps nobody from being reminded.
+async fn look_for_answers(context: &Context<'_>) {
+    let Context { settings, store, clock, progress, .. } = *context;
+    let intake = Intake { settings, store, clock, progress };
+    for account in &settings.accounts {
+        if let Err(error) = intake.poll_sent(account).await {
+            tracing::info!(account = account.name, %error, "the Sent folder could not be read before a reminder");
+        }
+    }
 }

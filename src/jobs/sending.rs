@@ -2,7 +2,7 @@
 
 use super::Context;
 use crate::clock::UnixTime;
-use crate::letter::{Notice, What};
+use crate::letter::{Notice, What, key};
 use crate::newsletter::{LOOK_BACK, Pace};
 use crate::outbox::{Outcome, OutgoingMail, Sink};
 use crate::store::outbox::{Claimed, Fate};
@@ -15,6 +15,8 @@ const CLAIM: i64 = 600;
 const DEFERRALS: u32 = 3;
 /// Tries after which a mail counts as refused: about a day.
 const TRIES: i64 = 30;
+/// How a refusal begins that says the mailbox does not exist (RFC 3463 section 3.2).
+const NO_SUCH_ADDRESS: &str = "550 5.1.1";
 /// Due newsletters that are looked at for one that the pace allows.
 const CANDIDATES: i64 = 500;
 
@@ -95,6 +97,7 @@ async fn send(context: &Context<'_>, sink: &mut Sink, mail: &Claimed) -> Result<
     let fate = match outgoing(context, mail) {
         Err(error) => Fate::Refused { error: error.to_string() },
         Ok(_) if is_suppressed(context, mail).await? => Fate::Dropped { why: "unsubscribed meanwhile".to_owned() },
+        Ok(_) if is_withdrawn(context, mail) => Fate::Dropped { why: "the newsletter was withdrawn".to_owned() },
         Ok(outgoing) => match sink.offer(&outgoing).await {
             Err(outcome) => fate(outcome, mail.attempts, context.now()),
             Ok(()) if !context.store.mark_sending(mail.id, context.owner).await? => return Ok(None),
@@ -102,6 +105,12 @@ async fn send(context: &Context<'_>, sink: &mut Sink, mail: &Claimed) -> Result<
         },
     };
     context.store.settle(mail.id, context.owner, &fate, context.now()).await?;
+    if let Fate::Refused { error } = &fate
+        && mail.what == What::Newsletter.as_str()
+        && error.starts_with(NO_SUCH_ADDRESS)
+    {
+        context.store.suppress(&mail.recipient, "hard bounce", context.now()).await?;
+    }
     tell(context, mail, &fate).await?;
     Ok(Some(fate))
 }
@@ -119,6 +128,14 @@ fn outgoing(context: &Context<'_>, mail: &Claimed) -> Result<OutgoingMail, lettr
 
 async fn is_suppressed(context: &Context<'_>, mail: &Claimed) -> Result<bool> {
     Ok(mail.what == What::Newsletter.as_str() && context.store.is_suppressed(&mail.recipient).await?)
+}
+
+/// A newsletter whose file is gone, or whose date was moved into the future.
+fn is_withdrawn(context: &Context<'_>, mail: &Claimed) -> bool {
+    let stands = |campaign: &crate::newsletter::Campaign| {
+        campaign.date <= context.now() && mail.key == key(What::Newsletter, &campaign.name, &mail.recipient)
+    };
+    mail.what == What::Newsletter.as_str() && !context.settings.campaigns.iter().any(stands)
 }
 
 fn fate(outcome: Outcome, attempts: i64, now: UnixTime) -> Fate {

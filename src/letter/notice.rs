@@ -15,7 +15,7 @@ pub enum Notice<'a> {
     Refused { outbox_id: i64, recipient: &'a str, subject: &'a str, error: &'a str },
     /// The hourly cap was reached; the rest waits.
     Breaker { cap: u32 },
-    /// A newsletter stands still because its imprint or address is missing.
+    /// A new configuration was refused.
     Reload { error: &'a str },
 }
 

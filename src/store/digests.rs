@@ -118,7 +118,7 @@ async fn quarantined(tx: &mut Tx) -> Result<Vec<QuarantineLine>> {
 async fn set_aside(tx: &mut Tx) -> Result<Vec<SetAsideLine>> {
     let sql = "SELECT kind, from_name, from_email, subject, kind_reason FROM mail \
                WHERE digest_id IS NULL AND NOT history AND direction = 'in' \
-               AND kind IN ('spam', 'pitch', 'platform_notice') ORDER BY kind DESC, id";
+               AND kind IN ('spam', 'pitch', 'platform_notice', 'command') ORDER BY kind DESC, id";
     type Row = (String, Option<String>, Option<String>, String, String);
     let rows: Vec<Row> = on_tx!(tx, c => sqlx::query_as(sql).fetch_all(c).await?);
     let line = |(kind, name, email, subject, reason): Row| {

@@ -16,11 +16,14 @@ pub struct Subscriber {
 }
 
 impl Store {
-    /// Buyers of these grades who have an address, are not suppressed, and for whom `campaign` was never planned: by
-    /// their numbers, from the one after `after`.
+    /// Buyers of these grades who were known when the campaign's date came, have an address, are not suppressed, and for
+    /// whom the campaign was never planned: by their numbers, from the one after `after`.
+    ///
+    /// Who writes to us later is not sent old newsletters.
     pub async fn subscribers(
         &self,
         campaign: &str,
+        date: UnixTime,
         grades: &[Grade],
         after: i64,
         limit: i64,
@@ -28,13 +31,22 @@ impl Store {
         on_pool!(self.reader(), c => {
             let mut query = sqlx::QueryBuilder::new("SELECT b.id AS buyer_id, b.email, b.name FROM buyer b \
                 WHERE b.email IS NOT NULL \
-                AND NOT EXISTS (SELECT 1 FROM suppression s WHERE s.address = b.email) AND b.id > ");
-            query.push_bind(after).push(" AND NOT EXISTS (SELECT 1 FROM outbox o WHERE o.key = ");
+                AND NOT EXISTS (SELECT 1 FROM suppression s WHERE s.address = b.email) AND b.first_contact <= ");
+            query.push_bind(date).push(" AND b.id > ").push_bind(after).push(" AND NOT EXISTS (SELECT 1 FROM outbox o WHERE o.key = ");
             query.push_bind(format!("newsletter/{campaign}/")).push(" || b.email) AND b.grade IN (");
             push_in!(query, grades.iter().map(|grade| grade.as_str()));
             query.push(" ORDER BY b.id LIMIT ").push_bind(limit);
             Ok(query.build_query_as().fetch_all(c).await?)
         })
+    }
+
+    /// An address gets no newsletter any more.
+    pub async fn suppress(&self, address: &str, reason: &str, now: UnixTime) -> Result<()> {
+        let sql =
+            "INSERT INTO suppression (address, reason, since) VALUES ($1, $2, $3) ON CONFLICT (address) DO NOTHING";
+        on_pool!(self.writer, c => sqlx::query(sql).bind(address).bind(reason).bind(now)
+            .execute(c).await?.rows_affected());
+        Ok(())
     }
 
     /// Newsletters planned and not yet sent.

@@ -197,6 +197,10 @@ async fn connect_sqlite(url: &str) -> Result<Store> {
 
 /// The URL as logs may show it.
 pub fn without_password(url: &str) -> String {
+    if let Some((base, query)) = url.split_once('?') {
+        let shown = query.split('&').map(|part| if part.starts_with("password=") { "password=…" } else { part });
+        return format!("{}?{}", without_password(base), shown.collect::<Vec<_>>().join("&"));
+    }
     match (url.find("://"), url.rfind('@')) {
         (Some(scheme), Some(at)) if at > scheme => match url[scheme + 3..at].split_once(':') {
             Some((user, _)) => format!("{}://{user}:…{}", &url[..scheme], &url[at..]),
@@ -275,6 +279,7 @@ mod tests {
     fn a_store_url_is_shown_without_its_password() {
         assert_eq!(without_password("postgres://u:s3cr:et@h/db"), "postgres://u:…@h/db");
         assert_eq!(without_password("postgres://u@h/db"), "postgres://u@h/db");
+        assert_eq!(without_password("postgres://h/db?password=s3cret&ssl=on"), "postgres://h/db?password=…&ssl=on");
         assert_eq!(without_password("sqlite:///var/lib/x.db"), "sqlite:///var/lib/x.db");
     }
 }

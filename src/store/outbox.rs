@@ -10,6 +10,7 @@ use serde::Serialize;
 #[derive(Clone, Debug, sqlx::FromRow)]
 pub struct Claimed {
     pub id: i64,
+    pub key: String,
     pub what: String,
     pub recipient: String,
     pub message_id: String,
@@ -72,10 +73,10 @@ pub(super) async fn plan(tx: &mut Tx, mails: &[PlannedMail], now: UnixTime) -> R
 const CLAIM: &str = "UPDATE outbox SET claimed_by = $1, claimed_until = $2 WHERE claimed_until <= $3 AND state = 'planned' \
     AND id = (SELECT id FROM outbox WHERE state = 'planned' AND claimed_until <= $3 AND not_before <= $3 \
               AND what <> 'newsletter' ORDER BY not_before, id LIMIT 1";
-const CLAIMED: &str = ") RETURNING id, what, recipient, message_id, subject, raw, created_at, attempts";
+const CLAIMED: &str = ") RETURNING id, key, what, recipient, message_id, subject, raw, created_at, attempts";
 
 const CLAIM_ONE: &str = "UPDATE outbox SET claimed_by = $1, claimed_until = $2 WHERE claimed_until <= $3 \
-    AND state = 'planned' AND id = $4 RETURNING id, what, recipient, message_id, subject, raw, created_at, attempts";
+    AND state = 'planned' AND id = $4 RETURNING id, key, what, recipient, message_id, subject, raw, created_at, attempts";
 
 impl Store {
     /// Plans mails; those whose key is known already are left as they are.

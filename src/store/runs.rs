@@ -22,13 +22,14 @@ impl Store {
         Ok(())
     }
 
-    /// Takes or renews the lease on `job`; false if another owner holds it.
+    /// Takes or renews the lease on `job`; false if another owner holds it. A lease from further ahead than any lease can
+    /// be was made by a clock that has been set back since.
     pub async fn lease(&self, job: &str, owner: &str, now: UnixTime, seconds: i64) -> Result<bool> {
         let sql = "INSERT INTO lease (job, owner, expires_at) VALUES ($1, $2, $3) ON CONFLICT (job) DO UPDATE \
                    SET owner = excluded.owner, expires_at = excluded.expires_at \
-                   WHERE lease.owner = $2 OR lease.expires_at <= $4";
+                   WHERE lease.owner = $2 OR lease.expires_at <= $4 OR lease.expires_at > $5";
         let taken = on_pool!(self.writer, c => sqlx::query(sql).bind(job).bind(owner).bind(now + seconds).bind(now)
-            .execute(c).await?.rows_affected());
+            .bind(now + 2 * seconds).execute(c).await?.rows_affected());
         Ok(taken == 1)
     }
 

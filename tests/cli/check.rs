@@ -89,8 +89,13 @@ fn every_kind_of_mistake_ends_with_78_and_is_told_on_standard_error() {
             _ if text.starts_with("# whole") => {}
             _ => write("inquiryd.d/mistake.toml", &text),
         }
+        let credentials = site.path().join("credentials");
+        fs::create_dir(&credentials).expect("a folder");
+        for name in ["imap", "smtp", "p"] {
+            fs::write(credentials.join(name), "secret").expect("a file");
+        }
         let file = site.path().join("inquiryd.toml").display().to_string();
-        let ran = ran(&mut inquiryd(&["check", "--without-passwords", "-c", &file]));
+        let ran = ran(inquiryd(&["check", "-c", &file]).env("CREDENTIALS_DIRECTORY", &credentials));
         assert_eq!((ran.code, ran.out.as_str()), (Some(78), ""), "{}: {}", path.display(), ran.err);
         let told = ran.err.replace(&format!("{}/", site.path().display()), "").replace("inquiryd.d/", "");
         let expected = fs::read_to_string(path.with_extension("txt")).expect("the words");

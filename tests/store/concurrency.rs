@@ -72,7 +72,7 @@ async fn two_daemons_that_plan_at_once_plan_each_mail_once(engine: Engine) {
     fill(&shop);
     shop.file(
         "newsletters/spring.md",
-        "+++\nsubject = \"News\"\nsegment = [\"A\", \"B\", \"C\", \"D\"]\ndate = 2026-11-20\n+++\nChairs.\n",
+        "+++\nsubject = \"News\"\nsegment = [\"A\", \"B\", \"C\", \"D\"]\ndate = \"2026-11-23 20:00\"\n+++\nChairs.\n",
     );
     shop.poll().await;
     let other_store = Store::open(&shop.url).await.expect("the same store once more");

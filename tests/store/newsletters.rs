@@ -22,6 +22,10 @@ on_both_engines![
     who_still_wants_to_buy_is_no_unsubscriber_whatever_he_does_not_want_sent,
     a_made_up_token_unsubscribes_nobody,
     an_out_of_office_answer_is_no_unsubscribing,
+    an_unsubscribing_mail_that_a_program_wrote_is_honoured,
+    a_buyer_in_a_thread_who_wants_something_not_sent_stays_a_buyer,
+    a_buyer_who_came_after_a_newsletter_does_not_get_it,
+    a_newsletter_that_is_put_off_is_not_sent,
     who_unsubscribes_while_the_mail_waits_does_not_get_it,
 ];
 
@@ -261,8 +265,8 @@ async fn an_out_of_office_answer_is_no_unsubscribing(engine: Engine) {
     let answers = [
         away.clone().id("1@k.example").subject("Automatic reply: Spring news"),
         away.clone().id("2@k.example").subject("Re: Spring news").header("Auto-Submitted", "auto-replied"),
-        away.clone().id("3@k.example").subject(&token).header("Auto-Submitted", "auto-replied"),
-        away.clone().id("4@k.example").subject(&token).header("Precedence", "auto_reply"),
+        away.clone().id("3@k.example").subject(&format!("Re: {token}")).header("Auto-Submitted", "auto-replied"),
+        away.clone().id("4@k.example").subject(&format!("Away: {token}")).header("Precedence", "auto_reply"),
         away.id("5@k.example").subject("unsubscribe").header("X-Autoreply", "yes"),
     ];
     for answer in &answers {
@@ -271,6 +275,48 @@ async fn an_out_of_office_answer_is_no_unsubscribing(engine: Engine) {
     assert_eq!(shop.poll().await.recorded, 5);
     assert!(!is_suppressed(&shop, ANN).await);
     assert_eq!(shop.number("SELECT COUNT(*) FROM inquiry").await, 0);
+}
+
+async fn an_unsubscribing_mail_that_a_program_wrote_is_honoured(engine: Engine) {
+    let shop = shop_with(engine, &[ANN], &[]).await;
+    send_all(&shop, 1).await;
+    let subject = format!("unsubscribe {}", newsletter_id(&shop, ANN).await);
+    let mail = Mail::from(ANN).id("1@k.example").subject(&subject).text("").header("Auto-Submitted", "auto-generated");
+    shop.deliver("sales", &mail);
+    shop.poll().await;
+    assert!(is_suppressed(&shop, ANN).await);
+}
+
+async fn a_buyer_in_a_thread_who_wants_something_not_sent_stays_a_buyer(engine: Engine) {
+    let shop = shop_with(engine, &[ANN], &[]).await;
+    shop.deliver("sales/.Sent", &Mail::answer(ANN, "offer@k.example").id("offer@haiyue.example"));
+    let words = "Please do not send the container before 10 December, our warehouse is closed until then.";
+    shop.deliver(
+        "sales",
+        &Mail::from(ANN).id("1@k.example").header("In-Reply-To", "<offer@haiyue.example>").text(words),
+    );
+    assert_eq!(shop.poll().await.inquiries, 1);
+    assert!(!is_suppressed(&shop, ANN).await);
+}
+
+async fn a_buyer_who_came_after_a_newsletter_does_not_get_it(engine: Engine) {
+    let mut shop = Shop::open(engine).await;
+    shop.file(
+        "newsletters/old.md",
+        "+++\nsubject = \"Old news\"\nsegment = [\"A\", \"B\", \"C\", \"D\"]\ndate = 2026-11-01\n+++\nOld.\n",
+    );
+    shop.deliver("sales", &Mail::from(ANN).id("1@k.example"));
+    assert_eq!(shop.poll().await.inquiries, 1);
+    assert_eq!(shop.plan_newsletters().await, 0);
+}
+
+async fn a_newsletter_that_is_put_off_is_not_sent(engine: Engine) {
+    let mut shop = shop_with(engine, &[ANN], &[]).await;
+    assert_eq!(shop.plan_newsletters().await, 1);
+    newsletter(&mut shop, "\"A\"", "2099-12-31");
+    shop.later(60);
+    assert_eq!(shop.send().await.sent, 0);
+    assert!(shop.sent_to(ANN).is_empty());
 }
 
 async fn who_unsubscribes_while_the_mail_waits_does_not_get_it(engine: Engine) {

@@ -28,6 +28,7 @@ on_both_engines![
     two_buyers_whom_a_platform_hides_are_two_buyers,
     a_buyer_who_answers_from_another_address_is_found_by_the_thread,
     what_inquiryd_itself_sent_is_no_inquiry_when_it_comes_back,
+    a_web_form_that_sends_by_our_own_account_is_an_inquiry_though_sent_shows_it_too,
 ];
 
 fn place() -> Place {
@@ -373,4 +374,18 @@ async fn what_inquiryd_itself_sent_is_no_inquiry_when_it_comes_back(engine: Engi
     assert!(kinds.contains(&("web", "internal")) && kinds.contains(&("sales", "internal")), "{kinds:?}");
     assert_eq!(mails.iter().filter(|mail| mail.kind_reason == "inquiryd itself sent it").count(), 2);
     assert_eq!(shop.number("SELECT COUNT(*) FROM inquiry").await, 2, "a made-up Message-ID hides no inquiry");
+}
+
+async fn a_web_form_that_sends_by_our_own_account_is_an_inquiry_though_sent_shows_it_too(engine: Engine) {
+    let shop = Shop::open(engine).await;
+    let words =
+        "Name: Ann Reed\r\nEmail: ann@kestrel.example\r\nMessage: Please quote 600 folding chairs FOB Ningbo.\r\n";
+    let form =
+        Mail::from("Website <sales@haiyue.example>").subject("Contact form").id("form@haiyue.example").text(words);
+    shop.deliver("sales/.Sent", &form);
+    shop.deliver("sales", &form);
+    let polled = shop.poll().await;
+    assert_eq!((polled.recorded, polled.inquiries), (2, 1));
+    let again = shop.poll().await;
+    assert_eq!(again.recorded, 0);
 }

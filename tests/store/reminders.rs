@@ -137,7 +137,7 @@ async fn nobody_is_reminded_of_what_no_digest_told_yet(engine: Engine) {
     let shop = Shop::open(engine).await;
     shop.deliver("sales", &Mail::from("ann@kestrel.example").id("ann@kestrel.example"));
     shop.poll().await;
-    shop.later(10 * HOUR);
+    shop.later(6 * HOUR);
     assert_eq!(shop.remind().await, 0);
     shop.digest().await.expect("a digest");
     shop.later(30 * MINUTE - 1);

@@ -92,6 +92,8 @@ impl Fault {
     pub(super) fn before_content(self) -> Outcome {
         let reason = self.to_string();
         match self {
+            // A refusal of the sender says nothing about the recipient: a quota that is used up comes back.
+            Fault::Answer { step: Step::MailFrom, .. } => Outcome::Later { reason },
             Fault::Answer { code, text, .. } if (500..600).contains(&code) => {
                 Outcome::Refused { code, enhanced_status: enhanced_status(&text), reason }
             }
