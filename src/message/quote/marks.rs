@@ -121,6 +121,10 @@ pub(super) fn is_rule(line: &str) -> bool {
 }
 
 fn is_forward_line(line: &str) -> bool {
+    let may_start = |c: char| matches!(c, 'b' | 'B' | 'a' | 'A' | 'd' | 'D' | 'i' | 'I' | 'н' | 'Н' | '下' | '転');
+    if line.len() >= 120 || !line.starts_with(may_start) {
+        return false;
+    }
     let lower = line.to_lowercase();
     let starts = [
         "begin forwarded message",
@@ -134,7 +138,7 @@ fn is_forward_line(line: &str) -> bool {
         "下面是被转发的邮件",
         "転送されたメッセージ",
     ];
-    line.len() < 120 && starts.iter().any(|s| lower.starts_with(s))
+    starts.iter().any(|s| lower.starts_with(s))
 }
 
 static WROTE: LazyLock<AhoCorasick> = LazyLock::new(|| {
@@ -197,6 +201,9 @@ pub(super) fn attribution(lines: &[&str]) -> Option<usize> {
     for (index, line) in lines.iter().take(4).enumerate() {
         let line = super::unquoted(line).trim();
         if line.is_empty() || index > 0 && line.starts_with('-') {
+            return None;
+        }
+        if index == 0 && !line.ends_with([':', '：', '道']) && !starts_like_one(line) {
             return None;
         }
         text.push_str(line);
@@ -265,10 +272,11 @@ fn starts_like_one(text: &str) -> bool {
 
 /// "Please type your reply above this line".
 pub(super) fn is_reply_line(line: &str) -> bool {
-    let lower = line.to_ascii_lowercase();
-    lower.contains("reply above this line")
-        || lower.contains("write above this line")
-        || lower.contains("reply above the dotted line")
+    static WORDS: LazyLock<AhoCorasick> = LazyLock::new(|| {
+        let words = ["reply above this line", "write above this line", "reply above the dotted line"];
+        AhoCorasick::builder().ascii_case_insensitive(true).build(words).expect("fixed words compile")
+    });
+    line.len() >= 21 && WORDS.is_match(line)
 }
 
 /// The writer says that his answers stand inside the history.
