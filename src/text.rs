@@ -21,8 +21,21 @@ pub fn normalise(text: &str) -> String {
     out
 }
 
+/// Whether white space is single spaces between words, so that there is nothing to collapse.
+fn is_tidy(line: &str) -> bool {
+    let bytes = line.strip_suffix('\n').unwrap_or(line).as_bytes();
+    let (Some(first), Some(last)) = (bytes.first(), bytes.last()) else { return true };
+    // Without a branch a byte, so that it runs at the speed of memory.
+    let controls = bytes.iter().fold(false, |found, &b| found | (b < b' ') | (b == 0x7f));
+    let doubled = bytes.iter().zip(&bytes[1..]).fold(false, |found, (&a, &b)| found | (a == b' ' && b == b' '));
+    !(controls || doubled || *first == b' ' || *last == b' ')
+}
+
 /// Words are copied whole, the white space between them is collapsed.
 fn push_ascii(line: &str, out: &mut String) {
+    if is_tidy(line) {
+        return push_word(line, out);
+    }
     let mut from = 0;
     for (at, byte) in line.bytes().enumerate().filter(|(_, b)| *b <= b' ' || *b == 0x7f) {
         push_word(&line[from..at], out);

@@ -89,7 +89,7 @@ fn middle(raw: &[u8], body: usize) -> Option<(usize, usize, usize)> {
         return None;
     }
     let end_of_line = &raw[body + letters..body + length];
-    let same = |line: &&[u8]| line.ends_with(end_of_line) && all_base64(&line[..letters]);
+    let same = |line: &&[u8]| line[letters..].iter().eq(end_of_line) && all_base64(&line[..letters]);
     let lines = raw[body..].chunks_exact(length).take_while(same).count();
     // The last of them stays: whatever follows belongs to it.
     let cut = lines.checked_sub(KEPT_LINES + 1)?;

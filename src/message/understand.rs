@@ -13,6 +13,8 @@ use memchr::{memchr, memchr_iter, memmem};
 use sha2::{Digest, Sha256};
 use std::borrow::Cow;
 
+/// Bytes of the writer's words that decide what kind of mail it is.
+const WORDS_WINDOW: usize = 64 * 1024;
 /// Bytes of the body that the digest reads.
 const DIGEST_WINDOW: usize = 1024 * 1024;
 
@@ -92,7 +94,8 @@ fn interpret(parsed: Parsed<'_>, house: &House) -> Message {
     }
     let split = quote::split(&body);
     let reading = read_words(&parsed, &envelope, &split, &body, house);
-    let normalised = text::normalise(&format!("{}\n{}", envelope.subject, reading.signed));
+    let window = &reading.signed[..reading.signed.floor_char_boundary(WORDS_WINDOW)];
+    let normalised = text::normalise(&format!("{}\n{window}", envelope.subject));
     let words = words::read(&normalised);
     let mut facts = facts::read(&envelope.subject, &reading.signed, &normalised, house);
     let signs = signs(&words, &reading, &links);

@@ -18,7 +18,7 @@ pub(super) fn hides(attributes: &str, style: Option<&str>, coloured: bool) -> bo
     let mut white_text = false;
     for declaration in style.split(';') {
         let Some((property, value)) = declaration.split_once(':') else { continue };
-        let value = value.trim_end_matches("!important");
+        let value = value.strip_suffix("!important").unwrap_or(value);
         match property {
             "display" if value == "none" => return true,
             "visibility" if value == "hidden" => return true,
