@@ -6,7 +6,7 @@ use crate::message::Message;
 use crate::text::normalise;
 use crate::written::problems::{Place, Problem};
 use crate::written::reader::{Found, Mistake};
-use aho_corasick::{AhoCorasick, AhoCorasickKind, BuildError};
+use aho_corasick::AhoCorasick;
 use regex_automata::meta::Regex;
 use regex_automata::{Input, PatternSet};
 use std::collections::HashMap;
@@ -14,8 +14,6 @@ use std::sync::OnceLock;
 
 /// Bytes of a mail's words that are looked at; an inquiry says what it wants long before.
 const TEXT_LIMIT: usize = 256 * 1024;
-/// Bytes of keywords that are compiled into a table of every state and letter, at up to about half a kilobyte a byte.
-const DFA_LETTERS: usize = 20_000;
 /// Characters of found words that are kept for one condition.
 const MATCHED_LIMIT: usize = 80;
 
@@ -208,7 +206,7 @@ impl ZoneBuilder {
     }
 
     fn finish(self) -> Result<ZoneMatcher, TooLarge> {
-        let keywords = if self.keywords.is_empty() { None } else { Some(automaton(&self.keywords)) };
+        let keywords = if self.keywords.is_empty() { None } else { Some(AhoCorasick::new(&self.keywords)) };
         Ok(ZoneMatcher {
             keywords: keywords.transpose().map_err(|_| TooLarge)?,
             uses: self.uses,
@@ -218,13 +216,6 @@ impl ZoneBuilder {
             pattern_slots: self.pattern_slots,
         })
     }
-}
-
-/// One automaton for all keywords: its fastest form, unless so many words would make that too large.
-fn automaton(keywords: &[String]) -> Result<AhoCorasick, BuildError> {
-    let letters: usize = keywords.iter().map(String::len).sum();
-    let kind = (letters <= DFA_LETTERS).then_some(AhoCorasickKind::DFA);
-    AhoCorasick::builder().kind(kind).build(keywords)
 }
 
 /// Folds a keyword and says what may stand beside it: `*` at an end means anything.
