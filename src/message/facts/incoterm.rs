@@ -73,7 +73,7 @@ fn canonical(term: &str) -> String {
 
 fn place_after(text: &str) -> Option<String> {
     let text = &text[..text.floor_char_boundary(80)];
-    let place = PLACE.captures(text)?.name("p")?.as_str();
+    let place = up_to_sentence_end(PLACE.captures(text)?.name("p")?.as_str());
     let place = place.trim_end_matches(|c: char| {
         c.is_whitespace() || c.is_ascii_punctuation() || matches!(c, '，' | '。' | '、' | '价' | '（')
     });
@@ -109,6 +109,12 @@ fn place_after(text: &str) -> Option<String> {
     (!NO_PLACE.contains(&lower.as_str()) && place.chars().count() >= 2).then(|| place.to_owned())
 }
 
+/// "Ningbo. Payment" is Ningbo and "宁波的美元" is 宁波, while "St. Petersburg" is one place.
+fn up_to_sentence_end(place: &str) -> &str {
+    let place = place.split_once(". ").filter(|(first, _)| first.len() > 3).map_or(place, |(first, _)| first);
+    place.split_once('的').map_or(place, |(first, _)| first)
+}
+
 fn port(text: &str) -> Option<String> {
     let named = PORT.captures(text).and_then(|c| c.name("p"));
     named
@@ -130,6 +136,17 @@ mod tests {
     fn the_term_the_buyer_asks_for_beats_the_one_he_was_offered() {
         let (term, port) = both("Another factory gave me USD 3.10 FOB Shenzhen.\nPlease quote CIF Tema.");
         assert_eq!((term.as_deref(), port.as_deref()), (Some("CIF"), Some("Tema")));
+    }
+
+    #[test]
+    fn a_place_ends_with_its_sentence() {
+        for (text, place) in [
+            ("Quote FOB Ningbo. Payment by T/T", "Ningbo"),
+            ("CIF St. Petersburg please", "St. Petersburg"),
+            ("请报 FOB 宁波的美元价格", "宁波"),
+        ] {
+            assert_eq!(both(text).1.as_deref(), Some(place), "{text}");
+        }
     }
 
     #[test]
