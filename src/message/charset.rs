@@ -64,10 +64,15 @@ pub(super) fn is_suspicious(text: &str) -> bool {
     if text.is_ascii() {
         return text.as_bytes().contains(&0x1b);
     }
-    text.as_bytes().windows(3).any(|three| {
+    let bytes = text.as_bytes();
+    let telling = bytes.iter().enumerate().filter(|(_, b)| matches!(b, 0x1b | 0xc2 | 0xc3 | 0xef));
+    telling.into_iter().any(|(at, _)| {
         matches!(
-            three,
-            [0xef, 0xbf, 0xbd] | [0x1b, ..] | [0xc2, 0x80..=0x9f, _] | [0xc3, 0x82 | 0x83 | 0xa2, 0xc2 | 0xe2]
+            bytes[at..],
+            [0xef, 0xbf, 0xbd, ..]
+                | [0x1b, _, _, ..]
+                | [0xc2, 0x80..=0x9f, _, ..]
+                | [0xc3, 0x82 | 0x83 | 0xa2, 0xc2 | 0xe2, ..]
         )
     })
 }

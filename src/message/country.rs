@@ -96,10 +96,9 @@ pub(super) fn by_name(text: &str) -> Option<&'static str> {
 /// The country that a mail's own words state: in the last lines, where addresses stand, or where the writer says where he
 /// is. Other prose names countries for many reasons.
 pub(super) fn stated(signed: &str) -> Option<&'static str> {
-    let lines: Vec<&str> = signed.lines().map(str::trim).filter(|l| !l.is_empty()).collect();
-    let tail = &lines[lines.len().saturating_sub(8)..];
-    let short = |l: &&&str| l.chars().count() <= 70 && !l.ends_with(['.', '?', '!', ':']);
-    let in_address = tail.iter().rev().filter(short).find_map(|line| {
+    let tail = signed.lines().rev().map(str::trim).filter(|l| !l.is_empty()).take(8);
+    let short = |l: &&str| l.chars().count() <= 70 && !l.ends_with(['.', '?', '!', ':']);
+    let in_address = tail.filter(short).find_map(|line| {
         let last = line.rsplit([',', '|', '-', '，', '·', '/']).next().unwrap_or(line).trim();
         let named = (last.split_whitespace().count() <= 3 && last.chars().count() > 2).then(|| by_name(last)).flatten();
         named.or_else(|| US_ADDRESS.is_match(line).then_some("US"))

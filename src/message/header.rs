@@ -4,6 +4,7 @@ mod encoded_word;
 
 use super::Address;
 pub(super) use encoded_word::decode;
+use memchr::memchr;
 use std::borrow::Cow;
 
 /// Fields beyond this are left out; real mail has fewer than 200.
@@ -42,7 +43,7 @@ pub(super) fn start_of_headers(raw: &[u8]) -> usize {
 }
 
 fn line_end(raw: &[u8], at: usize) -> usize {
-    raw[at..].iter().position(|&b| b == b'\n').map_or(raw.len(), |p| at + p + 1)
+    memchr(b'\n', &raw[at..]).map_or(raw.len(), |p| at + p + 1)
 }
 
 fn trim_end(line: &[u8]) -> &[u8] {
@@ -64,7 +65,7 @@ impl<'a> Headers<'a> {
             while end < block.len() && matches!(block[end], b' ' | b'\t') {
                 end = line_end(block, end);
             }
-            if let Some(colon) = block[at..end].iter().position(|&b| b == b':') {
+            if let Some(colon) = memchr(b':', &block[at..end]) {
                 let value = &block[at + colon + 1..end];
                 fields.push((block[at..at + colon].trim_ascii(), trim_end(&value[..value.len().min(MAX_VALUE)])));
             }

@@ -6,7 +6,7 @@
 mod style;
 
 use super::parse::push_html_reference;
-use style::{attribute, has_coloured_ground, hides};
+use style::{attribute, has_coloured_ground, hides, style};
 
 const MAX_LINKS: usize = 50;
 const MAX_QUOTE_DEPTH: usize = 9;
@@ -190,10 +190,13 @@ impl Renderer {
             }
             self.hidden = None;
         }
-        self.coloured |= has_coloured_ground(attributes);
-        if hides(attributes, self.coloured) {
-            self.hidden = Some((name.to_owned(), 0));
-            return;
+        if attributes.len() >= 6 {
+            let style = style(attributes);
+            self.coloured |= has_coloured_ground(attributes, style.as_deref());
+            if hides(attributes, style.as_deref(), self.coloured) {
+                self.hidden = Some((name.to_owned(), 0));
+                return;
+            }
         }
         match name {
             "blockquote" => {

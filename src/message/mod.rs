@@ -19,6 +19,7 @@ mod parse;
 mod quote;
 mod reading;
 mod relay;
+mod thin;
 mod transfer;
 mod understand;
 mod unsubscribe;

@@ -1,6 +1,7 @@
 //! Bytes to parts: the only file that knows the MIME parser underneath (mail-parser).
 
 use super::header::{self, Headers};
+use super::thin::Thin;
 use super::{Attachment, attachment, charset, flowed, transfer};
 use crate::clock::UnixTime;
 use aho_corasick::AhoCorasick;
@@ -65,18 +66,19 @@ pub(super) struct Enclosed {
 /// Takes a whole mail apart.
 pub(super) fn parse(raw: &[u8]) -> Parsed<'_> {
     let raw = &raw[header::start_of_headers(raw)..];
-    if CONTENT_TYPE.find_iter(raw).nth(MAX_PARTS).is_some() {
+    let thin = Thin::new(raw);
+    if CONTENT_TYPE.find_iter(&*thin.raw).nth(MAX_PARTS).is_some() {
         let mut parsed = parse_headers(raw);
         parsed.remarks.push(format!("more than {MAX_PARTS} parts: read from the headers only"));
         return parsed;
     }
-    let Some(message) = PARSER.parse(raw) else {
+    let Some(message) = PARSER.parse(&*thin.raw) else {
         return parse_headers(raw);
     };
     let mut parsed = Parsed { headers: Headers::parse(raw), ..Parsed::default() };
     parsed.sent_at = sent_at(&message);
     parsed.report_type = message.parts.first().and_then(report_type);
-    collect(&message, &mut parsed, 0);
+    collect(&message, &thin, &mut parsed, 0);
     parsed
 }
 
@@ -99,7 +101,7 @@ fn report_type(part: &MessagePart<'_>) -> Option<String> {
     is_report.then(|| content_type.attribute("report-type").unwrap_or_default().to_ascii_lowercase())
 }
 
-fn collect(message: &mail_parser::Message<'_>, parsed: &mut Parsed<'_>, depth: usize) {
+fn collect(message: &mail_parser::Message<'_>, thin: &Thin<'_>, parsed: &mut Parsed<'_>, depth: usize) {
     for id in 0..message.parts.len() {
         let part = &message.parts[id];
         let id = id as u32;
@@ -114,14 +116,20 @@ fn collect(message: &mail_parser::Message<'_>, parsed: &mut Parsed<'_>, depth: u
                 let text = text_of(message, part, text, &mut parsed.remarks);
                 push_bounded(&mut parsed.html, &text, MAX_HTML);
             }
-            PartType::Message(inner) => enclose(inner, part, parsed, depth),
-            body => attach(message, part, body, parsed),
+            PartType::Message(inner) => enclose(message, inner, part, thin, parsed, depth),
+            body => attach(message, part, body, thin, parsed),
         }
     }
 }
 
 /// A part that is no body: a report, returned headers, or a file.
-fn attach(message: &mail_parser::Message<'_>, part: &MessagePart<'_>, body: &PartType<'_>, parsed: &mut Parsed<'_>) {
+fn attach(
+    message: &mail_parser::Message<'_>,
+    part: &MessagePart<'_>,
+    body: &PartType<'_>,
+    thin: &Thin<'_>,
+    parsed: &mut Parsed<'_>,
+) {
     let media_type = media_type(part);
     let bytes: &[u8] = match body {
         PartType::Text(text) | PartType::Html(text) => text.as_bytes(),
@@ -146,7 +154,9 @@ fn attach(message: &mail_parser::Message<'_>, part: &MessagePart<'_>, body: &Par
         parsed.remarks.push("an attachment's transfer encoding is broken".into());
     }
     let name = part.attachment_name().map(|name| attachment::safe_name(&header::decode(name.as_bytes())));
-    let label = attachment::label(name, media_type, bytes);
+    let mut label = attachment::label(name, media_type, bytes);
+    let (encoded, decoded) = missing(message, part, thin);
+    label.size += if part.encoding == Encoding::Base64 { decoded } else { encoded };
     let is_text = matches!(body, PartType::Text(_));
     // A text part that the mailer's structure hides may still be all the buyer wrote.
     if is_text && part.attachment_name().is_none() && parsed.plain.is_empty() && label.media_type == "text/plain" {
@@ -156,12 +166,27 @@ fn attach(message: &mail_parser::Message<'_>, part: &MessagePart<'_>, body: &Par
     parsed.attachments.push(label);
 }
 
-fn enclose(inner: &mail_parser::Message<'_>, part: &MessagePart<'_>, parsed: &mut Parsed<'_>, depth: usize) {
+/// Bytes of a part that were left out before parsing. A mail that was itself encoded has bytes of its own, all of them.
+fn missing(message: &mail_parser::Message<'_>, part: &MessagePart<'_>, thin: &Thin<'_>) -> (usize, usize) {
+    if !std::ptr::eq(message.raw_message.as_ptr(), thin.raw.as_ptr()) {
+        return (0, 0);
+    }
+    thin.missing(part.offset_body as usize, part.offset_end as usize)
+}
+
+fn enclose(
+    message: &mail_parser::Message<'_>,
+    inner: &mail_parser::Message<'_>,
+    part: &MessagePart<'_>,
+    thin: &Thin<'_>,
+    parsed: &mut Parsed<'_>,
+    depth: usize,
+) {
     let start = inner.parts.first().map_or(0, |first| first.offset_header as usize);
     let raw = inner.raw_message.get(start..).unwrap_or_default();
     if parsed.enclosed.len() < MAX_ENCLOSED && depth < MAX_DEPTH {
         let mut nested = Parsed::default();
-        collect(inner, &mut nested, depth + 1);
+        collect(inner, thin, &mut nested, depth + 1);
         let mut enclosed = Enclosed::from_headers(raw);
         enclosed.plain = nested.plain;
         enclosed.html = nested.html;
@@ -172,7 +197,7 @@ fn enclose(inner: &mail_parser::Message<'_>, part: &MessagePart<'_>, parsed: &mu
     }
     if parsed.attachments.len() < MAX_ATTACHMENTS {
         let name = part.attachment_name().map(|name| attachment::safe_name(&header::decode(name.as_bytes())));
-        let size = (part.offset_end.saturating_sub(part.offset_body)) as usize;
+        let size = part.offset_end.saturating_sub(part.offset_body) as usize + missing(message, part, thin).0;
         let name = name.unwrap_or_else(|| "mail.eml".into());
         parsed.attachments.push(Attachment { name, media_type: "message/rfc822".into(), size });
     }

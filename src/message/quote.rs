@@ -148,11 +148,14 @@ fn without_signature<'t>(lines: &[&'t str]) -> Vec<&'t str> {
         }
         let below = lines.len() - at;
         let delimiter = matches!(line, "--" | "—" | "– –" | "-- -") && below <= MAX_SIGNATURE_LINES;
-        if delimiter
-            || marks::is_mobile_footer(line)
-            || marks::is_disclaimer(line)
-            || marks::is_rule(line) && below <= 12
-        {
+        if delimiter || marks::is_rule(line) && below <= 12 {
+            end = at;
+            break;
+        }
+        if !marks::may_end_the_words(line) {
+            continue;
+        }
+        if marks::is_mobile_footer(line) || marks::is_disclaimer(line) {
             end = at;
             break;
         }

@@ -9,8 +9,12 @@ use super::words::{self, Words};
 use super::{Address, Evidence, Facts, House, Kind, Link, Message, Sign, Writer};
 use super::{auto_reply, bounce, country, facts, language, unsubscribe};
 use crate::{domain, text};
+use memchr::{memchr, memchr_iter, memmem};
 use sha2::{Digest, Sha256};
+use std::borrow::Cow;
 
+/// Bytes of the writer's words that decide what kind of mail it is.
+const WORDS_WINDOW: usize = 64 * 1024;
 /// Bytes of the body that the digest reads.
 const DIGEST_WINDOW: usize = 1024 * 1024;
 
@@ -31,18 +35,28 @@ pub fn understand_beginning(raw: &[u8], house: &House, remark: &str) -> Message 
 /// first mebibyte; the length stands for the rest.
 pub fn body_digest(raw: &[u8]) -> [u8; 32] {
     let body = &raw[header::body_offset(raw)..];
+    let window = &body[..body.len().min(DIGEST_WINDOW)];
     let mut hasher = Sha256::new();
-    let mut length = body.len();
-    for (index, line) in body[..body.len().min(DIGEST_WINDOW)].split(|&b| b == b'\n').enumerate() {
-        if index > 0 {
-            hasher.update(b"\n");
-        }
-        hasher.update(line.strip_suffix(b"\r").unwrap_or(line));
-    }
+    hasher.update(&*with_bare_line_ends(window));
     // Every CR before an LF is one byte that another path may not have.
-    length -= body.windows(2).filter(|two| two == b"\r\n").count();
+    let length = body.len() - memmem::find_iter(body, b"\r\n").count();
     hasher.update(length.to_le_bytes());
     hasher.finalize().into()
+}
+
+/// The bytes without the CR in front of an LF or of the end.
+fn with_bare_line_ends(bytes: &[u8]) -> Cow<'_, [u8]> {
+    if memchr(b'\r', bytes).is_none() {
+        return Cow::Borrowed(bytes);
+    }
+    let mut out = Vec::with_capacity(bytes.len());
+    let mut from = 0;
+    for at in memchr_iter(b'\r', bytes).filter(|at| matches!(bytes.get(at + 1), None | Some(b'\n'))) {
+        out.extend_from_slice(&bytes[from..at]);
+        from = at + 1;
+    }
+    out.extend_from_slice(&bytes[from..]);
+    Cow::Owned(out)
 }
 
 /// The sender's side of the header block.
@@ -80,7 +94,8 @@ fn interpret(parsed: Parsed<'_>, house: &House) -> Message {
     }
     let split = quote::split(&body);
     let reading = read_words(&parsed, &envelope, &split, &body, house);
-    let normalised = text::normalise(&format!("{}\n{}", envelope.subject, reading.signed));
+    let window = &reading.signed[..reading.signed.floor_char_boundary(WORDS_WINDOW)];
+    let normalised = text::normalise(&format!("{}\n{window}", envelope.subject));
     let words = words::read(&normalised);
     let mut facts = facts::read(&envelope.subject, &reading.signed, &normalised, house);
     let signs = signs(&words, &reading, &links);

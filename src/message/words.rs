@@ -1,6 +1,6 @@
 //! What the words of a mail give away, in one pass: who is selling, who is buying, and who is cheating.
 
-use aho_corasick::{AhoCorasick, MatchKind};
+use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
 use std::sync::LazyLock;
 
 /// A meaning that words can have for the trade.
@@ -87,6 +87,7 @@ static AUTOMATON: LazyLock<(AhoCorasick, Vec<(Sense, i32)>)> = LazyLock::new(|| 
     // Overlapping phrases of different senses all count, so that no order of the table decides.
     let automaton = AhoCorasick::builder()
         .match_kind(MatchKind::Standard)
+        .kind(Some(AhoCorasickKind::DFA))
         .build(entries.iter().map(|(phrase, ..)| crate::text::normalise(phrase)))
         .expect("fixed phrases compile");
     (automaton, entries.into_iter().map(|(_, sense, weight)| (sense, weight)).collect())

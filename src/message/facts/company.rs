@@ -15,11 +15,9 @@ static LEGAL_FORM: LazyLock<Regex> = LazyLock::new(|| {
 
 /// The company named in the signature or in the writer's introduction; `domain` helps to find its line.
 pub(in crate::message) fn company(signed: &str, name: Option<&str>, domain: Option<&str>) -> Option<String> {
-    let lines: Vec<&str> = signed.lines().map(str::trim).filter(|l| !l.is_empty()).collect();
-    let tail = &lines[lines.len().saturating_sub(SIGNATURE_LINES)..];
-    let candidates = || {
-        tail.iter().rev().flat_map(|line| line.split(['|', '\t', '·', '•']).flat_map(|p| p.split(" - "))).map(str::trim)
-    };
+    let tail = || signed.lines().rev().map(str::trim).filter(|l| !l.is_empty()).take(SIGNATURE_LINES);
+    let candidates =
+        || tail().flat_map(|line| line.split(['|', '\t', '·', '•']).flat_map(|p| p.split(" - "))).map(str::trim);
     let legal = candidates().find(|part| part.chars().count() <= 60 && LEGAL_FORM.is_match(part) && !is_sentence(part));
     let by_form = legal.map(|part| clean(part, name));
     by_form.or_else(|| by_domain(candidates(), name, domain?)).filter(|c| c.chars().count() >= 2)
@@ -32,7 +30,16 @@ fn by_domain<'t>(candidates: impl Iterator<Item = &'t str>, name: Option<&str>, 
     }
     let label = crate::domain::registrable(domain).split('.').next().unwrap_or(domain).replace('-', "");
     // Domains are written without the marks on letters.
-    let letters = |text: &str| text.to_lowercase().nfd().filter(|c| c.is_alphanumeric()).collect::<String>();
+    let letters = |text: &str| -> String {
+        if text.is_ascii() {
+            return text
+                .bytes()
+                .filter(u8::is_ascii_alphanumeric)
+                .map(|b| char::from(b.to_ascii_lowercase()))
+                .collect();
+        }
+        text.to_lowercase().nfd().filter(|c| c.is_alphanumeric()).collect()
+    };
     candidates
         .flat_map(|part| part.split(", "))
         .filter(|part| part.chars().count() <= 50 && !part.contains(['@', '/', ':']) && !part.contains("www."))

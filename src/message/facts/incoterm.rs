@@ -4,7 +4,7 @@ use regex::Regex;
 use std::sync::LazyLock;
 
 static TERM: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?:^|[^A-Za-z0-9])(?P<t>(?i:EXW|FOB|CFR|CNF|CIF|CIP|DDP|DDU|FCA|CPT|DAP|DPU)|C&F|C\+F|FAS|DAT|DAF|DES|DEQ|(?i:ex[- ]works|ex works))(?:$|[^A-Za-z0-9])").expect("a fixed pattern compiles")
+    Regex::new(r"(?:^|[^A-Za-z0-9])(?:(?i:EXW|FOB|CFR|CNF|CIF|CIP|DDP|DDU|FCA|CPT|DAP|DPU)|C&F|C\+F|FAS|DAT|DAF|DES|DEQ|(?i:ex[- ]works|ex works))(?:$|[^A-Za-z0-9])").expect("a fixed pattern compiles")
 });
 
 /// The buyer asks for something in this sentence.
@@ -39,14 +39,17 @@ static CJK_PORT: LazyLock<Regex> = LazyLock::new(|| {
 /// The term the buyer wants, and its place.
 pub(super) fn read(text: &str) -> (Option<String>, Option<String>) {
     let mut best: Option<(i32, &str, Option<String>)> = None;
-    for captures in TERM.captures_iter(text).take(20) {
-        let Some(hit) = captures.name("t") else { continue };
-        let place = place_after(&text[hit.end()..]);
-        let sentence = sentence_before(text, hit.start());
+    for hit in TERM.find_iter(text).take(20) {
+        // The signs beside a term belong to the pattern, not to the term.
+        let beside = |c: char| !c.is_ascii_alphanumeric();
+        let (term, start) =
+            (hit.as_str().trim_matches(beside), hit.end() - hit.as_str().trim_start_matches(beside).len());
+        let place = place_after(&text[start + term.len()..]);
+        let sentence = sentence_before(text, start);
         let mut score = i32::from(REQUEST.is_match(sentence)) + i32::from(place.is_some());
         score -= 3 * i32::from(RIVAL.is_match(sentence));
         if best.as_ref().is_none_or(|(most, ..)| score > *most) {
-            best = Some((score, hit.as_str(), place));
+            best = Some((score, term, place));
         }
     }
     match best {
@@ -56,8 +59,8 @@ pub(super) fn read(text: &str) -> (Option<String>, Option<String>) {
 }
 
 fn sentence_before(text: &str, end: usize) -> &str {
-    let start = text[..end].rfind(['\n', '.', '?', '!', '。']).map_or(0, |at| at + 1);
-    &text[text.ceil_char_boundary(start.max(end.saturating_sub(120)))..end]
+    let window = &text[text.ceil_char_boundary(end.saturating_sub(120))..end];
+    window.rsplit(['\n', '.', '?', '!', '。']).next().unwrap_or(window)
 }
 
 fn canonical(term: &str) -> String {
@@ -70,7 +73,7 @@ fn canonical(term: &str) -> String {
 
 fn place_after(text: &str) -> Option<String> {
     let text = &text[..text.floor_char_boundary(80)];
-    let place = PLACE.captures(text)?.name("p")?.as_str();
+    let place = up_to_sentence_end(PLACE.captures(text)?.name("p")?.as_str());
     let place = place.trim_end_matches(|c: char| {
         c.is_whitespace() || c.is_ascii_punctuation() || matches!(c, '，' | '。' | '、' | '价' | '（')
     });
@@ -106,10 +109,18 @@ fn place_after(text: &str) -> Option<String> {
     (!NO_PLACE.contains(&lower.as_str()) && place.chars().count() >= 2).then(|| place.to_owned())
 }
 
+/// "Ningbo. Payment" is Ningbo and "宁波的美元" is 宁波, while "St. Petersburg" is one place.
+fn up_to_sentence_end(place: &str) -> &str {
+    let place = place.split_once(". ").filter(|(first, _)| first.len() > 3).map_or(place, |(first, _)| first);
+    place.split_once('的').map_or(place, |(first, _)| first)
+}
+
 fn port(text: &str) -> Option<String> {
     let named = PORT.captures(text).and_then(|c| c.name("p"));
     named
-        .or_else(|| CJK_PORT.captures(text).and_then(|c| c.name("p").or(c.name("v"))))
+        .or_else(
+            || if text.is_ascii() { None } else { CJK_PORT.captures(text).and_then(|c| c.name("p").or(c.name("v"))) },
+        )
         .map(|hit| hit.as_str().to_owned())
 }
 
@@ -125,6 +136,17 @@ mod tests {
     fn the_term_the_buyer_asks_for_beats_the_one_he_was_offered() {
         let (term, port) = both("Another factory gave me USD 3.10 FOB Shenzhen.\nPlease quote CIF Tema.");
         assert_eq!((term.as_deref(), port.as_deref()), (Some("CIF"), Some("Tema")));
+    }
+
+    #[test]
+    fn a_place_ends_with_its_sentence() {
+        for (text, place) in [
+            ("Quote FOB Ningbo. Payment by T/T", "Ningbo"),
+            ("CIF St. Petersburg please", "St. Petersburg"),
+            ("请报 FOB 宁波的美元价格", "宁波"),
+        ] {
+            assert_eq!(both(text).1.as_deref(), Some(place), "{text}");
+        }
     }
 
     #[test]

@@ -7,7 +7,7 @@ static PRICE: LazyLock<Regex> = LazyLock::new(|| {
     let number = r"[0-9]{1,3}(?:[., ][0-9]{3})*(?:[.,][0-9]{1,3})?|[0-9]+(?:[.,][0-9]{1,3})?";
     let before = r"(?:US\$|USD|U\$S|EUR|GBP|RMB|CNY|HK\$|A\$|C\$|\$|€|£|¥|￥)";
     let after = r"(?:USD|usd|US\$|EUR|Euro|euros?|GBP|RMB|CNY|\$|€|£|dollars?|долл\w*|доллар\w*|евро|دولار|يورو|美元|美金|欧元|元|dólares|달러|ドル|dolar)";
-    Regex::new(&format!(r"(?P<p>{before} ?(?:{number})|(?:{number}) ?{after})")).expect("a fixed pattern compiles")
+    Regex::new(&format!(r"{before} ?(?:{number})|(?:{number}) ?{after}")).expect("a fixed pattern compiles")
 });
 
 static HINT: LazyLock<Regex> = LazyLock::new(|| {
@@ -25,12 +25,11 @@ static BARE: LazyLock<Regex> = LazyLock::new(|| {
 
 /// The price in a sentence that speaks of a target, else the first one named.
 pub(super) fn read(text: &str) -> Option<String> {
-    let hits: Vec<_> = PRICE
-        .captures_iter(text)
-        .take(40)
-        .filter_map(|c| c.name("p"))
-        .filter(|hit| is_unit_price(text, hit.start(), hit.end()))
-        .collect();
+    if !text.bytes().any(|b| b.is_ascii_digit()) {
+        return None;
+    }
+    let hits: Vec<_> =
+        PRICE.find_iter(text).take(40).filter(|hit| is_unit_price(text, hit.start(), hit.end())).collect();
     let hinted = hits.iter().find(|hit| HINT.is_match(around(text, hit.start(), hit.end())));
     let bare = || BARE.captures(text).and_then(|c| c.name("p"));
     hinted.copied().or_else(|| hits.first().copied()).or_else(bare).map(|hit| hit.as_str().trim().to_owned())
@@ -38,10 +37,12 @@ pub(super) fn read(text: &str) -> Option<String> {
 
 fn around(text: &str, start: usize, end: usize) -> &str {
     let breaks: &[&str] = &["\n", "? ", "! ", ". ", "。"];
-    let from = breaks.iter().filter_map(|b| text[..start].rfind(b)).max().map_or(0, |at| at + 1);
-    let from = text.ceil_char_boundary(from.max(start.saturating_sub(80)));
-    let to = breaks.iter().filter_map(|b| text[end..].find(b)).min().map_or(text.len(), |at| end + at);
-    &text[from..text.floor_char_boundary(to.min(end + 12))]
+    let from = text.ceil_char_boundary(start.saturating_sub(80));
+    let before = &text[from..start];
+    let from = breaks.iter().filter_map(|b| before.rfind(b)).max().map_or(from, |at| from + at + 1);
+    let after = &text[end..text.floor_char_boundary(end + 14)];
+    let to = breaks.iter().filter_map(|b| after.find(b)).min().map_or(text.len(), |at| end + at);
+    &text[text.ceil_char_boundary(from)..text.floor_char_boundary(to.min(end + 12))]
 }
 
 /// A figure with digits on both sides of it belongs to a longer number; a large one is a turnover.

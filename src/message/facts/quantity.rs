@@ -19,7 +19,7 @@ const CJK_UNITS: &str =
 static WITH_UNIT: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(&format!(
         concat!(
-            r"(?i)(?:^|[^0-9A-Za-z.,/-])(?P<q>(?:[0-9]{{1,3}} ?[x×*] ?(?:20|40|45) ?(?:'|’|ft|gp|hq|hc|尺)?\s?(?:gp|hq|hc|ft|containers?)?(?-u:\b)|[0-9]{{1,3}} ?контейнер[а-я]* ?(?:20|40)?",
+            r"(?i)(?:^|[^0-9A-Za-z.,/-])(?:(?:[0-9]{{1,3}} ?[x×*] ?(?:20|40|45) ?(?:'|’|ft|gp|hq|hc|尺)?\s?(?:gp|hq|hc|ft|containers?)?(?-u:\b)|[0-9]{{1,3}} ?контейнер[а-я]* ?(?:20|40)?",
             r"|(?:{n}) ?(?:-|–|to|bis|à) ?(?:{n}) ?(?:{u})(?-u:\b|[.])|(?:{n}) ?\+? ?(?:{u})(?:$|[^a-z0-9])|(?:{n}) ?(?:{c})))"
         ),
         n = NUMBER, u = UNITS, c = CJK_UNITS
@@ -42,18 +42,20 @@ static BARE: LazyLock<Regex> = LazyLock::new(|| {
 
 /// All quantities, joined by " / ".
 pub(super) fn read(text: &str, products: &[String]) -> Option<String> {
+    if !text.bytes().any(|b| b.is_ascii_digit()) {
+        return None;
+    }
     let mut found = columns(text);
     if !found.is_empty() {
         return Some(found.join(" / "));
     }
-    for captures in WITH_UNIT.captures_iter(text).take(60) {
-        let hit = captures.name("q")?;
+    for hit in WITH_UNIT.find_iter(text).take(60) {
+        // What stands in front of the figure belongs to the pattern, not to the quantity.
+        let written = hit.as_str().trim_start_matches(|c: char| !c.is_ascii_digit());
+        let start = hit.end() - written.len();
         let quantity =
-            without_full_stop(hit.as_str().trim_end_matches([' ', ',', ';', ')', '\n', '\t', ':', '/'])).to_owned();
-        if counts_goods(text, hit.start(), hit.start() + quantity.len())
-            && found.len() < MAX_ITEMS
-            && !found.contains(&quantity)
-        {
+            without_full_stop(written.trim_end_matches([' ', ',', ';', ')', '\n', '\t', ':', '/'])).to_owned();
+        if counts_goods(text, start, start + quantity.len()) && found.len() < MAX_ITEMS && !found.contains(&quantity) {
             found.push(quantity);
         }
     }

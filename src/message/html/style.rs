@@ -1,18 +1,24 @@
 //! What a tag's attributes say about being seen.
 
-/// Whether a tag's attributes keep its content from the reader's eyes.
-pub(super) fn hides(attributes: &str, coloured: bool) -> bool {
-    if attributes.len() < 6 {
-        return false;
-    }
-    let Some(style) = attribute(attributes, "style") else {
+use memchr::memchr2_iter;
+
+/// The style attribute in lower case and without white space.
+pub(super) fn style(attributes: &str) -> Option<String> {
+    let mut style = attribute(attributes, "style")?;
+    style.make_ascii_lowercase();
+    style.retain(|c| !c.is_ascii_whitespace());
+    Some(style)
+}
+
+/// Whether a tag's attributes, its `style` among them, keep its content from the reader's eyes.
+pub(super) fn hides(attributes: &str, style: Option<&str>, coloured: bool) -> bool {
+    let Some(style) = style else {
         return attributes.split_ascii_whitespace().any(|word| word.eq_ignore_ascii_case("hidden"));
     };
-    let style: String = style.to_ascii_lowercase().split_ascii_whitespace().collect();
     let mut white_text = false;
     for declaration in style.split(';') {
         let Some((property, value)) = declaration.split_once(':') else { continue };
-        let value = value.trim_end_matches("!important");
+        let value = value.strip_suffix("!important").unwrap_or(value);
         match property {
             "display" if value == "none" => return true,
             "visibility" if value == "hidden" => return true,
@@ -27,12 +33,11 @@ pub(super) fn hides(attributes: &str, coloured: bool) -> bool {
 }
 
 /// A ground of any colour but white, or a picture.
-pub(super) fn has_coloured_ground(attributes: &str) -> bool {
+pub(super) fn has_coloured_ground(attributes: &str, style: Option<&str>) -> bool {
     if let Some(colour) = attribute(attributes, "bgcolor") {
         return !is_white(&colour.to_ascii_lowercase());
     }
-    let Some(style) = attribute(attributes, "style") else { return false };
-    let style: String = style.to_ascii_lowercase().split_ascii_whitespace().collect();
+    let Some(style) = style.filter(|style| style.contains("background")) else { return false };
     let grounds = style.split(';').filter_map(|d| d.split_once(':')).filter(|(p, _)| p.starts_with("background"));
     grounds.into_iter().any(|(_, value)| !is_white(value) && !matches!(value, "none" | "transparent" | "inherit"))
 }
@@ -55,10 +60,17 @@ pub(super) fn attribute(attributes: &str, name: &str) -> Option<String> {
             Some(&quote @ (b'"' | b'\'')) => value[1..].split(char::from(quote)).next().unwrap_or_default(),
             _ => value.split_ascii_whitespace().next().unwrap_or_default(),
         };
-        return Some(value.replace("&amp;", "&").replace("&#38;", "&"));
+        return Some(if value.contains('&') {
+            value.replace("&amp;", "&").replace("&#38;", "&")
+        } else {
+            value.to_owned()
+        });
     }
 }
 
 fn find_ignore_case(haystack: &str, needle: &str) -> Option<usize> {
-    haystack.as_bytes().windows(needle.len()).position(|w| w.eq_ignore_ascii_case(needle.as_bytes()))
+    let (haystack, needle) = (haystack.as_bytes(), needle.as_bytes());
+    let first = *needle.first()?;
+    let starts = memchr2_iter(first, first.to_ascii_uppercase(), haystack);
+    starts.into_iter().find(|&at| haystack[at..].get(..needle.len()).is_some_and(|w| w.eq_ignore_ascii_case(needle)))
 }
