@@ -73,7 +73,7 @@ async fn greeted(
         Fault::Refused(said) => MailboxError::Certificate {
             place: place.clone(),
             why: format!("the server refused STARTTLS: \"{said}\""),
-            remedy: "use `security = \"tls\"` with the server's TLS port, usually 993",
+            remedy: "use `tls = \"implicit\"` with the server's TLS port, usually 993",
         },
         fault => fault.at(place, "STARTTLS", deadline),
     })?;
