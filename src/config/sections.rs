@@ -239,9 +239,7 @@ fn store_url(written: &str, from_environment: bool, context: &Context<'_>) -> Re
             Ok(sqlite_url(&context.resolve(path), query))
         }
         "postgres" | "postgresql" if !rest.is_empty() => {
-            let user =
-                rest.split(['/', '?']).next().and_then(|authority| authority.rsplit_once('@')).map(|(user, _)| user);
-            if user.is_some_and(|user| user.contains(':')) && !from_environment {
+            if holds_password(rest) && !from_environment {
                 let what = "a password does not belong into a file that others read and copy";
                 let remedy = "take it out of the URL and set PGPASSFILE, or set INQUIRYD__STORE__URL for the service";
                 return Err(Mistake::new(what, remedy));
@@ -250,6 +248,14 @@ fn store_url(written: &str, from_environment: bool, context: &Context<'_>) -> Re
         }
         _ => Err(Mistake::new("this is no database that inquiryd knows", REMEDY)),
     }
+}
+
+/// Whether a PostgreSQL URL has a password, before its host or in its query; `rest` is what stands behind `://`.
+fn holds_password(rest: &str) -> bool {
+    let (address, query) = rest.split_once('?').unwrap_or((rest, ""));
+    let authority = address.split('/').next().unwrap_or_default();
+    let with_user = authority.rsplit_once('@').is_some_and(|(user, _)| user.contains(':'));
+    with_user || query.split(['&', '#']).any(|pair| pair.split('=').next() == Some("password"))
 }
 
 fn sqlite_url(path: &Path, query: &str) -> String {
