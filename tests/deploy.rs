@@ -45,6 +45,22 @@ fn a_misspelled_setting_in_the_unit_would_be_found() {
     assert!(said.contains("inquiryd.service") && said.contains("ProtectHouse"), "{said}");
 }
 
+/// The value of a setting that the unit makes once.
+fn setting(name: &str) -> String {
+    let text = std::fs::read_to_string(UNIT).expect("deploy/inquiryd.service");
+    let mut values = text.lines().filter_map(|line| line.strip_prefix(name)?.strip_prefix('='));
+    let value = values.next().unwrap_or_else(|| panic!("{name} is not set"));
+    assert_eq!(values.next(), None, "{name} is set twice");
+    value.to_owned()
+}
+
+#[test]
+fn a_database_away_for_an_hour_does_not_end_the_service_but_a_wrong_configuration_does() {
+    assert_eq!(setting("StartLimitIntervalSec"), "0", "no limit to the starts");
+    assert_eq!((setting("Restart").as_str(), setting("RestartSec").as_str()), ("on-failure", "60s"));
+    assert_eq!(setting("RestartPreventExitStatus"), "78");
+}
+
 #[test]
 fn the_service_is_exposed_at_most_1_5_of_10() {
     let arguments = ["security", "--offline=yes", "--no-pager", "--threshold=15"];

@@ -66,6 +66,15 @@ async fn new_and_opened_mail_comes_in_the_order_of_delivery_and_nothing_is_touch
 }
 
 #[tokio::test]
+async fn a_maildir_restored_without_its_times_does_not_make_years_of_mail_new() {
+    let directory = maildir();
+    put(&directory, "cur/1500000000.M1P1.host:2,S", "written to this disk just now, delivered years ago");
+    let mut mailbox = open_maildir(directory.path(), None).await.expect("a Maildir");
+    let read = read(&mut mailbox, &inbox(), &nothing(), LIMITS).await;
+    assert_eq!(read.mails().next().expect("the mail").arrived_at, Some(1_500_000_000));
+}
+
+#[tokio::test]
 async fn what_was_taken_as_new_is_not_taken_again_when_a_colleague_opens_it() {
     let directory = maildir();
     put(&directory, "cur/1700000100.M1P1.host:2,S", "first");

@@ -6,11 +6,23 @@ use super::servers::{IMAP_PORTS, SMTP_PORTS, endpoint};
 use super::settings::Outbox;
 use super::source::{Account, ImapSettings, MaildirSettings, SinkSettings, SmtpSettings, SourceSettings};
 use crate::written::reader::{Found, Mistake, Reader};
+use crate::written::tree::Value;
 use crate::written::values::{duration, integer, mailbox, text};
 use std::collections::BTreeMap;
 use std::time::Duration;
 
 const DEADLINE: Duration = Duration::from_secs(60);
+/// Well below the five minutes after which the unit's watchdog takes a waiting service for dead.
+const LONGEST_DEADLINE: Duration = Duration::from_secs(120);
+
+fn deadline(value: &Value) -> Result<Duration, Mistake> {
+    let deadline = duration(value)?;
+    if deadline > LONGEST_DEADLINE {
+        let what = "whoever waits longer than two minutes is taken for dead by the watchdog";
+        return Err(Mistake::new(what, "at most \"2m\"; \"60s\" is usual"));
+    }
+    Ok(deadline)
+}
 
 /// Every `[[account]]` that has no mistakes.
 pub(super) fn accounts(root: &Reader<'_>, context: &Context<'_>) -> Vec<Account> {
@@ -61,7 +73,7 @@ fn imap(section: &Reader<'_>, context: &Context<'_>) -> Option<ImapSettings> {
     let folders =
         section.list("folders", text).map_or_else(|| vec!["INBOX".to_owned()], |found| folders(section, found));
     let sent = section.optional("sent", text);
-    let deadline = section.or("deadline", duration, DEADLINE);
+    let deadline = section.or("deadline", deadline, DEADLINE);
     Some(ImapSettings { server: server?, user: user?, password: password?, folders, sent, deadline })
 }
 
@@ -128,7 +140,7 @@ fn smtp(section: &Reader<'_>, context: &Context<'_>) -> Option<SmtpSettings> {
         }
         None => None,
     };
-    let deadline = section.or("deadline", duration, DEADLINE);
+    let deadline = section.or("deadline", deadline, DEADLINE);
     let login = match login {
         Some(login) => Some(login?),
         None => None,

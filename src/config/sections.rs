@@ -1,16 +1,18 @@
 //! The sections of inquiryd.toml, each read to the end, whatever is wrong in the others.
 
-use super::settings::{Company, Language, Limits, NewsletterSettings, Outbox, ReminderSettings, Settings, Team};
+use super::settings::{
+    Account, Company, Language, Limits, NewsletterSettings, ReminderSettings, Settings, SourceSettings, Team,
+};
 use super::{Context, Place, accounts, files};
 use crate::grading::RuleBook;
 use crate::message::House;
-use crate::newsletter::Campaign;
 use crate::schedule::{Hours, Plan};
-use crate::written::reader::{Mistake, Reader};
+use crate::written::reader::{Found, Mistake, Reader};
 use crate::written::tree::{Table, Value};
 use crate::written::values::{address, domain, duration, integer, mailbox, size, text, time_of_day, time_zone};
 use jiff::civil::Time;
 use jiff::tz::TimeZone;
+use lettre::message::Mailbox;
 use std::path::Path;
 use std::time::Duration;
 
@@ -49,7 +51,8 @@ pub(super) fn settings(tree: &Table, path: &Path, rules: Option<RuleBook>, conte
     let poll = schedule(root.section("schedule"), &zone);
     let reminder = reminder(root.section("reminder"));
     let campaigns = files::campaigns(&zone, context);
-    let newsletter = newsletter(root.section("newsletter"), outbox.as_ref(), &campaigns);
+    let sender = outbox.is_some().then(|| root.section("outbox").found("from", mailbox)).flatten();
+    let newsletter = newsletter(root.section("newsletter"), sender, !campaigns.is_empty(), &accounts, context);
     let limits = limits(root.section("limits"));
     let store_url = store(root.section("store"), context);
     root.finish();
@@ -159,18 +162,41 @@ fn hours(value: &Value) -> Result<Hours, Mistake> {
     }
 }
 
-fn newsletter(section: Reader<'_>, outbox: Option<&Outbox>, campaigns: &[Campaign]) -> NewsletterSettings {
+fn newsletter(
+    section: Reader<'_>,
+    sender: Option<Found<Mailbox>>,
+    campaigns: bool,
+    accounts: &[Account],
+    context: &Context<'_>,
+) -> NewsletterSettings {
     let count = |key, default| u32::try_from(section.or(key, integer(1..=100_000), default)).unwrap_or(u32::MAX);
     let (per_day, per_domain_hour) = (count("per_day", 100), count("per_domain_hour", 20));
     let interval = section.or("interval", duration, Duration::from_secs(30));
     let imprint = section.or("imprint", text, String::new());
-    if imprint.is_empty() && !campaigns.is_empty() && !section.has("imprint") {
+    if imprint.is_empty() && campaigns && !section.has("imprint") {
         let remedy = "the law wants legal name, postal address and phone under every newsletter";
         section.missing("imprint", remedy);
     }
-    let unsubscribe = section.optional("unsubscribe", mailbox).or_else(|| outbox.map(|outbox| outbox.from.clone()));
+    let unsubscribe = section.found("unsubscribe", mailbox).or(sender);
     section.finish();
+    if let Some(address) = unsubscribe.as_ref().filter(|address| campaigns && nobody_polls(address, accounts)) {
+        let what = format!("unsubscribing mail goes to {}, and no account is its mailbox", address.value.email);
+        let remedy = "set newsletter.unsubscribe to the address of a mailbox that is read, unless mail to this one \
+                      arrives there anyway";
+        context.remark(address.problem(Mistake::new(what, remedy)));
+    }
+    let unsubscribe = unsubscribe.map(|found| found.value);
     NewsletterSettings { per_day, interval, per_domain_hour, imprint, unsubscribe }
+}
+
+/// True if every account is known to be the mailbox of another address. What is delivered to a Maildir, or to a user
+/// whose name is no address, can't be known.
+fn nobody_polls(address: &Found<Mailbox>, accounts: &[Account]) -> bool {
+    let wanted = address.value.email.to_string().to_lowercase();
+    accounts.iter().all(|account| match &account.source {
+        SourceSettings::Imap(imap) => imap.user.contains('@') && imap.user.to_lowercase() != wanted,
+        SourceSettings::Maildir(_) => false,
+    })
 }
 
 fn limits(section: Reader<'_>) -> Limits {
@@ -214,9 +240,7 @@ fn store_url(written: &str, from_environment: bool, context: &Context<'_>) -> Re
             Ok(sqlite_url(&context.resolve(path), query))
         }
         "postgres" | "postgresql" if !rest.is_empty() => {
-            let user =
-                rest.split(['/', '?']).next().and_then(|authority| authority.rsplit_once('@')).map(|(user, _)| user);
-            if user.is_some_and(|user| user.contains(':')) && !from_environment {
+            if holds_password(rest) && !from_environment {
                 let what = "a password does not belong into a file that others read and copy";
                 let remedy = "take it out of the URL and set PGPASSFILE, or set INQUIRYD__STORE__URL for the service";
                 return Err(Mistake::new(what, remedy));
@@ -225,6 +249,14 @@ fn store_url(written: &str, from_environment: bool, context: &Context<'_>) -> Re
         }
         _ => Err(Mistake::new("this is no database that inquiryd knows", REMEDY)),
     }
+}
+
+/// Whether a PostgreSQL URL has a password, before its host or in its query; `rest` is what stands behind `://`.
+fn holds_password(rest: &str) -> bool {
+    let (address, query) = rest.split_once('?').unwrap_or((rest, ""));
+    let authority = address.split('/').next().unwrap_or_default();
+    let with_user = authority.rsplit_once('@').is_some_and(|(user, _)| user.contains(':'));
+    with_user || query.split(['&', '#']).any(|pair| pair.split('=').next() == Some("password"))
 }
 
 fn sqlite_url(path: &Path, query: &str) -> String {

@@ -27,7 +27,7 @@ pub struct ImapSettings {
     pub folders: Vec<String>,
     /// The Sent folder's name where it can't be found by itself.
     pub sent: Option<String>,
-    /// The longest silence on the network before the connection is given up.
+    /// The longest silence on the network before the connection is given up; at most two minutes.
     pub deadline: Duration,
 }
 
@@ -82,6 +82,6 @@ pub struct SmtpSettings {
     pub server: Endpoint,
     /// None: the server takes our mail without a login.
     pub login: Option<(String, Secret)>,
-    /// The longest silence on the network before the connection is given up.
+    /// The longest silence on the network before the connection is given up; at most two minutes.
     pub deadline: Duration,
 }

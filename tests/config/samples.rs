@@ -109,3 +109,34 @@ fn a_newsletter_needs_an_imprint() {
     let campaigns = folder.loaded().settings.campaigns;
     assert_eq!(campaigns.iter().map(|campaign| campaign.name.as_str()).collect::<Vec<_>>(), ["spring"]);
 }
+
+#[test]
+fn an_unsubscribing_address_that_no_account_reads_is_remarked_on() {
+    let newsletter = "+++\nsubject = \"s\"\nsegment = [\"A\"]\ndate = 2026-12-01\n+++\ntext";
+    let sound = SMALLEST.replace("password_credential", "password_env");
+    let remarks = |text: &str, section: &str| {
+        let text = format!("{text}[newsletter]\nimprint = \"Haiyue, Ningbo\"\n{section}");
+        let folder = Folder::with(&text).variable("imap", "secret").file("mail/new/.keep", "");
+        let folder = folder.file("newsletters/spring.md", newsletter);
+        super::shown(&folder.loaded().remarks, folder.folder.path())
+    };
+    let elsewhere = sound.replace("from = \"sales@", "from = \"news@");
+    assert_eq!(
+        remarks(&elsewhere, ""),
+        "inquiryd.toml:13: outbox.from: unsubscribing mail goes to news@haiyue.example, and no account is its mailbox (set \
+         newsletter.unsubscribe to the address of a mailbox that is read, unless mail to this one arrives there anyway)"
+    );
+    let told = remarks(&sound, "unsubscribe = \"bye@haiyue.example\"");
+    assert!(told.starts_with("inquiryd.toml:17: newsletter.unsubscribe: unsubscribing mail goes to bye@"), "{told}");
+    assert_eq!(remarks(&elsewhere, "unsubscribe = \"Haiyue <Sales@haiyue.example>\""), "");
+    for unknown in ["user = \"sales\"", "maildir = \"mail\""] {
+        let account = "imap = \"imap.haiyue.example\"\nuser = \"sales@haiyue.example\"\npassword_env = \"imap\"";
+        let text = match unknown.starts_with("user") {
+            true => elsewhere.replace("user = \"sales@haiyue.example\"", unknown),
+            false => elsewhere.replace(account, unknown),
+        };
+        assert_eq!(remarks(&text, ""), "", "nobody can know where mail to {unknown} comes from");
+    }
+    let without_newsletters = Folder::with(&elsewhere).variable("imap", "secret").loaded();
+    assert!(without_newsletters.remarks.is_empty(), "{}", without_newsletters.remarks);
+}

@@ -71,3 +71,10 @@ fn settings_never_print_a_password() {
     let folder = Folder::with(&text).variable("P", "hunter2").requiring_secrets();
     assert!(!format!("{:?}", folder.loaded().settings).contains("hunter2"));
 }
+
+#[test]
+fn a_database_url_may_say_how_to_connect_as_long_as_it_holds_no_password() {
+    let url = "postgres://inquiryd@db.example:5432/inquiryd?sslmode=require&application_name=password";
+    let folder = Folder::with(&format!("{SMALLEST}[store]\nurl = \"{url}\""));
+    assert_eq!(folder.loaded().settings.store_url, url);
+}

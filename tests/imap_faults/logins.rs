@@ -172,3 +172,20 @@ async fn folder_names_nobody_should_send_are_borne() {
     let names = mailbox.folders().await.expect("folders").all_names;
     assert_eq!(names, ["INBOX", "已发送", "&!!-", "客户", "a\"b"]);
 }
+
+/// The remedies are keys that the configuration has.
+#[tokio::test]
+async fn who_took_the_wrong_way_of_tls_is_told_the_right_one() {
+    let peer = Peer::start(2, |asked, _| match asked.is("STARTTLS") {
+        true => say("{tag} BAD unknown command\r\n"),
+        false => Act::Honest,
+    })
+    .await;
+    let ways = [(Security::Tls, "`tls = \"starttls\"`"), (Security::StartTls, "`tls = \"implicit\"`")];
+    for (security, remedy) in ways {
+        let mut settings = imap(peer.port);
+        settings.server.security = security;
+        let error = open(&settings).await.expect_err("no TLS here");
+        assert!(matches!(error, MailboxError::Certificate { .. }) && error.to_string().contains(remedy), "{error}");
+    }
+}

@@ -57,7 +57,7 @@ fn handshake_failed(source: io::Error, place: &Place) -> MailboxError {
             return MailboxError::Certificate {
                 place: place.clone(),
                 why: format!("the server does not speak TLS here ({error})"),
-                remedy: "use `security = \"starttls\"` or the server's TLS port, usually 993",
+                remedy: "use `tls = \"starttls\"` or the server's TLS port, usually 993",
             };
         }
         _ => return MailboxError::Unreachable { place: place.clone(), source },

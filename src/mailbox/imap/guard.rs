@@ -1,6 +1,8 @@
-//! The connection under the IMAP parser: a deadline on every silence, a bound on every response.
+//! The connection under the IMAP parser: a deadline on every silence, a bound on every response. Bytes that arrive are
+//! progress: a large mail on a slow line takes longer than a watchdog waits.
 
 use super::framing::Framing;
+use crate::progress::Progress;
 use std::fmt;
 use std::io;
 use std::pin::Pin;
@@ -27,6 +29,7 @@ pub struct Guard {
     deadline: Duration,
     /// Runs only while we wait: time in which nobody reads is not the server's silence.
     silence: Option<Pin<Box<Sleep>>>,
+    progress: Progress,
 }
 
 /// Without what is about to be sent: it may be a password.
@@ -37,8 +40,8 @@ impl fmt::Debug for Guard {
 }
 
 impl Guard {
-    pub fn new(stream: Stream, deadline: Duration, limit: u64) -> Self {
-        Guard { stream, framing: Framing::new(limit), unsent: Vec::new(), deadline, silence: None }
+    pub fn new(stream: Stream, deadline: Duration, limit: u64, progress: Progress) -> Self {
+        Guard { stream, framing: Framing::new(limit), unsent: Vec::new(), deadline, silence: None, progress }
     }
 
     pub fn into_stream(self) -> Stream {
@@ -66,7 +69,11 @@ impl AsyncRead for Guard {
             Stream::Tls(stream) => Pin::new(stream).poll_read(cx, buf),
         };
         ready!(self.bounded(cx, polled))?;
-        let checked = self.framing.follow(&buf.filled()[before..]);
+        let arrived = &buf.filled()[before..];
+        if !arrived.is_empty() {
+            self.progress.step();
+        }
+        let checked = self.framing.follow(arrived);
         Poll::Ready(checked.map_err(io::Error::other))
     }
 }
@@ -103,5 +110,30 @@ impl AsyncWrite for Guard {
             Stream::Tls(stream) => Pin::new(stream).poll_shutdown(cx),
         };
         self.bounded(cx, polled)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use tokio::io::{AsyncReadExt, AsyncWriteExt};
+    use tokio::net::TcpListener;
+
+    #[tokio::test]
+    async fn a_large_mail_on_a_slow_line_is_progress_with_every_piece() {
+        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
+        let client = TcpStream::connect(listener.local_addr().expect("an address")).await.expect("a connection");
+        let (mut server, _) = listener.accept().await.expect("a connection");
+        let progress = Progress::default();
+        let mut guard = Guard::new(Stream::Plain(client), Duration::from_secs(60), 50_000_000, progress.clone());
+        let mut buffer = [0; 64];
+        for (piece, steps) in [("* 1 FETCH (UID 1 BODY[] {40000000}\r\n", 1), ("Subject: ", 2), ("photos", 3)] {
+            server.write_all(piece.as_bytes()).await.expect("sent");
+            guard.read_exact(&mut buffer[..piece.len()]).await.expect("received");
+            assert_eq!(progress.steps(), steps, "{piece}");
+        }
+        drop(server);
+        assert_eq!(guard.read(&mut buffer).await.expect("the end"), 0);
+        assert_eq!(progress.steps(), 3, "the end of a connection is no progress");
     }
 }

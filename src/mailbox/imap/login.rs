@@ -5,6 +5,7 @@ use super::connect;
 use super::guard::{Guard, Stream};
 use super::session::{Fault, Session, is_busy, received, words};
 use crate::config::source::{ImapSettings, Security};
+use crate::progress::Progress;
 use async_imap::error::Error;
 use async_imap::types::UnsolicitedResponse;
 use async_imap::{Authenticator, Client};
@@ -27,9 +28,13 @@ pub struct Welcome {
 }
 
 /// Connects and logs in.
-pub async fn open(settings: &ImapSettings, place: &Place) -> Result<(Session, Welcome), MailboxError> {
+pub async fn open(
+    settings: &ImapSettings,
+    place: &Place,
+    progress: &Progress,
+) -> Result<(Session, Welcome), MailboxError> {
     let at = |fault: Fault, during: &str| fault.at(place, during, settings.deadline);
-    let (mut client, greeting) = greeted(settings, place).await?;
+    let (mut client, greeting) = greeted(settings, place, progress).await?;
     let offered = offered(&mut client).await.map_err(|fault| at(fault, "CAPABILITY"))?;
     let mut session = logged_in(client, &offered, settings, place).await?;
     let mut welcome = Welcome { greeting, ..Welcome::default() };
@@ -46,9 +51,13 @@ pub async fn open(settings: &ImapSettings, place: &Place) -> Result<(Session, We
 }
 
 /// The connection with its last greeting read, secured as the settings say.
-async fn greeted(settings: &ImapSettings, place: &Place) -> Result<(Client<Guard>, String), MailboxError> {
+async fn greeted(
+    settings: &ImapSettings,
+    place: &Place,
+    progress: &Progress,
+) -> Result<(Client<Guard>, String), MailboxError> {
     let (server, deadline) = (&settings.server, settings.deadline);
-    let client = |stream| Client::new(Guard::new(stream, deadline, SMALL));
+    let client = |stream| Client::new(Guard::new(stream, deadline, SMALL, progress.clone()));
     let tcp = connect::tcp(server, place, deadline).await?;
     if server.security == Security::Tls {
         let mut client = client(connect::tls(tcp, server, place, deadline).await?);
@@ -64,7 +73,7 @@ async fn greeted(settings: &ImapSettings, place: &Place) -> Result<(Client<Guard
         Fault::Refused(said) => MailboxError::Certificate {
             place: place.clone(),
             why: format!("the server refused STARTTLS: \"{said}\""),
-            remedy: "use `security = \"tls\"` with the server's TLS port, usually 993",
+            remedy: "use `tls = \"implicit\"` with the server's TLS port, usually 993",
         },
         fault => fault.at(place, "STARTTLS", deadline),
     })?;

@@ -68,7 +68,7 @@ impl Imap {
     }
 
     async fn connect(&self) -> Result<Connection, MailboxError> {
-        let (session, welcome) = login::open(&self.settings, &self.place).await?;
+        let (session, welcome) = login::open(&self.settings, &self.place, &self.progress).await?;
         self.progress.step();
         Ok(Connection { session, welcome })
     }

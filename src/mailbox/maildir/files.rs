@@ -12,6 +12,8 @@ use std::time::UNIX_EPOCH;
 const BEGINNING: u64 = 256 * 1024;
 /// Remarks about what is no mail.
 const REMARKS: usize = 100;
+/// 1995-01-01: older times are mistakes of whoever made the file.
+const FIRST_MAILDIR: UnixTime = 788_918_400;
 /// How often a file that moved away is looked for.
 const SEARCHES: u32 = 3;
 
@@ -22,14 +24,13 @@ pub struct Entry {
     pub name: String,
     pub size: u64,
     path: PathBuf,
-    /// The order of delivery: the time at the front of the name, else the file's.
-    delivered_at: UnixTime,
+    arrived_at: Option<UnixTime>,
 }
 
 /// What a folder holds.
 #[derive(Debug, Default)]
 pub struct Listing {
-    /// By time of delivery, then name.
+    /// By time of arrival, then name.
     pub entries: Vec<Entry>,
     /// What is no mail, and why.
     pub skipped: Vec<String>,
@@ -58,7 +59,7 @@ pub fn list(root: &Path, folder: &Path) -> io::Result<Listing> {
             }
         }
     }
-    listing.entries.sort_by(|a, b| (a.delivered_at, &a.name).cmp(&(b.delivered_at, &b.name)));
+    listing.entries.sort_by(|a, b| (a.arrived_at, &a.name).cmp(&(b.arrived_at, &b.name)));
     listing.entries.dedup_by(|later, first| later.name == first.name);
     Ok(listing)
 }
@@ -83,8 +84,15 @@ fn mail_file(root: &Path, path: &Path) -> io::Result<Result<Metadata, &'static s
 }
 
 fn entry(file_name: &str, path: PathBuf, metadata: &Metadata) -> Entry {
-    let delivered_at = name_time(file_name).or_else(|| modified_at(metadata)).unwrap_or(0);
-    Entry { name: unique_name(file_name).to_owned(), size: metadata.len(), path, delivered_at }
+    let arrived_at = arrival(name_time(file_name), modified_at(metadata));
+    Entry { name: unique_name(file_name).to_owned(), size: metadata.len(), path, arrived_at }
+}
+
+/// The earlier of the plausible times: a copied or restored file is younger than its name, and one that was
+/// synchronised from a server (mbsync, Dovecot) has a new name and the old time of arrival.
+fn arrival(named: Option<UnixTime>, modified: Option<UnixTime>) -> Option<UnixTime> {
+    let plausible = |time: &UnixTime| *time >= FIRST_MAILDIR;
+    named.into_iter().chain(modified).filter(plausible).min()
 }
 
 /// Without the flags: `:2,…`, or `;2,…` on file systems that can't have a colon.
@@ -121,7 +129,7 @@ fn read_one(
 ) -> Option<RawMail> {
     for _ in 0..SEARCHES {
         match content(&entry.path, mail_size) {
-            Ok((body, metadata)) => return Some(raw(entry.name, metadata.len(), modified_at(&metadata), body)),
+            Ok((body, size)) => return Some(raw(entry, size, body)),
             Err(error) if error.kind() == io::ErrorKind::NotFound => {
                 let known = whereabouts.get(&entry.name).filter(|path| **path != entry.path);
                 if known.is_none() {
@@ -132,22 +140,24 @@ fn read_one(
             }
             Err(error) => {
                 let reason = format!("the file {} can't be read: {error}", entry.path.display());
-                return Some(raw(entry.name, entry.size, None, Body::Unreadable { reason }));
+                let size = entry.size;
+                return Some(raw(entry, size, Body::Unreadable { reason }));
             }
         }
     }
     let reason = format!("the file {} moves faster than it can be read", entry.path.display());
-    Some(raw(entry.name, entry.size, None, Body::Unreadable { reason }))
+    let size = entry.size;
+    Some(raw(entry, size, Body::Unreadable { reason }))
 }
 
-fn raw(name: String, size: u64, arrived_at: Option<UnixTime>, body: Body) -> RawMail {
-    RawMail { position: Position::File { name }, arrived_at, size, body }
+fn raw(entry: Entry, size: u64, body: Body) -> RawMail {
+    RawMail { position: Position::File { name: entry.name }, arrived_at: entry.arrived_at, size, body }
 }
 
-fn content(path: &Path, mail_size: u64) -> io::Result<(Body, Metadata)> {
+/// The file's body, and its bytes now.
+fn content(path: &Path, mail_size: u64) -> io::Result<(Body, u64)> {
     let file = File::open(path)?;
-    let metadata = file.metadata()?;
-    let size = metadata.len();
+    let size = file.metadata()?.len();
     let wanted = if size > mail_size { BEGINNING } else { size };
     let mut bytes = Vec::with_capacity(usize::try_from(wanted).unwrap_or(0));
     file.take(wanted).read_to_end(&mut bytes)?;
@@ -156,7 +166,7 @@ fn content(path: &Path, mail_size: u64) -> io::Result<(Body, Metadata)> {
     } else {
         Body::Whole(bytes)
     };
-    Ok((body, metadata))
+    Ok((body, size))
 }
 
 /// Where every mail of the folder is now.
@@ -183,6 +193,17 @@ mod tests {
         assert_eq!(name_time("1700000000.M1P2.host:2,S"), Some(1_700_000_000));
         assert_eq!(name_time("inquiry.eml"), None);
         assert_eq!(name_time("7.host"), None);
+    }
+
+    #[test]
+    fn a_mail_is_as_old_as_the_earliest_plausible_time_of_its_file() {
+        let (last_year, today) = (Some(1_700_000_000), Some(1_790_000_000));
+        assert_eq!(arrival(last_year, today), last_year, "restored without its times");
+        assert_eq!(arrival(today, last_year), last_year, "synchronised from a server");
+        assert_eq!(arrival(None, today), today, "no Maildir name");
+        assert_eq!(arrival(Some(99_999_999_999), today), today, "a name from the far future");
+        assert_eq!(arrival(today, Some(0)), today, "a file without a time");
+        assert_eq!(arrival(None, Some(0)), None);
     }
 
     /// A file that moved after it was listed: the path is stale, the mail is not lost.

@@ -149,7 +149,8 @@ async fn secure_wire(settings: &SmtpSettings, tls: &Tls) -> Result<(Wire, Client
         if !offer.message().any(|line| line.trim().eq_ignore_ascii_case("STARTTLS")) {
             return Err(Fault::Missing(
                 "the server does not offer STARTTLS, which the configuration requires: nothing was sent in plain text \
-                 (use the port for TLS, usually 465, or ask whether someone on the way strips STARTTLS)",
+                 (use `tls = \"implicit\"` with the server's TLS port, usually 465, or ask whether someone on the way \
+                 strips STARTTLS)",
             ));
         }
         dialogue(&mut wire, Step::StartTls, deadline, "STARTTLS", &[220]).await?;
