@@ -378,10 +378,14 @@ async fn what_inquiryd_itself_sent_is_no_inquiry_when_it_comes_back(engine: Engi
 
 async fn a_web_form_that_sends_by_our_own_account_is_an_inquiry_though_sent_shows_it_too(engine: Engine) {
     let shop = Shop::open(engine).await;
-    let words =
-        "Name: Ann Reed\r\nEmail: ann@kestrel.example\r\nMessage: Please quote 600 folding chairs FOB Ningbo.\r\n";
-    let form =
-        Mail::from("Website <sales@haiyue.example>").subject("Contact form").id("form@haiyue.example").text(words);
+    let words = "A visitor has filled in the contact form.\r\n\r\nName: Ann Reed\r\nCompany: Kestrel Ltd\r\n\
+                 Email: ann@kestrel.example\r\nPhone: +44 20 7946 0417\r\nCountry: United Kingdom\r\n\
+                 Message: Please quote 600 folding chairs FOB Ningbo.\r\n";
+    let form = Mail::from("Website <sales@haiyue.example>")
+        .subject("Contact form: new message")
+        .header("Reply-To", "ann@kestrel.example")
+        .id("form@haiyue.example")
+        .text(words);
     shop.deliver("sales/.Sent", &form);
     shop.deliver("sales", &form);
     let polled = shop.poll().await;
