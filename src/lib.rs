@@ -17,6 +17,7 @@ pub mod language;
 pub mod progress;
 pub mod schedule;
 pub mod text;
+pub mod tls;
 pub mod written;
 
 pub mod message;

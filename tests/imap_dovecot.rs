@@ -199,6 +199,22 @@ async fn a_certificate_nobody_vouches_for_is_refused_and_the_remedy_named() {
 }
 
 #[tokio::test]
+async fn a_broken_certificate_among_good_ones_is_told_and_not_left_out() {
+    let file = tempfile::NamedTempFile::new().expect("a file");
+    let good = std::fs::read_to_string(ca_file()).expect("the authority");
+    let broken = "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n";
+    std::fs::write(file.path(), format!("{good}\n{broken}")).expect("both");
+    let mut settings = settings("nobody");
+    settings.server.port = imaps_port();
+    settings.server.security = Security::Tls;
+    settings.server.ca_file = Some(file.path().to_owned());
+    let error = open(&settings).await.expect_err("a refusal");
+    assert!(matches!(error, MailboxError::Certificate { .. }), "{error}");
+    let told = format!("{}: can't read the certificates: certificate 2 of this file: ", file.path().display());
+    assert!(error.to_string().contains(&told) && error.to_string().contains("`ca_file`"), "{error}");
+}
+
+#[tokio::test]
 async fn tls_towards_a_plain_port_is_explained() {
     let error = secured(Security::Tls, imap_port(), true).await.expect_err("a refusal");
     assert!(matches!(error, MailboxError::Certificate { .. }), "{error}");

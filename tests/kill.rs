@@ -9,7 +9,13 @@ use std::collections::{HashMap, HashSet};
 use std::time::Duration;
 
 const KILLS: usize = 50;
-const MAILS_A_WAVE: usize = 10;
+/// All there before the first start.
+const MAILS: usize = 500;
+/// Over which they are spread, so that a poll records them in as many batches.
+const FOLDERS: usize = 25;
+/// The pace of the poll: all mails are recorded when about two thirds of the kills are done, so that the others find
+/// the digest under way.
+const MAILS_A_KILL: usize = 12;
 /// Lives after which the test gives up: most lives are killed in the midst of work.
 const MOST_LIVES: usize = 150;
 /// A day before: whatever the hour, a planned poll was missed since.
@@ -41,7 +47,7 @@ struct Network {
 impl Network {
     async fn start() -> Network {
         Network {
-            imap: Proxy::slow(servers::imap_port(), 8_000, Duration::from_millis(1)).await,
+            imap: Proxy::slow(servers::imap_port(), 1_000, Duration::from_millis(3)).await,
             smtp: Proxy::slow(servers::smtp_port(), 4_000, Duration::from_millis(8)).await,
         }
     }
@@ -65,10 +71,13 @@ impl Network {
     }
 }
 
-async fn make_a_poll_due(site: &Site) {
+/// Returns how many mails are recorded so far.
+async fn make_a_poll_due(site: &Site) -> usize {
     let store = site.store().await;
     store.finish_run("poll/sales", Clock::System.now() - A_DAY).await.expect("the store outlived the kill");
+    let recorded = store.count_waiting().await.expect("a number");
     store.close().await;
+    usize::try_from(recorded).expect("a count")
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -78,36 +87,46 @@ async fn fifty_kills_in_the_middle_of_the_work_lose_nothing_and_double_nothing()
     let mut dice = Dice(seed);
     let network = Network::start().await;
     let site = Site::without_accounts("kill");
-    site.write("inquiryd.d/sales.toml", imap_account("sales", network.imap.port, &site.sales));
+    site.write("inquiryd.d/sales.toml", account(&site, network.imap.port));
     site.write("inquiryd.d/way-out.toml", format!("[outbox]\nsmtp = \"127.0.0.1:{}\"\n", network.smtp.port));
     let mut mailbox = Imap::login(servers::imap_port(), &site.sales);
-    let (mut mails, mut kills, mut lives) = (0, 0, 0);
-    // Milliseconds that a life's work may take: found by trying, so that death comes at every stage of it.
+    (0..FOLDERS).for_each(|number| drop(mailbox.command(&format!("CREATE {}", folder(number)))));
+    (0..MAILS).for_each(|number| mailbox.append(&folder(number % FOLDERS), "", &inquiry(&token(number))));
+    let (mut kills, mut between_batches, mut lives) = (0, 0, 0);
+    // Milliseconds that a life's work may take: found by trying, so that death comes at every stage of it, mostly before
+    // the batch under way is recorded.
     let mut longest = 400;
     while kills < KILLS {
         lives += 1;
         assert!(lives <= MOST_LIVES, "{kills} kills in mid-poll in {lives} lives");
-        if mails < KILLS * MAILS_A_WAVE {
-            (mails..mails + MAILS_A_WAVE).for_each(|number| mailbox.append("INBOX", "", &inquiry(&token(number))));
-            mails += MAILS_A_WAVE;
-        }
-        make_a_poll_due(&site).await;
+        let recorded = make_a_poll_due(&site).await;
+        let ahead = recorded < MAILS && recorded > kills * MAILS_A_KILL;
         let before = network.imap.opened();
         let moment = Duration::from_millis(dice.below(longest));
         let at_work = network.kill_at_work(site.start(), before, moment);
         kills += usize::from(at_work);
-        longest = if at_work { longest * 9 / 8 + 1 } else { longest * 3 / 4 + 1 };
+        between_batches += usize::from(at_work && (1..MAILS).contains(&recorded));
+        longest = if at_work && !ahead { longest * 9 / 8 + 1 } else { longest * 7 / 8 + 1 };
     }
-    println!("{kills} kills in mid-poll, {lives} lives");
+    println!("{kills} kills at work, {between_batches} of them in a poll that had recorded a part, {lives} lives");
     let service = site.start();
     service.logs_times("inquiryd is ready", lives + 1);
     service.signal("USR1");
-    wait_for("the last mail", || (recorded(&site).len() == mails).then_some(()));
+    wait_for("the last mail", || (recorded(&site).len() == MAILS).then_some(()));
     assert!(service.stop().success(), "{}", site.log());
     site.prints(&["poll"]);
-    assert_eq!(recorded(&site).into_iter().collect::<HashSet<_>>().len(), mails, "each mail once");
-    each_inquiry_is_in_one_digest(&site, mails);
+    assert_eq!(recorded(&site).into_iter().collect::<HashSet<_>>().len(), MAILS, "each mail once");
+    each_inquiry_is_in_one_digest(&site);
     no_digest_arrived_twice(&site);
+}
+
+fn account(site: &Site, port: u16) -> String {
+    let folders: Vec<String> = (0..FOLDERS).map(folder).collect();
+    format!("{}folders = {folders:?}\n", imap_account("sales", port, &site.sales))
+}
+
+fn folder(number: usize) -> String {
+    format!("Customers-{number:02}")
 }
 
 fn token(number: usize) -> String {
@@ -131,17 +150,17 @@ fn planned(site: &Site, digest: &Value) -> TeamMail {
 }
 
 /// A long digest leaves inquiries out of its list, but counts them in its subject.
-fn each_inquiry_is_in_one_digest(site: &Site, mails: usize) {
+fn each_inquiry_is_in_one_digest(site: &Site) {
     let digests: Vec<TeamMail> = digests(site).iter().map(|digest| planned(site, digest)).collect();
-    assert_eq!(digests.iter().map(counted).sum::<usize>(), mails);
-    for number in 0..mails {
+    assert_eq!(digests.iter().map(counted).sum::<usize>(), MAILS);
+    for number in 0..MAILS {
         let subject = format!("Inquiry {} for folding chairs", token(number));
         let telling = digests.iter().filter(|digest| digest.tells_of(&subject)).count();
         assert!(telling <= 1, "{subject} is told {telling} times");
     }
     let inquiries = site.json(&["inquiries", "list", "--limit", "9999", "--json"]);
     assert!(inquiries.iter().all(|inquiry| inquiry["told_at"].is_i64()));
-    println!("{} digests tell of {mails} inquiries", digests.len());
+    println!("{} digests tell of {MAILS} inquiries", digests.len());
 }
 
 /// N of "N new inquiries" in the subject.

@@ -5,6 +5,7 @@ use super::{FolderSink, Outcome, SmtpInspection, SmtpSink};
 use crate::clock::UnixTime;
 use crate::config::source::SinkSettings;
 use crate::progress::Progress;
+use crate::tls::CaFileError;
 use std::path::PathBuf;
 
 /// One mail to one recipient.
@@ -33,12 +34,10 @@ pub enum Sink {
 /// Why a sink can't even be tried.
 #[derive(Debug, thiserror::Error)]
 pub enum OpenError {
-    #[error("{}: can't read the certificates: {reason}", path.display())]
-    CaFile { path: PathBuf, reason: String },
+    #[error(transparent)]
+    CaFile(#[from] CaFileError),
     #[error("{host:?} is neither a host name nor an IP address")]
     Host { host: String },
-    #[error("TLS can't be set up: {0}")]
-    Tls(#[from] rustls::Error),
 }
 
 /// What `check --connect` tells about a sink.

@@ -3,12 +3,9 @@
 use super::super::error::{MailboxError, Place};
 use super::guard::Stream;
 use crate::config::source::Endpoint;
-use rustls::pki_types::pem::PemObject;
-use rustls::pki_types::{CertificateDer, ServerName};
-use rustls::{ClientConfig, RootCertStore};
+use crate::tls;
+use rustls::pki_types::ServerName;
 use std::io;
-use std::path::Path;
-use std::sync::Arc;
 use std::time::Duration;
 use tokio::net::TcpStream;
 use tokio::time::timeout;
@@ -27,19 +24,23 @@ pub async fn tcp(server: &Endpoint, place: &Place, deadline: Duration) -> Result
 }
 
 /// TLS on top of it; the certificate must be the host's, from a public authority or one of the endpoint's own file.
-pub async fn tls(
+pub async fn secured(
     stream: TcpStream,
     server: &Endpoint,
     place: &Place,
     deadline: Duration,
 ) -> Result<Stream, MailboxError> {
-    let config = client_config(server.ca_file.as_deref(), place).await?;
+    let config = tls::client_config(server.ca_file.as_deref()).map_err(|error| MailboxError::Certificate {
+        place: place.clone(),
+        why: error.to_string(),
+        remedy: "let `ca_file` name a readable PEM file of certificates",
+    })?;
     let name = ServerName::try_from(server.host.clone()).map_err(|_| MailboxError::Certificate {
         place: place.clone(),
         why: format!("`{}` is no host name a certificate can be checked against", server.host),
         remedy: "write the server's name as it stands in its certificate",
     })?;
-    match timeout(deadline, TlsConnector::from(Arc::new(config)).connect(name, stream)).await {
+    match timeout(deadline, TlsConnector::from(config).connect(name, stream)).await {
         Ok(Ok(stream)) => Ok(Stream::Tls(Box::new(stream))),
         Ok(Err(error)) => Err(handshake_failed(error, place)),
         Err(_) => Err(MailboxError::Silent {
@@ -67,29 +68,4 @@ fn handshake_failed(source: io::Error, place: &Place) -> MailboxError {
         why,
         remedy: "use the host name the certificate is for, or name its authority with `ca_file`",
     }
-}
-
-async fn client_config(ca_file: Option<&Path>, place: &Place) -> Result<ClientConfig, MailboxError> {
-    let mut roots = RootCertStore { roots: webpki_roots::TLS_SERVER_ROOTS.to_vec() };
-    if let Some(path) = ca_file {
-        let unusable = |why: String| MailboxError::Certificate {
-            place: place.clone(),
-            why: format!("{}: {why}", path.display()),
-            remedy: "let `ca_file` name a readable PEM file of certificates",
-        };
-        let pem = tokio::fs::read(path).await.map_err(|error| unusable(error.to_string()))?;
-        let certificates: Vec<_> = CertificateDer::pem_slice_iter(&pem)
-            .collect::<Result<_, _>>()
-            .map_err(|error| unusable(error.to_string()))?;
-        let (usable, _) = roots.add_parsable_certificates(certificates);
-        if usable == 0 {
-            return Err(unusable("holds no certificate".to_owned()));
-        }
-    }
-    let provider = Arc::new(rustls::crypto::ring::default_provider());
-    Ok(ClientConfig::builder_with_provider(provider)
-        .with_safe_default_protocol_versions()
-        .expect("ring supports the default protocol versions")
-        .with_root_certificates(roots)
-        .with_no_client_auth())
 }

@@ -60,7 +60,7 @@ async fn greeted(
     let client = |stream| Client::new(Guard::new(stream, deadline, SMALL, progress.clone()));
     let tcp = connect::tcp(server, place, deadline).await?;
     if server.security == Security::Tls {
-        let mut client = client(connect::tls(tcp, server, place, deadline).await?);
+        let mut client = client(connect::secured(tcp, server, place, deadline).await?);
         let greeting = greeting(&mut client, place, settings).await?;
         return Ok((client, greeting));
     }
@@ -79,7 +79,7 @@ async fn greeted(
     })?;
     // Whatever an attacker put behind the OK goes with the parser's buffer; TLS starts on the bare socket.
     match plain.into_inner().into_stream() {
-        Stream::Plain(tcp) => Ok((client(connect::tls(tcp, server, place, deadline).await?), greeting)),
+        Stream::Plain(tcp) => Ok((client(connect::secured(tcp, server, place, deadline).await?), greeting)),
         secured @ Stream::Tls(_) => Ok((client(secured), greeting)),
     }
 }

@@ -2,15 +2,12 @@
 
 use crate::config::source::Endpoint;
 use crate::outbox::OpenError;
+use crate::tls;
 use lettre::transport::smtp::client::AsyncTokioStream;
-use rustls::pki_types::pem::PemObject;
-use rustls::pki_types::{CertificateDer, ServerName};
-use rustls::{ClientConfig, RootCertStore};
+use rustls::pki_types::ServerName;
 use std::io;
 use std::net::SocketAddr;
-use std::path::Path;
 use std::pin::Pin;
-use std::sync::Arc;
 use std::task::{Context, Poll};
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt, ReadBuf};
 use tokio::net::TcpStream;
@@ -32,15 +29,8 @@ impl Tls {
     pub(super) fn new(server: &Endpoint) -> Result<Tls, OpenError> {
         let name =
             ServerName::try_from(server.host.clone()).map_err(|_| OpenError::Host { host: server.host.clone() })?;
-        let mut roots = RootCertStore { roots: webpki_roots::TLS_SERVER_ROOTS.to_vec() };
-        if let Some(path) = &server.ca_file {
-            add_authorities(&mut roots, path).map_err(|reason| OpenError::CaFile { path: path.clone(), reason })?;
-        }
-        let config = ClientConfig::builder_with_provider(Arc::new(rustls::crypto::ring::default_provider()))
-            .with_safe_default_protocol_versions()?
-            .with_root_certificates(roots)
-            .with_no_client_auth();
-        Ok(Tls { connector: TlsConnector::from(Arc::new(config)), name })
+        let config = tls::client_config(server.ca_file.as_deref())?;
+        Ok(Tls { connector: TlsConnector::from(config), name })
     }
 }
 
@@ -48,16 +38,6 @@ impl std::fmt::Debug for Tls {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Tls").field("name", &self.name).finish_non_exhaustive()
     }
-}
-
-fn add_authorities(roots: &mut RootCertStore, path: &Path) -> Result<(), String> {
-    let certificates = CertificateDer::pem_file_iter(path).map_err(|error| error.to_string())?;
-    let mut found = 0;
-    for certificate in certificates {
-        roots.add(certificate.map_err(|error| error.to_string())?).map_err(|error| error.to_string())?;
-        found += 1;
-    }
-    if found == 0 { Err("there is no CERTIFICATE block in this file".to_owned()) } else { Ok(()) }
 }
 
 /// A connection to the server.
