@@ -166,7 +166,7 @@ impl Mailbox {
         }
     }
 
-    /// Sends to `out` every mail of `folder` that `taken` doesn't cover, in batches of at most 100 mails and about 4 MB
+    /// Sends to `out` every mail of `folder` that `taken` doesn't cover, in batches of at most 100 mails and about 1 MB
     /// (a larger mail goes alone). Waits where the receiver is slow and stops, with `complete` false, where it is gone.
     ///
     /// A changed, missing or zero UIDVALIDITY brings every mail again. A mail that makes trouble is tried alone, then

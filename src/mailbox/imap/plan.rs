@@ -6,7 +6,7 @@ use std::collections::VecDeque;
 /// Mails a command asks for at most, and the bytes they may have together: enough to hide the network, little enough
 /// to hold two such batches in memory.
 const MAILS: usize = 100;
-const BYTES: u64 = 4 * 1024 * 1024;
+const BYTES: u64 = 1024 * 1024;
 /// What is taken of a mail above the size limit.
 const BEGINNING: u64 = 256 * 1024;
 
@@ -108,7 +108,7 @@ impl Chunk {
     }
 }
 
-/// Chunks of at most 100 mails and about 4 MB; a larger mail goes alone, one above `mail_size` with its beginning.
+/// Chunks of at most 100 mails and about 1 MB; a larger mail goes alone, one above `mail_size` with its beginning.
 pub fn chunks(shown: Vec<Shown>, mail_size: u64) -> VecDeque<Chunk> {
     let mut chunks = VecDeque::new();
     let mut open = Vec::new();

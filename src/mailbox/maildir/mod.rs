@@ -20,7 +20,7 @@ use tokio::task::spawn_blocking;
 const TOP: &str = "INBOX";
 /// Mails of a batch at most, and their bytes; a larger mail goes alone.
 const MAILS: usize = 100;
-const BYTES: u64 = 4 * 1024 * 1024;
+const BYTES: u64 = 1024 * 1024;
 
 /// One account in a local Maildir.
 #[derive(Debug)]
