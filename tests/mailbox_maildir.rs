@@ -86,13 +86,13 @@ async fn what_was_taken_as_new_is_not_taken_again_when_a_colleague_opens_it() {
 }
 
 #[tokio::test]
-async fn many_mails_come_in_batches_of_at_most_a_hundred_and_four_megabytes() {
+async fn many_mails_come_in_batches_of_at_most_a_hundred_and_a_megabyte() {
     let directory = maildir();
     for number in 0..250 {
         put(&directory, &format!("new/17000{number:05}.M1P1.host"), "a small one");
     }
     for number in 0..3 {
-        put(&directory, &format!("new/18000{number:05}.M1P1.host"), &"x".repeat(3_000_000));
+        put(&directory, &format!("new/18000{number:05}.M1P1.host"), &"x".repeat(700_000));
     }
     let mut mailbox = open_maildir(directory.path(), None).await.expect("a Maildir");
     let read = read(&mut mailbox, &inbox(), &nothing(), LIMITS).await;

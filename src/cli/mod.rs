@@ -68,7 +68,8 @@ pub fn log_to_stderr(cli: &Cli) {
     let level = if matches!(cli.command, Command::Run) { "info" } else { "error" };
     // async-imap logs LOGIN with the password at trace: it never gets further than warn, whatever RUST_LOG says.
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new(level));
-    let filter = ["async_imap=warn", "sqlx=warn"]
+    let sqlx = if matches!(cli.command, Command::Run) { "sqlx=warn" } else { "sqlx=error" };
+    let filter = ["async_imap=warn", sqlx]
         .iter()
         .fold(filter, |filter, directive| filter.add_directive(directive.parse().expect("a directive of our own")));
     let under_systemd = std::env::var_os("JOURNAL_STREAM").is_some();

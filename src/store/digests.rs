@@ -77,7 +77,7 @@ async fn content(tx: &mut Tx, company: &str, now: UnixTime, notices: &[(i64, Str
 
 /// All mails recorded by now were told: whoever records mails waits for the numbers that this transaction holds.
 async fn mark_mails_told(tx: &mut Tx, digest_id: i64, now: UnixTime) -> Result<()> {
-    let told = "UPDATE inquiry SET told_at = $1 WHERE told_at IS NULL \
+    let told = "UPDATE inquiry SET told_at = $1 WHERE told_at IS NULL AND excuse IS NULL \
                 AND mail_id IN (SELECT id FROM mail WHERE digest_id IS NULL)";
     on_tx!(tx, c => sqlx::query(told).bind(now).execute(c).await?.rows_affected());
     let mails = "UPDATE mail SET digest_id = $1 WHERE digest_id IS NULL";
