@@ -8,6 +8,7 @@ use crate::mailbox::{Batch, Body, Cursor, Direction, Folder, Position, RawMail};
 use crate::message::{self, Evidence, House, Kind, Message};
 use crate::risk::{self, Risk};
 use crate::store::intake::NewlyTaken;
+use crate::text::hex;
 use sha2::{Digest as _, Sha256};
 use std::collections::BTreeSet;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -157,10 +158,6 @@ fn identity(message: &Message, raw: &[u8]) -> String {
         Some(id) => format!("id:{id}#{}", hex(&message::body_digest(raw)[..12])),
         None => format!("sha256:{}", hex(&Sha256::digest(raw))),
     }
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 fn newly_taken(batch: &Batch) -> NewlyTaken {

@@ -112,6 +112,5 @@ fn unsubscribe_subject(message_id: &str) -> String {
 pub async fn installation_secret(store: &Store) -> Result<String> {
     let mut random = [0_u8; 32];
     getrandom::fill(&mut random).map_err(|error| anyhow::anyhow!("the machine gives no random bytes: {error}"))?;
-    let random: String = random.iter().map(|byte| format!("{byte:02x}")).collect();
-    store.setting("secret", &random).await
+    store.setting("secret", &crate::text::hex(&random)).await
 }

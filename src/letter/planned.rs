@@ -49,7 +49,7 @@ pub fn key(what: What, period: &str, recipient: &str) -> String {
 /// unsubscribing mail.
 pub fn message_id(key: &str, secret: &str, domain: &str) -> String {
     let digest = Sha256::new().chain_update(secret).chain_update([0]).chain_update(key).finalize();
-    let token: String = digest.iter().take(12).map(|byte| format!("{byte:02x}")).collect();
+    let token = crate::text::hex(&digest[..12]);
     format!("{PREFIX}{token}@{domain}")
 }
 

@@ -103,7 +103,7 @@ fn date(at: UnixTime) -> Result<SystemTime, ComposeError> {
 /// Derived from the Message-ID, hence the same at each attempt; `=_` occurs in neither quoted-printable nor base64
 /// (RFC 2045 section 6.7).
 fn boundary(message_id: &str) -> String {
-    format!("=_{}", crate::outbox::hex(&Sha256::digest(message_id)[..16]))
+    format!("=_{}", crate::text::hex(&Sha256::digest(message_id)[..16]))
 }
 
 fn one_line(subject: &str) -> String {

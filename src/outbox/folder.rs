@@ -73,7 +73,7 @@ pub fn file_name(mail: &OutgoingMail) -> String {
     let local_part = mail.message_id.split('@').next().unwrap_or_default();
     let identity = Sha256::digest(format!("{}\n{}", mail.message_id, mail.recipient));
     let parts = [mail.what.as_str(), mail.recipient.as_ref(), local_part].map(safe);
-    format!("{time}-{}-{}.eml", parts.join("-"), super::hex(&identity[..5]))
+    format!("{time}-{}-{}.eml", parts.join("-"), crate::text::hex(&identity[..5]))
 }
 
 /// Letters, digits and `@ . _`; never a leading dot, never a path.

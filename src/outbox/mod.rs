@@ -26,8 +26,3 @@ pub enum Outcome {
     /// The connection ended after DATA and before the answer: nobody knows. Never sent again by itself.
     Unknown { reason: String },
 }
-
-/// Bytes in lower-case hexadecimal.
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
-}

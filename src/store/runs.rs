@@ -55,6 +55,6 @@ fn bounded(key: &str) -> String {
     if key.len() <= KEY_LENGTH {
         return super::clean(key);
     }
-    let digest: String = Sha256::digest(key).iter().map(|byte| format!("{byte:02x}")).collect();
+    let digest = crate::text::hex(&Sha256::digest(key));
     format!("{}…{digest}", super::clean(&key[..key.floor_char_boundary(KEY_LENGTH)]))
 }
