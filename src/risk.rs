@@ -1,71 +1,91 @@
 //! Fraud signs: an axis of their own, never netted against the score. Pure.
 
-use crate::domain;
-use crate::message::{Fraud, House, Kind, Message, Sign, danger};
-use serde::Serialize;
+mod brands;
+mod links;
+mod told;
+
+use crate::domain::{self, Likeness, Trusted};
+use crate::message::{Danger, Fraud, House, Kind, Message, danger};
+pub use told::Told;
 
 /// One sign of fraud with its evidence.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Risk {
-    /// Machine name, e.g. "lookalike_domain".
-    pub risk: &'static str,
-    /// The evidence for people, e.g. "kestrel-leisvre.co.uk looks like kestrel-leisure.co.uk".
-    pub detail: String,
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Risk {
+    /// The sender's or the answer's domain resembles ours or a known buyer's.
+    LookalikeDomain { written: String, trusted: String, likeness: Likeness },
+    /// Somebody unknown goes on in the thread of a known buyer.
+    NewDomainInThread { written: String, known: String },
+    /// Answers go to another house than the sender's.
+    ReplyToDiffers { from: String, reply_to: String },
+    /// The domain carries a brand's name and is not the brand's.
+    ImpersonatedBrand { written: String, brand: &'static str, own: &'static str },
+    /// A link shows one host and leads to another, or to a bare IP address.
+    FalseLink { shown: String, target: String },
+    /// A link leads to a page that wants a password, and is no page of the sender's house.
+    LoginLink { target: String },
+    /// The words give a fraud away.
+    Words { fraud: Fraud, evidence: String },
+    /// No order needs such an attachment.
+    DangerousAttachment { name: String, danger: Danger },
+    /// Our own mail server's verdict (RFC 8601).
+    AuthenticationFailed { result: String },
 }
 
-fn risk(risk: &'static str, detail: impl Into<String>) -> Risk {
-    Risk { risk, detail: detail.into() }
-}
-
-/// The signs of fraud in a mail. `known_domains` are those of the buyers we know; a colleague's own mail has none but what
-/// it forwards.
-pub fn risks<'d>(
-    message: &'d Message,
-    house: &'d House,
-    known_domains: impl IntoIterator<Item = &'d str>,
-) -> Vec<Risk> {
+/// The signs of fraud in a mail. `trusted` are the domains of the buyers we know.
+pub fn risks(message: &Message, house: &House, trusted: &Trusted) -> Vec<Risk> {
     if matches!(message.kind, Kind::Bounce | Kind::AutoReply | Kind::Newsletter) {
         return Vec::new();
     }
     let mut found = Vec::new();
-    found.extend(lookalike(message, house, known_domains));
+    found.extend(lookalike(message, house, trusted));
     found.extend(foreign_reply_to(message, house));
-    found.extend(impersonated_brand(message));
-    found.extend(false_links(message));
-    found.extend(message.signs.iter().map(from_words));
-    found.extend(attachments(message));
-    if let Some(failed) = &message.failed_authentication {
-        found.push(risk("authentication_failed", format!("our mail server says {failed}")));
+    found.extend(from_domain(message).and_then(brands::impersonated));
+    if message.relay.is_none() {
+        found.extend(links::false_link(message));
+        found.extend(links::login_link(message, house, trusted));
     }
+    found.extend(message.signs.iter().map(|s| Risk::Words { fraud: s.fraud, evidence: s.evidence.clone() }));
+    found.extend(attachments(message));
+    let failed = message.failed_authentication.clone();
+    found.extend(failed.map(|result| Risk::AuthenticationFailed { result }));
     found
+}
+
+/// A mail that goes on in a thread with the buyer `known` (his address), written from a domain that no buyer has: whoever
+/// has read the thread may want to take the buyer's place.
+pub fn new_domain_in_thread(message: &Message, house: &House, known: &str) -> Option<Risk> {
+    let (written, known) = (from_domain(message)?, domain::of_address(known)?);
+    let same = domain::registrable(written) == domain::registrable(known);
+    (!same && !house.is_own_domain(written) && message.relay.is_none() && !is_upgrade(known, written))
+        .then(|| Risk::NewDomainInThread { written: written.to_owned(), known: known.to_owned() })
+}
+
+/// Who writes from a free mailbox may well go on at his company's; the other way round is what frauds do.
+fn is_upgrade(before: &str, after: &str) -> bool {
+    domain::is_free_mail(before) && !domain::is_free_mail(after)
 }
 
 fn from_domain(message: &Message) -> Option<&str> {
     message.from.email.as_deref().and_then(domain::of_address)
 }
 
-/// The sender's or the answer's domain looks like one we trust.
-fn lookalike<'d>(message: &'d Message, house: &'d House, known: impl IntoIterator<Item = &'d str>) -> Option<Risk> {
-    let writer = message.writer.email.as_deref().and_then(domain::of_address);
-    let mut written: Vec<&str> = [from_domain(message), writer, reply_domain(message)].into_iter().flatten().collect();
-    written.retain(|d| !house.is_own_domain(d));
-    written.dedup();
-    let mut trusted: Vec<&str> = house.domains.iter().map(String::as_str).collect();
-    trusted.extend(known);
-    // A partner who owns two domains is known under both.
-    if written.iter().all(|d| trusted.iter().any(|t| domain::registrable(t) == domain::registrable(d))) {
-        return None;
-    }
-    written.iter().find_map(|written| {
-        trusted.iter().find_map(|trusted| {
-            let why = domain::looks_like(written, trusted)?;
-            Some(risk("lookalike_domain", format!("{written} looks like {trusted}: {why}")))
-        })
-    })
-}
-
 fn reply_domain(message: &Message) -> Option<&str> {
     message.reply_to.as_ref().and_then(|a| a.email.as_deref()).and_then(domain::of_address)
+}
+
+/// The sender's or the answer's domain looks like one we trust.
+fn lookalike(message: &Message, house: &House, trusted: &Trusted) -> Option<Risk> {
+    let writer = message.writer.email.as_deref().and_then(domain::of_address);
+    let mut written: Vec<&str> = [from_domain(message), writer, reply_domain(message)].into_iter().flatten().collect();
+    // A partner who owns two domains is known under both.
+    written.retain(|d| !house.is_own_domain(d) && !trusted.contains(d) && !domain::is_free_mail(d));
+    written.dedup();
+    written.iter().find_map(|written| {
+        let ours = || house.domains.iter().find_map(|own| Some((own.as_str(), domain::looks_like(written, own)?)));
+        let (resembled, likeness) = ours().or_else(|| trusted.resembled(written))?;
+        let (written, trusted) = ((*written).to_owned(), resembled.to_owned());
+        Some(Risk::LookalikeDomain { written, trusted, likeness })
+    })
 }
 
 /// Answers go to another house than the sender's. Relays do so by trade.
@@ -73,91 +93,10 @@ fn foreign_reply_to(message: &Message, house: &House) -> Option<Risk> {
     if message.relay.is_some() {
         return None;
     }
-    let (from, reply) = (from_domain(message)?, reply_domain(message)?);
-    let same = domain::registrable(from) == domain::registrable(reply);
-    let ours = house.is_own_domain(reply);
-    // Who writes from a free mailbox may well want the answer at his company.
-    let upgrade = domain::is_free_mail(from) && !domain::is_free_mail(reply);
-    (!same && !ours && !upgrade)
-        .then(|| risk("reply_to_differs", format!("written from {from}, answers go to {reply}")))
-}
-
-/// Companies that frauds like to be, with the domains that are theirs.
-const BRANDS: &[(&str, &[&str])] = &[
-    ("dhl", &["dhl.com", "dhl.de"]),
-    ("fedex", &["fedex.com"]),
-    ("walmart", &["walmart.com", "wal-mart.com"]),
-    ("amazon", &["amazon.com", "amazon.co.uk", "amazon.de", "amazonses.com"]),
-    ("microsoft", &["microsoft.com", "microsoftonline.com", "office.com", "outlook.com"]),
-    ("office365", &["office.com", "microsoft.com"]),
-    ("alibaba", &["alibaba.com", "alibaba-inc.com"]),
-    ("paypal", &["paypal.com"]),
-    ("maersk", &["maersk.com"]),
-    ("docusign", &["docusign.com", "docusign.net"]),
-    ("dropbox", &["dropbox.com", "dropboxmail.com"]),
-    ("linkedin", &["linkedin.com"]),
-    ("carrefour", &["carrefour.com", "carrefour.fr"]),
-    ("costco", &["costco.com"]),
-    ("wetransfer", &["wetransfer.com"]),
-];
-
-/// The sender's domain carries a brand's name and is not the brand's.
-fn impersonated_brand(message: &Message) -> Option<Risk> {
-    let domain = from_domain(message)?;
-    let registrable = domain::registrable(domain);
-    let name = registrable.split('.').next()?;
-    let parts: Vec<String> = name.split('-').map(domain::skeleton).collect();
-    let brand = BRANDS.iter().find(|(brand, own)| {
-        let own_domain = own.contains(&registrable) || registrable.split('.').next() == Some(*brand);
-        !own_domain && parts.contains(&domain::skeleton(brand))
-    })?;
-    Some(risk("impersonated_brand", format!("{domain} carries the name {}, but is not {}", brand.0, brand.1[0])))
-}
-
-/// A link whose words show one host while it leads to another, or to a bare IP address.
-fn false_links(message: &Message) -> Option<Risk> {
-    if message.relay.is_some() {
-        return None;
-    }
-    message.links.iter().find_map(|link| {
-        let target = host(&link.target)?;
-        let bare_ip = target.bytes().all(|b| b.is_ascii_digit() || b == b'.');
-        let shown = host(&link.shown)
-            .or_else(|| link.shown.starts_with("www.").then_some(link.shown.as_str()).and_then(bare_host));
-        let differs = shown.is_some_and(|shown| domain::registrable(shown) != domain::registrable(target));
-        (bare_ip || differs)
-            .then(|| risk("false_link", format!("a link shows \"{}\" and leads to {target}", short(&link.shown))))
-    })
-}
-
-fn host(url: &str) -> Option<&str> {
-    let rest = url.strip_prefix("https://").or_else(|| url.strip_prefix("http://"))?;
-    bare_host(rest)
-}
-
-fn bare_host(rest: &str) -> Option<&str> {
-    let host = rest.split(['/', '?', '#', ':', ' ']).next()?;
-    let host = host.rsplit('@').next().unwrap_or(host);
-    host.contains('.').then_some(host)
-}
-
-fn short(text: &str) -> String {
-    text.chars().take(60).collect()
-}
-
-fn from_words(sign: &Sign) -> Risk {
-    let name = match sign.fraud {
-        Fraud::AdvanceFee => "advance_fee",
-        Fraud::Phishing => "credential_phishing",
-        Fraud::Overpayment => "overpayment",
-        Fraud::BankChange => "bank_detail_change",
-        Fraud::DomainRegistration => "domain_registration",
-        Fraud::InvitationLetter => "invitation_letter",
-        Fraud::Investment => "investment",
-        Fraud::ExecutiveOrder => "executive_order",
-        Fraud::ParcelFee => "parcel_fee",
-    };
-    risk(name, format!("the words: {}", sign.evidence))
+    let (from, reply_to) = (from_domain(message)?, reply_domain(message)?);
+    let same = domain::registrable(from) == domain::registrable(reply_to);
+    (!same && !house.is_own_domain(reply_to) && !is_upgrade(from, reply_to))
+        .then(|| Risk::ReplyToDiffers { from: from.to_owned(), reply_to: reply_to.to_owned() })
 }
 
 /// Attachments that no order needs. A plain archive is named only where the mail says nothing else about the goods.
@@ -165,6 +104,6 @@ fn attachments(message: &Message) -> Vec<Risk> {
     let vague =
         message.facts.quantity.is_none() && message.facts.incoterm.is_none() && message.facts.products.is_empty();
     let dangerous = message.attachments.iter().filter_map(|a| Some((a, danger(&a.name, &a.media_type)?)));
-    let counted = dangerous.filter(|(_, what)| *what != "an archive" || vague);
-    counted.take(5).map(|(a, what)| risk("dangerous_attachment", format!("{} is {what}", a.name))).collect()
+    let counted = dangerous.filter(|(_, danger)| *danger != Danger::Archive || vague);
+    counted.take(5).map(|(a, danger)| Risk::DangerousAttachment { name: a.name.clone(), danger }).collect()
 }

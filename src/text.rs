@@ -52,7 +52,15 @@ fn push_word(word: &str, out: &mut String) {
 }
 
 fn fold_any(text: &str) -> impl Iterator<Item = char> {
-    text.chars().filter(|c| !is_invisible(*c)).nfkc().default_case_fold().nfkc()
+    text.chars().filter(|c| !is_invisible(*c)).nfkc().map(with_common_i).default_case_fold().nfkc()
+}
+
+/// Turkish writes i with and without its dot, other lands write Turkish words with the common one.
+fn with_common_i(c: char) -> char {
+    match c {
+        'İ' | 'ı' => 'i',
+        c => c,
+    }
 }
 
 /// What [`fold_any`] makes of the letters that mail is mostly written with, without its tables; None for the others.
@@ -144,6 +152,13 @@ mod tests {
     fn a_word_is_the_same_word_however_it_is_typed() {
         for word in ["STRASSE", "Straße", "ｓｔｒａｓｓｅ", "stra\u{ad}sse", "str\u{200b}asse"] {
             assert_eq!(normalise(word), "strasse", "{word:?}");
+        }
+    }
+
+    #[test]
+    fn a_turkish_word_is_found_whichever_i_it_is_written_with() {
+        for word in ["İSTANBUL", "I\u{307}STANBUL", "ISTANBUL", "istanbul", "ıstanbul"] {
+            assert_eq!(normalise(word), "istanbul", "{word:?}");
         }
     }
 

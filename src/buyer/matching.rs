@@ -65,6 +65,11 @@ pub fn find(message: &Message, known: &Known) -> Option<Match> {
     }
 }
 
+/// Whether the writer is recognised by himself, whatever thread he writes in.
+pub fn has_known_address(message: &Message, known: &Known) -> bool {
+    recognised_by(message).is_some_and(|key| known.addresses.contains_key(&key))
+}
+
 /// The recorded mail that this one refers to, the nearest first.
 pub fn thread_of(message: &Message, known: &Known) -> Option<ThreadLink> {
     let links = || message.references.iter().rev().filter_map(|id| known.threads.get(id).copied());

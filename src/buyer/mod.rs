@@ -4,7 +4,7 @@ mod import;
 mod matching;
 
 pub use import::{Import, ImportedBuyer, read_csv};
-pub use matching::{Known, Match, MatchedBy, ThreadLink, addresses_of, find, recognised_by};
+pub use matching::{Known, Match, MatchedBy, ThreadLink, addresses_of, find, has_known_address, recognised_by};
 
 use crate::clock::UnixTime;
 

@@ -3,11 +3,12 @@
 use super::output::{cut, json_lines, printable, say};
 use super::{Configured, DEFAULT_CONFIG};
 use crate::config::settings::Settings;
+use crate::domain::Trusted;
 use crate::grading::{Grade, Reason, RuleBook};
 use crate::intake::{Content, Decision, Understanding, Understood, decide_one, questions};
 use crate::language::Language;
 use crate::message::{Address, Attachment, Bounce, Facts, House, Kind, Writer};
-use crate::risk::Risk;
+use crate::risk::Told;
 use crate::schedule::rfc3339;
 use crate::store::Store;
 use anyhow::{Context, Result};
@@ -44,7 +45,7 @@ struct Explanation {
     grade: Option<Grade>,
     score: Option<i64>,
     reasons: Vec<Reason>,
-    risks: Vec<Risk>,
+    risks: Vec<Told>,
     bounce: Option<Bounce>,
     attachments: Vec<Attachment>,
     remarks: Vec<String>,
@@ -88,7 +89,7 @@ async fn understanding(config: &Configured) -> Result<(Understanding, Option<Sto
             house: House::default(),
             rules: RuleBook::shipped(),
             language: Language::English,
-            known_domains: Vec::new(),
+            trusted: Trusted::default(),
         };
         return Ok((understanding, None));
     }
@@ -135,7 +136,7 @@ async fn explain(
 }
 
 fn explanation(path: &Path, content: Content, decision: Decision, writer: Writer) -> Explanation {
-    let Content { message, risks, .. } = content;
+    let message = content.message;
     let (grade, score, reasons) = match decision.grading {
         Some(grading) => (Some(grading.grade), Some(grading.score), grading.reasons),
         None => (None, None, Vec::new()),
@@ -160,7 +161,7 @@ fn explanation(path: &Path, content: Content, decision: Decision, writer: Writer
         grade,
         score,
         reasons,
-        risks,
+        risks: decision.risks,
         bounce: message.bounce,
         attachments: message.attachments,
         remarks: message.remarks,

@@ -84,10 +84,11 @@ fn company(section: Reader<'_>) -> Option<Company> {
         section.missing("domains", "what stands behind the @ of the company's addresses, e.g. [\"example.com\"]");
     }
     let products = section.values("products", text);
+    let authserv_ids = section.values("authserv_ids", text);
     let time_zone = section.or("time_zone", time_zone, default_zone());
     let language = section.or("language", language, Language::SimplifiedChinese);
     section.finish();
-    Some(Company { name: name?, house: House { domains, addresses, products }, time_zone, language })
+    Some(Company { name: name?, house: House { domains, addresses, products, authserv_ids }, time_zone, language })
 }
 
 fn default_zone() -> TimeZone {

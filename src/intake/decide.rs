@@ -2,11 +2,12 @@
 
 use super::suppression::{is_unsubscribing, suppressions};
 use super::understood::{Content, Understanding, Understood, is_worth_keeping};
-use crate::buyer::{self, Buyer, Known, Match, ThreadLink};
+use crate::buyer::{self, Buyer, Known, Match, MatchedBy, ThreadLink};
 use crate::clock::UnixTime;
 use crate::grading::Grading;
 use crate::mailbox::Direction;
 use crate::message::{Kind, Message};
+use crate::risk::{self, Told};
 use crate::store::intake::{Answers, Contact, InquiryRow, MailRow, NewBuyer, Next, Rows};
 use std::collections::HashSet;
 
@@ -19,6 +20,8 @@ pub struct Decision {
     pub matched: Option<Match>,
     /// None where the kind is no inquiry.
     pub grading: Option<Grading>,
+    /// The signs of fraud, in the company's language.
+    pub risks: Vec<Told>,
 }
 
 /// Decides one incoming mail.
@@ -26,7 +29,7 @@ pub fn decide_one(content: &Content, known: &Known, understanding: &Understandin
     let message = &content.message;
     if message.message_id.as_ref().is_some_and(|id| known.ours.contains(id)) {
         let kind_reason = "inquiryd itself sent it".to_owned();
-        return Decision { kind: Kind::Internal, kind_reason, matched: None, grading: None };
+        return Decision { kind: Kind::Internal, kind_reason, matched: None, grading: None, risks: Vec::new() };
     }
     let matched = buyer::find(message, known);
     let thread_known = message.references.iter().any(|id| known.threads.contains_key(id));
@@ -35,15 +38,26 @@ pub fn decide_one(content: &Content, known: &Known, understanding: &Understandin
     } else {
         message.settled_kind(thread_known, matched.is_some())
     };
+    let risks = told_risks(content, matched, known, understanding);
     let kind_reason = match kind {
-        Kind::Spam => content.risks.iter().fold(kind_reason, |reason, risk| format!("{reason}; {}", risk.detail)),
+        Kind::Spam => risks.iter().fold(kind_reason, |reason, risk| format!("{reason}; {}", risk.detail)),
         _ => kind_reason,
     };
     let grading = matches!(kind, Kind::Inquiry | Kind::Reply).then(|| {
         let buyer = matched.and_then(|matched| known.buyers.get(&matched.buyer_id));
         understanding.rules.grade(message, &content.hits, buyer, understanding.language)
     });
-    Decision { kind, kind_reason, matched, grading }
+    Decision { kind, kind_reason, matched, grading, risks }
+}
+
+/// The mail's own risks, and the one that only its thread shows.
+fn told_risks(content: &Content, matched: Option<Match>, known: &Known, understanding: &Understanding) -> Vec<Told> {
+    let message = &content.message;
+    let by_thread_alone =
+        matched.filter(|matched| matched.by == MatchedBy::Thread && !buyer::has_known_address(message, known));
+    let buyer = by_thread_alone.and_then(|matched| known.buyers.get(&matched.buyer_id)?.email.as_deref());
+    let stranger = buyer.and_then(|email| risk::new_domain_in_thread(message, &understanding.house, email));
+    stranger.iter().chain(&content.risks).map(|risk| risk.told(understanding.language)).collect()
 }
 
 /// The rows of a batch; mails that are recorded already, or twice in the batch, get none.
@@ -306,7 +320,7 @@ fn inquiry_row(
         grade: grading.grade.as_str(),
         score: grading.score,
         reasons: json(&grading.reasons),
-        risks: json(&content.risks),
+        risks: json(&decision.risks),
         attachments: json(&message.attachments),
         excuse: history.then_some("history"),
     }

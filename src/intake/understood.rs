@@ -2,7 +2,7 @@
 
 use crate::clock::UnixTime;
 use crate::config::settings::{Language, Settings};
-use crate::domain;
+use crate::domain::{self, Trusted};
 use crate::grading::{Hits, RuleBook};
 use crate::mailbox::{Batch, Body, Cursor, Direction, Folder, Position, RawMail};
 use crate::message::{self, Evidence, House, Kind, Message};
@@ -10,7 +10,6 @@ use crate::risk::{self, Risk};
 use crate::store::intake::NewlyTaken;
 use crate::text::hex;
 use sha2::{Digest as _, Sha256};
-use std::collections::BTreeSet;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 /// Everything that understanding a mail needs, fixed for one poll.
@@ -19,8 +18,8 @@ pub struct Understanding {
     pub rules: RuleBook,
     /// The language in which reasons are told.
     pub language: Language,
-    /// Domains of known buyers, without repetition: what a look-alike is compared with.
-    pub known_domains: Vec<String>,
+    /// Domains of known buyers: what a look-alike is compared with.
+    pub trusted: Trusted,
 }
 
 /// A mail, read and understood as far as it goes by itself.
@@ -53,7 +52,7 @@ impl Understanding {
             house: settings.company.house.clone(),
             rules: settings.rules.clone(),
             language: settings.company.language,
-            known_domains: company_domains(addresses),
+            trusted: Trusted::new(addresses.iter().filter_map(|address| domain::of_address(address))),
         }
     }
 
@@ -108,7 +107,7 @@ impl Understanding {
         };
         let content = Content {
             hits: self.rules.scan(&message),
-            risks: risk::risks(&message, &self.house, self.known_domains.iter().map(String::as_str)),
+            risks: risk::risks(&message, &self.house, &self.trusted),
             archive: None,
             message,
         };
@@ -117,12 +116,6 @@ impl Understanding {
 }
 
 const FAILED: &str = "inquiryd failed on this mail; please read it in the mailbox and report it as a bug";
-
-fn company_domains(addresses: &[String]) -> Vec<String> {
-    let domains = addresses.iter().filter_map(|address| domain::of_address(address)).map(domain::registrable);
-    let domains: BTreeSet<&str> = domains.filter(|domain| !domain::is_free_mail(domain)).collect();
-    domains.into_iter().map(str::to_owned).collect()
-}
 
 /// Inquiries and what may hold one are kept, so that they are still there when the mailbox is emptied.
 pub(super) fn is_worth_keeping(kind: Kind) -> bool {

@@ -52,8 +52,17 @@ fn by_content(bytes: &[u8]) -> Option<&'static str> {
     MAGIC.iter().find(|(magic, _)| bytes.starts_with(magic)).map(|(_, media_type)| *media_type)
 }
 
+/// Why an attachment is dangerous to open.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Danger {
+    Program,
+    Macros,
+    WebPage,
+    Archive,
+}
+
 /// Why an attachment of this name and type is dangerous to open, if it is.
-pub fn danger(name: &str, media_type: &str) -> Option<&'static str> {
+pub fn danger(name: &str, media_type: &str) -> Option<Danger> {
     let name = name.to_lowercase();
     let extension = name.rsplit_once('.').map_or("", |(_, extension)| extension);
     const PROGRAMS: &[&str] = &[
@@ -65,13 +74,13 @@ pub fn danger(name: &str, media_type: &str) -> Option<&'static str> {
     if PROGRAMS.contains(&extension)
         || matches!(media_type, "application/x-msdownload" | "application/x-elf" | "application/x-dosexec")
     {
-        Some("a program")
+        Some(Danger::Program)
     } else if MACROS.contains(&extension) {
-        Some("a document with macros")
+        Some(Danger::Macros)
     } else if PAGES.contains(&extension) || media_type == "text/html" && !extension.is_empty() {
-        Some("a web page as a file")
+        Some(Danger::WebPage)
     } else if is_archive(&name, media_type) {
-        Some("an archive")
+        Some(Danger::Archive)
     } else {
         None
     }

@@ -13,6 +13,8 @@ const MAX_FIELDS: usize = 1000;
 const MAX_VALUE: usize = 64 * 1024;
 const MAX_ADDRESSES: usize = 200;
 const MAX_IDS: usize = 100;
+/// Fields of one name that are read.
+const MAX_REPEATED: usize = 20;
 
 /// The fields of one header block, in the order of the mail.
 #[derive(Default)]
@@ -91,6 +93,12 @@ impl<'a> Headers<'a> {
     /// The first field of this name as text in lower case, for comparing.
     pub fn lower(&self, name: &str) -> String {
         self.raw(name).map_or_else(String::new, |raw| decode(raw).to_lowercase())
+    }
+
+    /// All fields of this name as text in lower case, the topmost first.
+    pub fn all_lower(&self, name: &str) -> Vec<String> {
+        let named = self.fields.iter().filter(|(field, _)| field.eq_ignore_ascii_case(name.as_bytes()));
+        named.take(MAX_REPEATED).map(|(_, value)| decode(value).to_lowercase()).collect()
     }
 
     /// The addresses of the first field of this name: the first From counts where there are two.

@@ -1,5 +1,6 @@
 //! Which kind of mail this is, by evidence in order: structure and headers, thread, own domain, words.
 
+use super::authentication;
 use super::auto_reply;
 use super::header::Headers;
 use super::words::{Sense, Words};
@@ -151,7 +152,7 @@ fn is_reply_subject(subject: &str) -> bool {
 fn by_domain(clues: &Clues<'_>, house: &House) -> Option<Verdict> {
     let email = clues.from_email.filter(|e| house.is_ours(e))?;
     // Anyone can write our name into From: our own server's verdict decides.
-    if super::failed_authentication(clues.headers).is_some() {
+    if authentication::failed(clues.headers, house).is_some() {
         return Some(verdict(Kind::Spam, "claims to be ours, but authentication failed", Evidence::Structure));
     }
     let domain = domain::of_address(email).unwrap_or(email);
@@ -191,7 +192,10 @@ fn fraud(clues: &Clues<'_>, house: &House) -> Option<String> {
     }
     let from_domain = clues.from_email.and_then(domain::of_address)?;
     if let Some((own, why)) = house.domains.iter().find_map(|own| Some((own, domain::looks_like(from_domain, own)?))) {
-        return Some(format!("{from_domain} looks like our own {own}: {why}"));
+        return Some(format!(
+            "{from_domain} looks like our own {own}: {}",
+            why.told(crate::language::Language::English)
+        ));
     }
     let dangerous = clues.attachments.iter().find(|a| attachment::danger(&a.name, &a.media_type).is_some())?;
     let vague = clues.facts.quantity.is_none() && clues.facts.incoterm.is_none() && clues.own.len() < 600;

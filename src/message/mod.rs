@@ -5,6 +5,7 @@
 //! be read as it should leaves a remark; nothing panics, and sizes, depths and counts are bounded.
 
 mod attachment;
+mod authentication;
 mod auto_reply;
 mod bounce;
 mod charset;
@@ -29,12 +30,12 @@ use crate::clock::UnixTime;
 use crate::domain;
 use serde::{Deserialize, Serialize};
 
-pub use attachment::danger;
+pub use attachment::{Danger, danger};
 pub use html::Link;
 pub use understand::{body_digest, understand, understand_beginning};
 pub use words::Fraud;
 
-use understand::{addresses_in, failed_authentication};
+use understand::addresses_in;
 
 /// Who we are, as far as understanding a mail needs it.
 #[derive(Clone, Debug, Default)]
@@ -45,6 +46,9 @@ pub struct House {
     pub addresses: Vec<String>,
     /// The company's catalogue words, as configured: matched before anything is guessed.
     pub products: Vec<String>,
+    /// The names our mail servers sign Authentication-Results with (authserv-id, RFC 8601 section 2.5). Empty: the topmost
+    /// field counts, whoever wrote it.
+    pub authserv_ids: Vec<String>,
 }
 
 impl House {

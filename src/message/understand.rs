@@ -7,7 +7,7 @@ use super::quote;
 use super::reading::{Reading, read_words, readable};
 use super::words::{self, Words};
 use super::{Address, Evidence, Facts, House, Kind, Link, Message, Sign, Writer};
-use super::{auto_reply, bounce, country, facts, language, unsubscribe};
+use super::{authentication, auto_reply, bounce, country, facts, language, unsubscribe};
 use crate::{domain, text};
 use memchr::{memchr, memchr_iter, memmem};
 use sha2::{Digest, Sha256};
@@ -89,7 +89,7 @@ fn interpret(parsed: Parsed<'_>, house: &House) -> Message {
         let writer =
             Writer { name: envelope.from.name.clone(), email: envelope.from.email.clone(), ..Writer::default() };
         let own = body.clone();
-        let message = assemble(parsed, envelope, verdict, own, body, writer);
+        let message = assemble(parsed, envelope, verdict, own, body, writer, house);
         return Message { bounce: Some(found), automatic: true, links, ..message };
     }
     let split = quote::split(&body);
@@ -121,7 +121,7 @@ fn interpret(parsed: Parsed<'_>, house: &House) -> Message {
     let writer = writer(&envelope, &reading, &mut facts);
     let wants_out =
         verdict.0 != Kind::AutoReply && relay.is_none() && unsubscribe::asked(&envelope.subject, &reading.own);
-    let message = assemble(parsed, envelope, verdict, reading.own, body, writer);
+    let message = assemble(parsed, envelope, verdict, reading.own, body, writer, house);
     Message { relay, facts, signs, links, unsubscribe: wants_out, ..message }
 }
 
@@ -191,15 +191,17 @@ fn assemble(
     own: String,
     body: String,
     writer: Writer,
+    house: &House,
 ) -> Message {
     let headers = &parsed.headers;
     let (kind, kind_reason, kind_by) = verdict;
+    let failed_authentication = authentication::failed(headers, house);
     let sender_is_automatic = auto_reply::is_automatic(headers) || bounce::is_null_sender(&parsed);
     Message {
         message_id: headers.ids("message-id").into_iter().next(),
         to: headers.addresses("to"),
         cc: headers.addresses("cc"),
-        failed_authentication: failed_authentication(headers),
+        failed_authentication,
         automatic: sender_is_automatic || matches!(kind, Kind::Bounce | Kind::AutoReply | Kind::Newsletter),
         references: envelope.references,
         from: envelope.from,
@@ -222,12 +224,6 @@ fn assemble(
         links: Vec::new(),
         remarks: parsed.remarks,
     }
-}
-
-/// The failures in the topmost Authentication-Results; those below it may be the sender's own invention.
-pub(super) fn failed_authentication(headers: &Headers<'_>) -> Option<String> {
-    let results = headers.lower("authentication-results");
-    results.contains("dmarc=fail").then(|| "dmarc=fail".to_owned())
 }
 
 /// Addresses in running text, lower case, in order. Looks around each `@`, which is rare, rather than at every word.

@@ -4,8 +4,7 @@ use crate::buyer::Buyer;
 use crate::clock::UnixTime;
 use crate::grading::Grading;
 use crate::message::{Facts, Kind};
-use crate::risk::Risk;
-use serde::Deserialize;
+use crate::risk::Told;
 
 /// The content of one digest.
 #[derive(Clone, Debug, Default)]
@@ -53,21 +52,8 @@ pub struct InquiryLine {
     pub relay: Option<String>,
     pub facts: Facts,
     pub grading: Grading,
-    pub risks: Vec<RiskLine>,
+    pub risks: Vec<Told>,
     pub attachments: Vec<String>,
-}
-
-/// A fraud sign as recorded.
-#[derive(Clone, Debug, Deserialize)]
-pub struct RiskLine {
-    pub risk: String,
-    pub detail: String,
-}
-
-impl From<&Risk> for RiskLine {
-    fn from(risk: &Risk) -> Self {
-        RiskLine { risk: risk.risk.to_owned(), detail: risk.detail.clone() }
-    }
 }
 
 /// A mail that could not be understood, or only from its headers.

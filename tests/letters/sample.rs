@@ -6,7 +6,8 @@ use inquiryd::follow_up::{Level, Waiting};
 use inquiryd::grading::{Grade, Grading, Reason};
 use inquiryd::letter::{Language, Look, ReminderContent, Unsubscribe};
 use inquiryd::message::{Facts, Kind, Sample};
-use inquiryd::report::{Counts, Digest, HeldLine, InquiryLine, QuarantineLine, RiskLine, SetAsideLine};
+use inquiryd::report::{Counts, Digest, HeldLine, InquiryLine, QuarantineLine, SetAsideLine};
+use inquiryd::risk::Told;
 
 /// 2026-11-23 12:30 in Shanghai.
 pub const NOON: UnixTime = 1_795_408_200;
@@ -175,7 +176,7 @@ fn fraud_reply(language: Language) -> InquiryLine {
             score: 5,
             reasons: vec![reason(5, say("在往来邮件中回复", "answers in a thread"), "")],
         },
-        risks: vec![RiskLine {
+        risks: vec![Told {
             risk: "lookalike_domain".to_owned(),
             detail: "kestrel-leisvre.co.uk looks like kestrel-leisure.co.uk".to_owned(),
         }],
@@ -347,7 +348,7 @@ pub fn hostile() -> Digest {
         websites: vec![words()],
     };
     inquiry.grading.reasons = vec![reason(-3, HOSTILE, HOSTILE)];
-    inquiry.risks = vec![RiskLine { risk: words(), detail: words() }];
+    inquiry.risks = vec![Told { risk: words(), detail: words() }];
     inquiry.attachments = vec![words()];
     let mut digest = digest(Language::English);
     digest.inquiries = vec![inquiry];
@@ -370,7 +371,7 @@ pub fn flood(inquiries: usize) -> Digest {
     each.excerpt.clone_from(&fat);
     each.subject.clone_from(&fat);
     each.grading.reasons = vec![reason(1, &fat, &fat); 14];
-    each.risks = vec![RiskLine { risk: fat.clone(), detail: fat.clone() }; 9];
+    each.risks = vec![Told { risk: fat.clone(), detail: fat.clone() }; 9];
     each.attachments = vec![fat.clone(); 9];
     flood.inquiries = (1..).take(inquiries).map(|id| InquiryLine { id, ..each.clone() }).collect();
     flood.notices = vec![fat; 60];

@@ -14,6 +14,7 @@ pub fn house() -> House {
         domains: vec!["seller.example".into()],
         addresses: vec!["amy.private@gmail.com".into()],
         products: vec!["Folding chair".into()],
+        ..House::default()
     }
 }
 

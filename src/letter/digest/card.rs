@@ -3,7 +3,8 @@
 use crate::grading::Reason;
 use crate::letter::{Look, countries, grade, plain, when};
 use crate::message::Kind;
-use crate::report::{Digest, InquiryLine, RiskLine};
+use crate::report::{Digest, InquiryLine};
+use crate::risk::Told;
 use serde::Serialize;
 
 /// An inquiry in one line.
@@ -148,7 +149,7 @@ fn reasons(line: &InquiryLine) -> Vec<ReasonLine> {
 }
 
 fn risks(line: &InquiryLine, look: &Look) -> Vec<RiskItem> {
-    let risk = |risk: &RiskLine| RiskItem {
+    let risk = |risk: &Told| RiskItem {
         name: plain::line(&look.language.risk(&risk.risk), 60),
         detail: plain::line(&risk.detail, 200),
     };

@@ -98,9 +98,26 @@ impl Language {
 
     pub(in crate::letter) fn risk(self, risk: &str) -> String {
         match risk {
-            "lookalike_domain" => self.pick("疑似仿冒域名", "lookalike domain").to_owned(),
-            other => other.replace('_', " "),
+            "lookalike_domain" => self.pick("疑似仿冒域名", "lookalike domain"),
+            "new_domain_in_thread" => self.pick("往来邮件中出现新域名", "new domain in a known thread"),
+            "reply_to_differs" => self.pick("回复地址与发件人不符", "answers go elsewhere"),
+            "impersonated_brand" => self.pick("冒用知名公司名", "a brand's name misused"),
+            "false_link" => self.pick("链接与显示不符", "false link"),
+            "login_link" => self.pick("指向登录页的链接", "link to a login page"),
+            "dangerous_attachment" => self.pick("危险附件", "dangerous attachment"),
+            "authentication_failed" => self.pick("发件人验证失败", "authentication failed"),
+            "advance_fee" => self.pick("预付费诈骗用语", "advance fee"),
+            "credential_phishing" => self.pick("骗取密码", "phishing for passwords"),
+            "overpayment" => self.pick("多付退款骗局", "overpayment"),
+            "bank_detail_change" => self.pick("变更收款账户", "change of bank details"),
+            "domain_registration" => self.pick("域名注册骗局", "domain registration"),
+            "invitation_letter" => self.pick("索要邀请函", "invitation letter wanted"),
+            "investment" => self.pick("投资或情感骗局", "investment or romance"),
+            "executive_order" => self.pick("冒充老板", "an order in the boss's name"),
+            "parcel_fee" => self.pick("包裹费用骗局", "parcel fee"),
+            other => return other.replace('_', " "),
         }
+        .to_owned()
     }
 
     pub(in crate::letter) fn sample(self, sample: Sample) -> Option<&'static str> {

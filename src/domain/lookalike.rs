@@ -1,0 +1,263 @@
+//! Domains that can be mistaken for one we trust.
+
+use super::{is_free_mail, readable, registrable};
+use std::collections::{HashMap, HashSet};
+use unicode_security::confusable_detection;
+
+/// In what way a domain resembles another.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Likeness {
+    /// `kestrel.com` for `kestrel.co.uk`.
+    OtherTopLevel,
+    /// `kestrel-group.com` for `kestrel.com`.
+    SomethingAdded,
+    /// `kes-trel.com` for `kestrel.com`.
+    Hyphen,
+    /// `kestre1.com`, or Cyrillic letters, for `kestrel.com`.
+    LookAlikeLetters,
+    /// `kestral.com` for `kestrel.com`.
+    OneLetter,
+    /// Two letters of a long name.
+    TwoLetters,
+}
+
+/// Shorter names are near one another by chance.
+const SHORTEST: usize = 5;
+/// A name this long may differ in two letters, or have something added, and still be no other name by chance.
+const LONG: usize = 12;
+const LONG_ENOUGH_TO_EXTEND: usize = 8;
+const LONGEST: usize = 64;
+
+/// The part of a registrable domain that somebody chose, and the public suffix.
+fn name_and_suffix(registrable: &str) -> Option<(&str, &str)> {
+    registrable.split_once('.').filter(|(name, _)| name.len() <= LONGEST * 4)
+}
+
+/// How `domain` could be mistaken for `known`, if it could: they are not the same, but look so.
+pub fn looks_like(domain: &str, known: &str) -> Option<Likeness> {
+    let (domain, known) = (readable(domain), readable(known));
+    likeness(registrable(&domain), registrable(&known))
+}
+
+/// The same for registrable domains in readable letters.
+fn likeness(domain: &str, known: &str) -> Option<Likeness> {
+    let ((name, suffix), (known_name, known_suffix)) = (name_and_suffix(domain)?, name_and_suffix(known)?);
+    let length = known_name.chars().count();
+    if domain == known || length < SHORTEST || is_free_mail(domain) || is_free_mail(known) {
+        return None;
+    }
+    if name == known_name && suffix != known_suffix {
+        return Some(Likeness::OtherTopLevel);
+    }
+    if length >= LONG_ENOUGH_TO_EXTEND && extended(name).any(|part| part == known_name) {
+        return Some(Likeness::SomethingAdded);
+    }
+    if without_hyphens(name) == without_hyphens(known_name) {
+        return Some(Likeness::Hyphen);
+    }
+    if skeleton(name) == skeleton(known_name) {
+        return Some(Likeness::LookAlikeLetters);
+    }
+    match edit_distance(name, known_name, 2) {
+        1 => Some(Likeness::OneLetter),
+        2 if length >= LONG => Some(Likeness::TwoLetters),
+        _ => None,
+    }
+}
+
+/// What is left of a name when something before or behind a hyphen is taken away.
+fn extended(name: &str) -> impl Iterator<Item = &str> {
+    name.match_indices('-').flat_map(|(at, _)| [&name[..at], &name[at + 1..]])
+}
+
+fn without_hyphens(name: &str) -> String {
+    name.replace(['-', '_'], "")
+}
+
+/// A name with letters that look alike made one (UTS 39 section 4, and what fonts make of ASCII).
+pub fn skeleton(name: &str) -> String {
+    let plain = if name.is_ascii() { name.to_owned() } else { confusable_detection::skeleton(name).collect() };
+    let mapped: String = plain
+        .chars()
+        .flat_map(char::to_lowercase)
+        .map(|c| match c {
+            '0' => 'o',
+            '1' | 'i' | '|' => 'l',
+            '5' => 's',
+            c => c,
+        })
+        .collect();
+    mapped.replace("rn", "m").replace("vv", "w").replace("cl", "d").replace(['-', '_'], "")
+}
+
+/// Domains we trust, arranged so that one that resembles any of them is found without looking at all of them.
+#[derive(Debug, Default)]
+pub struct Trusted {
+    /// Registrable and readable.
+    domains: Vec<String>,
+    set: HashSet<String>,
+    /// By name, by name without hyphens and by skeleton.
+    by_name: HashMap<String, Vec<u32>>,
+    /// By (length, which third, its letters): two names that differ in two places share a third.
+    by_third: HashMap<(u8, u8, Box<str>), Vec<u32>>,
+}
+
+impl Trusted {
+    /// Takes domains of any level; those of mail providers are left out.
+    pub fn new<'d>(domains: impl IntoIterator<Item = &'d str>) -> Self {
+        let mut trusted = Trusted::default();
+        for domain in domains {
+            let readable = readable(domain);
+            trusted.add(registrable(&readable));
+        }
+        trusted
+    }
+
+    fn add(&mut self, domain: &str) {
+        let Some((name, _)) = name_and_suffix(domain) else { return };
+        if is_free_mail(domain) || !self.set.insert(domain.to_owned()) {
+            return;
+        }
+        let id = self.domains.len() as u32;
+        self.domains.push(domain.to_owned());
+        let letters: Vec<char> = name.chars().take(LONGEST).collect();
+        if letters.len() < SHORTEST {
+            return;
+        }
+        for key in keys(name) {
+            self.by_name.entry(key).or_default().push(id);
+        }
+        for (which, third) in thirds(letters.len()).enumerate() {
+            let key = (letters.len() as u8, which as u8, letters[third].iter().collect());
+            self.by_third.entry(key).or_default().push(id);
+        }
+    }
+
+    /// Whether the domain, or the one it stands below, is trusted.
+    pub fn contains(&self, domain: &str) -> bool {
+        self.set.contains(registrable(&readable(domain)))
+    }
+
+    /// The trusted domain that a stranger's domain resembles.
+    pub fn resembled(&self, domain: &str) -> Option<(&str, Likeness)> {
+        let readable = readable(domain);
+        let domain = registrable(&readable);
+        let (name, _) = name_and_suffix(domain)?;
+        if self.set.contains(domain) || is_free_mail(domain) {
+            return None;
+        }
+        let mut candidates: Vec<u32> = Vec::new();
+        let names = keys(name).into_iter().chain(extended(name).map(str::to_owned));
+        names.for_each(|name| candidates.extend(self.by_name.get(&name).into_iter().flatten()));
+        self.near(name, &mut candidates);
+        candidates.sort_unstable();
+        candidates.dedup();
+        candidates.into_iter().find_map(|id| {
+            let known = self.domains[id as usize].as_str();
+            Some((known, likeness(domain, known)?))
+        })
+    }
+
+    /// Names that share a third with this one, at most two letters to the side.
+    fn near(&self, name: &str, candidates: &mut Vec<u32>) {
+        let letters: Vec<char> = name.chars().take(LONGEST).collect();
+        let mut key = String::new();
+        for length in letters.len().saturating_sub(2).max(SHORTEST)..=letters.len() + 2 {
+            for (which, third) in thirds(length).enumerate() {
+                let starts = third.start.saturating_sub(2)..=third.start + 2;
+                for window in starts.filter_map(|start| letters.get(start..start + third.len())) {
+                    key.clear();
+                    key.extend(window);
+                    let key = (length as u8, which as u8, key.as_str().into());
+                    candidates.extend(self.by_third.get(&key).into_iter().flatten());
+                }
+            }
+        }
+    }
+}
+
+/// What a name is found by when its letters are the same or look the same.
+fn keys(name: &str) -> [String; 3] {
+    [name.to_owned(), without_hyphens(name), skeleton(name)]
+}
+
+/// Three ranges that cover `length` letters.
+fn thirds(length: usize) -> impl Iterator<Item = std::ops::Range<usize>> {
+    (0..3).map(move |which| which * length / 3..(which + 1) * length / 3)
+}
+
+/// Letters inserted, deleted, replaced or swapped with their neighbour; `limit + 1` if it is more than `limit`.
+fn edit_distance(a: &str, b: &str, limit: usize) -> usize {
+    let (a, b): (Vec<char>, Vec<char>) = (a.chars().take(LONGEST).collect(), b.chars().take(LONGEST).collect());
+    if a.len().abs_diff(b.len()) > limit {
+        return limit + 1;
+    }
+    let width = b.len() + 1;
+    let mut rows = vec![0usize; width * (a.len() + 1)];
+    for i in 0..=a.len() {
+        for j in 0..=b.len() {
+            let at = i * width + j;
+            rows[at] = if i == 0 || j == 0 {
+                i + j
+            } else {
+                let cost = usize::from(a[i - 1] != b[j - 1]);
+                let mut least = (rows[at - width] + 1).min(rows[at - 1] + 1).min(rows[at - width - 1] + cost);
+                if i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1] {
+                    least = least.min(rows[at - 2 * width - 2] + 1);
+                }
+                least
+            };
+        }
+    }
+    rows[a.len() * width + b.len()].min(limit + 1)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn look_alikes_of_a_buyer_are_seen_and_strangers_are_not() {
+        for (domain, likeness) in [
+            ("kestrel-leisvre.co.uk", Likeness::OneLetter),
+            ("kestrel-lelsure.co.uk", Likeness::LookAlikeLetters),
+            ("kestrel-ieisure.co.uk", Likeness::LookAlikeLetters),
+            ("kestrel-1eisure.co.uk", Likeness::LookAlikeLetters),
+            ("kestrelleisure.co.uk", Likeness::Hyphen),
+            ("kestrel-leisure.com", Likeness::OtherTopLevel),
+            ("kestrel-leisure-group.co.uk", Likeness::SomethingAdded),
+            ("new-kestrel-leisure.co.uk", Likeness::SomethingAdded),
+            ("ketsrel-leisure.co.uk", Likeness::OneLetter),
+            ("kestrel-leizuer.co.uk", Likeness::TwoLetters),
+            ("kеstrel-leisure.co.uk", Likeness::LookAlikeLetters),
+            ("xn--kstrel-leisure-0vl.co.uk", Likeness::LookAlikeLetters),
+        ] {
+            assert_eq!(looks_like(domain, "kestrel-leisure.co.uk"), Some(likeness), "{domain}");
+            let trusted = Trusted::new(["walwest.example", "mail.kestrel-leisure.co.uk"]);
+            assert_eq!(trusted.resembled(domain), Some(("kestrel-leisure.co.uk", likeness)), "{domain}");
+        }
+        for domain in ["kestrel-leisure.co.uk", "mail.kestrel-leisure.co.uk", "gmail.com", "garden-leisure.co.uk"] {
+            assert_eq!(looks_like(domain, "kestrel-leisure.co.uk"), None, "{domain}");
+        }
+        assert!(looks_like("walrnart.com", "walmart.com").is_some());
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn the_index_finds_every_name_with_one_letter_wrong(name in "[a-z]{5,20}", at in 0usize..20, letter in "[a-z]", how in 0u8..4) {
+            let at = at % name.len();
+            let mut other = name.clone();
+            match how {
+                0 => other.replace_range(at..=at, &letter),
+                1 => other.insert_str(at, &letter),
+                2 => drop(other.remove(at)),
+                _ if at + 1 < name.len() => { let c = other.remove(at); other.insert(at + 1, c); }
+                _ => {}
+            }
+            let (known, written) = (format!("{name}.example"), format!("{other}.example"));
+            let trusted = Trusted::new(["garden-house.example", known.as_str()]);
+            let expected = looks_like(&written, &known);
+            proptest::prop_assert_eq!(trusted.resembled(&written).filter(|(d, _)| *d == known).map(|(_, l)| l), expected);
+        }
+    }
+}
