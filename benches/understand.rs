@@ -97,7 +97,8 @@ fn history(size: usize) -> String {
     let mut out = String::from("\r\nOn Tue, 27 Oct 2026 at 03:15, Amy Xu <amy@seller.example> wrote:\r\n");
     let mut line = 0;
     while out.len() < size {
-        out += &format!("> {line}. HY-C204 folding chair, USD 3.28 FOB Ningbo, MOQ 1000 pcs, 40HQ holds 5,600 pcs.\r\n");
+        out +=
+            &format!("> {line}. HY-C204 folding chair, USD 3.28 FOB Ningbo, MOQ 1000 pcs, 40HQ holds 5,600 pcs.\r\n");
         line += 1;
     }
     out

@@ -27,6 +27,7 @@ on_both_engines![
     a_new_buyer_who_writes_twice_at_once_is_one_buyer,
     two_buyers_whom_a_platform_hides_are_two_buyers,
     a_buyer_who_answers_from_another_address_is_found_by_the_thread,
+    a_stranger_in_a_buyers_thread_is_shown_as_a_risk_and_his_colleague_is_not,
     what_inquiryd_itself_sent_is_no_inquiry_when_it_comes_back,
     a_web_form_that_sends_by_our_own_account_is_an_inquiry_though_sent_shows_it_too,
 ];
@@ -351,6 +352,20 @@ async fn a_buyer_who_answers_from_another_address_is_found_by_the_thread(engine:
     assert_eq!((reply.kind.as_str(), reply.matched_by.as_deref(), reply.known), ("reply", Some("thread"), true));
     assert_eq!((reply.buyer_email.as_deref(), reply.buyer_inquiries), (Some("ann@kestrel.example"), 2));
     assert_eq!(shop.number("SELECT COUNT(*) FROM buyer").await, 1);
+}
+
+async fn a_stranger_in_a_buyers_thread_is_shown_as_a_risk_and_his_colleague_is_not(engine: Engine) {
+    let shop = Shop::open(engine).await;
+    shop.deliver("sales", &Mail::from("ann@kestrel.example").id("1@kestrel.example"));
+    shop.poll().await;
+    for (number, writer) in [(2, "ann@kestrel-pay.example"), (3, "bob@mail.kestrel.example")] {
+        let reply = Mail::from(writer).id(&format!("{number}@x.example")).subject("Re: Inquiry for folding chairs");
+        shop.deliver("sales", &reply.header("In-Reply-To", "<1@kestrel.example>").text("I take 600 then.\r\n"));
+        shop.poll().await;
+        let reply = &shop.store.inquiries(InquiryFilter::default(), 1).await.expect("inquiries")[0];
+        assert_eq!(reply.matched_by.as_deref(), Some("thread"));
+        assert_eq!(reply.risks.contains("new_domain_in_thread"), number == 2, "{}", reply.risks);
+    }
 }
 
 async fn what_inquiryd_itself_sent_is_no_inquiry_when_it_comes_back(engine: Engine) {
