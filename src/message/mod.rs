@@ -17,6 +17,7 @@ mod html;
 mod kind;
 mod language;
 mod parse;
+mod phone;
 mod quote;
 mod reading;
 mod relay;
@@ -25,6 +26,7 @@ mod transfer;
 mod understand;
 mod unsubscribe;
 mod words;
+mod writer;
 
 use crate::clock::UnixTime;
 use crate::domain;
@@ -191,7 +193,22 @@ pub struct Writer {
     pub company: Option<String>,
     /// ISO 3166 alpha-2.
     pub country: Option<String>,
+    /// How the country is known.
+    #[serde(rename = "country_source")]
+    pub country_by: Option<CountrySource>,
+    /// E.164 where a numbering plan knows it, else as written.
     pub phone: Option<String>,
+}
+
+/// What a country was read from, the most trustworthy first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum CountrySource {
+    /// The mail names the country, one of its cities, or an address of its form.
+    Stated,
+    Phone,
+    /// The top-level domain.
+    Domain,
 }
 
 /// What the words state about the business.
@@ -207,6 +224,7 @@ pub struct Facts {
     pub port: Option<String>,
     pub sample: Sample,
     pub certificates: Vec<String>,
+    /// E.164 where a numbering plan knows the number, else as written.
     pub phones: Vec<String>,
     pub websites: Vec<String>,
 }

@@ -1,9 +1,13 @@
 //! Telephone numbers and websites, as written.
 
+use crate::message::phone;
+use crate::text::with_ascii_digits;
 use regex::Regex;
 use std::sync::LazyLock;
 
 const MAX_FOUND: usize = 10;
+/// Lines at the end of a mail where people sign.
+const SIGNATURE_LINES: usize = 12;
 
 static NUMBER: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"\(?(?:\+|[0-9])[0-9 ()./\u{a0}\u{2011}–-]{5,24}[0-9]").expect("a fixed pattern compiles")
@@ -32,6 +36,35 @@ pub(in crate::message) fn phones(text: &str) -> Vec<String> {
         }
     }
     found
+}
+
+/// The numbers found, as E.164 where a numbering plan knows them. Once the writer's country is known, a number that is one
+/// of its plan and fills the end of a line is a telephone's, too.
+pub(in crate::message) fn with_national_numbers(text: &str, found: Vec<String>, home: Option<&str>) -> Vec<String> {
+    let mut phones: Vec<String> = Vec::new();
+    let mut push = |written: &str, known_only: bool| {
+        let known = phone::e164(written, home).map(|phone| phone.e164);
+        let number = if known_only { known } else { Some(known.unwrap_or_else(|| written.to_owned())) };
+        if let Some(number) = number.filter(|n| !phones.contains(n) && phones.len() < MAX_FOUND) {
+            phones.push(number);
+        }
+    };
+    found.iter().for_each(|written| push(written, false));
+    let text = with_ascii_digits(text);
+    if found.is_empty() && home.is_some() {
+        let tail = text.lines().rev().map(str::trim).filter(|line| !line.is_empty()).take(SIGNATURE_LINES);
+        let short = tail.filter(|line| line.len() <= 60 && line.bytes().any(|b| b.is_ascii_digit()));
+        for line in short {
+            for hit in NUMBER.find_iter(line) {
+                let whole = line[hit.end()..].trim().is_empty() && !OTHER.is_match(&line[..hit.start()]);
+                let grouped = hit.as_str().trim().contains([' ', '-', '.']);
+                if whole && grouped && !looks_like_date(hit.as_str()) {
+                    push(hit.as_str().trim(), true);
+                }
+            }
+        }
+    }
+    phones
 }
 
 fn is_phone(text: &str, start: usize, end: usize, written: &str) -> bool {

@@ -8,16 +8,18 @@ mod quantity;
 mod sample;
 
 use super::{Facts, House};
-use crate::text::normalise;
+use crate::text::{normalise, with_ascii_digits};
 pub(super) use company::company;
-pub(super) use contact::{phones, websites};
+pub(super) use contact::with_national_numbers;
+use contact::{phones, websites};
 
 /// Text that is searched for facts.
 const WINDOW: usize = 64 * 1024;
 
 /// Reads the facts from the writer's words; `signed` still carries the signature.
 pub(super) fn read(subject: &str, signed: &str, normalised: &str, house: &House) -> Facts {
-    let text = &signed[..signed.floor_char_boundary(WINDOW)];
+    let text = with_ascii_digits(&signed[..signed.floor_char_boundary(WINDOW)]);
+    let text = &*text;
     let products = products(normalised, house);
     let (incoterm, port) = incoterm::read(text);
     Facts {

@@ -168,6 +168,7 @@ impl Fields {
             company: self.get(Field::Company).map(str::to_owned),
             country: stated.or(city).or_else(|| phone.as_deref().and_then(form_phone_country)).map(str::to_owned),
             phone,
+            ..Writer::default()
         }
     }
 
@@ -190,7 +191,12 @@ fn form_phone_country(phone: &str) -> Option<&'static str> {
     let international = phone.trim_start().starts_with(['+', '('])
         || phone.starts_with("00")
         || phone.contains('-') && !phone.starts_with('0');
-    if international { country::by_phone(phone) } else { None }
+    if international {
+        crate::message::phone::abroad(&phone.chars().filter(char::is_ascii_digit).collect::<String>())
+            .map(|p| p.country)
+    } else {
+        None
+    }
 }
 
 fn ends_the_form(line: &str) -> bool {
