@@ -3,12 +3,51 @@
 mod address;
 mod places;
 mod prose;
+mod registers;
 
 use crate::text::normalise;
 use places::{What, known_code, places};
 
-pub(super) use address::in_signature;
+pub(super) use address::{by_postcode_in, in_signature};
 pub(super) use prose::in_words;
+pub(super) use registers::by_register;
+
+/// The countries that write their business mail in a language; none for the languages of the whole world.
+pub(super) fn of_language(language: &str) -> &'static [&'static str] {
+    match language {
+        "de" => &["DE", "AT", "CH"],
+        "fr" => &["FR", "BE", "CH", "CA", "MA", "DZ", "TN", "CI", "SN", "CM"],
+        "es" => &[
+            "ES", "MX", "AR", "CL", "CO", "PE", "EC", "UY", "PY", "BO", "VE", "CR", "GT", "PA", "DO", "HN", "SV", "NI",
+        ],
+        "pt" => &["BR", "PT", "AO", "MZ"],
+        "it" => &["IT", "CH"],
+        "nl" => &["NL", "BE"],
+        "en" => &["GB", "US", "CA", "AU", "NZ", "IE", "ZA", "NG", "GH", "KE", "SG", "MY"],
+        "ru" => &["RU", "KZ", "BY", "UA", "UZ", "KG"],
+        "uk" => &["UA"],
+        "bg" => &["BG"],
+        "pl" => &["PL"],
+        "cs" => &["CZ"],
+        "sk" => &["SK"],
+        "hu" => &["HU"],
+        "ro" => &["RO", "MD"],
+        "el" => &["GR", "CY"],
+        "tr" => &["TR"],
+        "he" => &["IL"],
+        "sv" => &["SE", "FI"],
+        "da" => &["DK"],
+        "no" => &["NO"],
+        "fi" => &["FI"],
+        "vi" => &["VN"],
+        "th" => &["TH"],
+        "id" => &["ID"],
+        "ja" => &["JP"],
+        "ko" => &["KR"],
+        "zh" => &["CN", "TW", "HK", "MY", "SG"],
+        _ => &[],
+    }
+}
 
 /// Country codes that companies everywhere use as if they were generic.
 const GENERIC_TLDS: &[&str] = &[

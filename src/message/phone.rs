@@ -21,6 +21,8 @@ struct Plan {
     /// Digits that are dialled in front of a national number and not from abroad.
     trunk: Option<&'static str>,
     national: Regex,
+    /// Fixed lines and mobiles alone: the general form lets too much through to tell countries apart.
+    dialled: Regex,
     /// Numbers of this country alone, where several share a code.
     own: Option<Regex>,
 }
@@ -49,7 +51,10 @@ fn plan(metadata: &'static Metadata, is_main: bool) -> Option<Plan> {
         let forms: Vec<&str> = kinds.map(Descriptor::national_number).map(|form| form.as_str()).collect();
         Some(pattern(&format!("^(?:{})$", forms.join("|")))?)
     };
+    let kinds = [numbers.fixed_line(), numbers.mobile()].into_iter().flatten();
+    let dialled: Vec<&str> = kinds.map(Descriptor::national_number).map(|form| form.as_str()).collect();
     Some(Plan {
+        dialled: pattern(&format!("^(?:{})$", dialled.join("|")))?,
         country: metadata.id(),
         code: metadata.country_code(),
         trunk: metadata.national_prefix(),
@@ -69,6 +74,25 @@ pub(super) fn e164(written: &str, home: Option<&str>) -> Option<Phone> {
         Some(rest) => abroad(rest),
         None => national(&digits, home?),
     }
+}
+
+/// The only one of some countries whose plan knows a national number, trunk prefix and all.
+pub(super) fn only_home(written: &str, countries: &[&'static str]) -> Option<&'static str> {
+    let digits = digits(written);
+    let mut homes = countries.iter().filter(|country| has_trunk_and_fits(&digits, country));
+    let home = homes.next()?;
+    homes.next().is_none().then_some(*home)
+}
+
+fn has_trunk_and_fits(digits: &str, country: &str) -> bool {
+    let Some(code) = DATABASE.by_id(country).map(Metadata::country_code) else { return false };
+    let plan = PLANS.get(&code).and_then(|plans| plans.iter().find(|plan| plan.country == country));
+    let Some(plan) = plan else { return false };
+    let number = match plan.trunk {
+        Some(trunk) => digits.strip_prefix(trunk),
+        None => Some(digits),
+    };
+    number.is_some_and(|number| plan.dialled.is_match(number.as_bytes()))
 }
 
 /// Whether a number says by itself which country it belongs to.

@@ -89,7 +89,9 @@ fn interpret(parsed: Parsed<'_>, house: &House) -> Message {
         let writer =
             Writer { name: envelope.from.name.clone(), email: envelope.from.email.clone(), ..Writer::default() };
         let own = body.clone();
-        let message = assemble(parsed, envelope, verdict, own, body, writer, house);
+        let language = language::detect(&own);
+        let said = Said { own, whole: body, language };
+        let message = assemble(parsed, envelope, verdict, said, writer, house);
         return Message { bounce: Some(found), automatic: true, links, ..message };
     }
     let split = quote::split(&body);
@@ -118,10 +120,12 @@ fn interpret(parsed: Parsed<'_>, house: &House) -> Message {
         house,
     );
     let relay = reading.relayed.as_ref().map(|r| r.relay.clone()).or(reading.platform_notice.map(str::to_owned));
-    let writer = writer::complete(&envelope, &reading, &normalised, &mut facts, house);
+    let language = language::detect(&reading.own);
+    let writer = writer::complete(&envelope, &reading, &normalised, language, &mut facts, house);
     let wants_out =
         verdict.0 != Kind::AutoReply && relay.is_none() && unsubscribe::asked(&envelope.subject, &reading.own);
-    let message = assemble(parsed, envelope, verdict, reading.own, body, writer, house);
+    let said = Said { own: reading.own, whole: body, language };
+    let message = assemble(parsed, envelope, verdict, said, writer, house);
     Message { relay, facts, signs, links, unsubscribe: wants_out, ..message }
 }
 
@@ -130,13 +134,19 @@ fn signs(words: &Words, reading: &Reading, links: &[Link]) -> Vec<Sign> {
     words.frauds(has_link).into_iter().map(|(fraud, evidence)| Sign { fraud, evidence }).collect()
 }
 
+/// The words of a mail.
+struct Said {
+    own: String,
+    whole: String,
+    language: Option<&'static str>,
+}
+
 /// Everything that needs no judgement.
 fn assemble(
     parsed: Parsed<'_>,
     envelope: Envelope,
     verdict: kind::Verdict,
-    own: String,
-    body: String,
+    said: Said,
     writer: Writer,
     house: &House,
 ) -> Message {
@@ -155,9 +165,9 @@ fn assemble(
         reply_to: envelope.reply_to,
         subject: envelope.subject,
         sent_at: parsed.sent_at,
-        language: language::detect(&own).map(str::to_owned),
-        text: own,
-        whole_text: body,
+        language: said.language.map(str::to_owned),
+        text: said.own,
+        whole_text: said.whole,
         kind,
         kind_reason,
         kind_by,

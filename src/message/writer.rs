@@ -11,6 +11,7 @@ pub(super) fn complete(
     envelope: &Envelope,
     reading: &Reading,
     normalised: &str,
+    language: Option<&str>,
     facts: &mut Facts,
     house: &House,
 ) -> Writer {
@@ -27,7 +28,9 @@ pub(super) fn complete(
     writer.company = writer.company.take().or_else(by_signature).or_else(by_name);
     let phones: Vec<&str> = writer.phone.iter().chain(&facts.phones).map(String::as_str).collect();
     let found = writer.country.take().map(|country| (country, CountrySource::Stated)).or_else(|| {
-        let (country, source) = country_of(&writer, reading, normalised, &phones, domain, house)?;
+        let company = writer.company.as_deref();
+        let evidence = Evidence { signed: &reading.signed, normalised, language, phones: &phones, domain, company };
+        let (country, source) = country_of(&evidence, house)?;
         Some((country.to_owned(), source))
     });
     (writer.country, writer.country_by) = found.unzip();
@@ -68,22 +71,39 @@ fn direct(envelope: &Envelope) -> Writer {
 }
 
 /// Stated, by telephone, by top-level domain, in this order; a company's legal form is the last to ask.
-fn country_of(
-    writer: &Writer,
-    reading: &Reading,
-    normalised: &str,
-    phones: &[&str],
-    domain: Option<&str>,
-    house: &House,
-) -> Option<(&'static str, CountrySource)> {
+fn country_of(evidence: &Evidence<'_>, house: &House) -> Option<(&'static str, CountrySource)> {
+    let signed = evidence.signed;
     let ours = |line: &str| house.domains.iter().any(|own| line.contains(own.as_str()));
-    let stated = || country::in_signature(&reading.signed, ours).or_else(|| country::in_words(normalised));
-    let by_phone =
-        || phones.iter().filter(|p| phone::is_international(p)).find_map(|p| Some(phone::e164(p, None)?.country));
-    let by_domain = || domain.filter(|d| !domain::is_world_mail(d)).and_then(country::by_domain);
-    let by_form = || writer.company.as_deref().and_then(country::by_legal_form);
-    (stated().map(|c| (c, CountrySource::Stated)))
-        .or_else(|| by_phone().map(|c| (c, CountrySource::Phone)))
-        .or_else(|| by_domain().map(|c| (c, CountrySource::Domain)))
-        .or_else(|| by_form().map(|c| (c, CountrySource::Stated)))
+    let stated = country::in_signature(signed, ours)
+        .or_else(|| country::by_register(signed, ours))
+        .or_else(|| evidence.language.and_then(|language| country::by_postcode_in(language, signed)))
+        .or_else(|| country::in_words(evidence.normalised));
+    if let Some(country) = stated {
+        return Some((country, CountrySource::Stated));
+    }
+    if let Some(country) = by_phone(evidence) {
+        return Some((country, CountrySource::Phone));
+    }
+    let by_domain = evidence.domain.filter(|d| !domain::is_world_mail(d)).and_then(country::by_domain);
+    let by_form = || evidence.company.and_then(country::by_legal_form);
+    (by_domain.map(|c| (c, CountrySource::Domain))).or_else(|| by_form().map(|c| (c, CountrySource::Stated)))
+}
+
+/// What a mail tells of its writer's country.
+struct Evidence<'a> {
+    signed: &'a str,
+    normalised: &'a str,
+    language: Option<&'a str>,
+    phones: &'a [&'a str],
+    domain: Option<&'a str>,
+    company: Option<&'a str>,
+}
+
+/// An international number names its country; a national one where only one land of the writer's language has it.
+fn by_phone(evidence: &Evidence<'_>) -> Option<&'static str> {
+    let phones = || evidence.phones.iter();
+    let international =
+        phones().filter(|p| phone::is_international(p)).find_map(|p| Some(phone::e164(p, None)?.country));
+    let candidates = evidence.language.map(country::of_language).unwrap_or_default();
+    international.or_else(|| phones().find_map(|p| phone::only_home(p, candidates)))
 }

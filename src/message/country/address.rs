@@ -21,8 +21,7 @@ struct Line<'t> {
 /// The country that the last lines state: by its name first, then by the form of a postcode, then by a city. `ours` are
 /// lines to leave out.
 pub(in crate::message) fn in_signature(signed: &str, ours: impl Fn(&str) -> bool) -> Option<&'static str> {
-    let tail = signed.lines().rev().map(str::trim).filter(|l| !l.is_empty()).take(LINES);
-    let lines: Vec<Line<'_>> = tail
+    let lines: Vec<Line<'_>> = last_lines(signed)
         .filter(|l| l.len() <= MAX_LINE && !is_prose(l) && !ours(l))
         .map(|written| Line {
             written,
@@ -33,6 +32,38 @@ pub(in crate::message) fn in_signature(signed: &str, ours: impl Fn(&str) -> bool
         .collect();
     let named = lines.iter().find_map(|line| stated(line, What::Country));
     named.or_else(|| lines.iter().find_map(by_postcode)).or_else(|| lines.iter().find_map(|l| stated(l, What::City)))
+}
+
+/// The lines where people sign, the last first.
+pub(super) fn last_lines(signed: &str) -> impl Iterator<Item = &str> {
+    signed.lines().rev().map(str::trim).filter(|line| !line.is_empty()).take(LINES)
+}
+
+/// The country of a postcode whose form several countries share, but only one of them with this language.
+pub(in crate::message) fn by_postcode_in(language: &str, signed: &str) -> Option<&'static str> {
+    static FIVE: LazyLock<Regex> = LazyLock::new(|| {
+        Regex::new(r"(?:^|[,·|–-] ?)[0-9]{5} \p{Lu}\p{Ll}+(?:[ -]\p{L}+){0,3}$").expect("a fixed pattern compiles")
+    });
+    static SWEDISH: LazyLock<Regex> = LazyLock::new(|| {
+        Regex::new(r"(?:^|[,·|–-] ?)[0-9]{3} [0-9]{2} \p{Lu}\p{L}+").expect("a fixed pattern compiles")
+    });
+    static FOUR: LazyLock<Regex> =
+        LazyLock::new(|| Regex::new(r"(?:^|[,·|–-] ?)[0-9]{4} \p{Lu}\p{Ll}+$").expect("a fixed pattern compiles"));
+    let (form, country): (&LazyLock<Regex>, _) = match language {
+        "de" => (&FIVE, "DE"),
+        "fr" => (&FIVE, "FR"),
+        "it" => (&FIVE, "IT"),
+        "fi" => (&FIVE, "FI"),
+        "tr" => (&FIVE, "TR"),
+        "hr" => (&FIVE, "HR"),
+        "sv" => (&SWEDISH, "SE"),
+        "cs" => (&SWEDISH, "CZ"),
+        "da" => (&FOUR, "DK"),
+        "no" => (&FOUR, "NO"),
+        "hu" => (&FOUR, "HU"),
+        _ => return None,
+    };
+    last_lines(signed).take_while(|line| line.len() <= MAX_LINE).any(|line| form.is_match(line)).then_some(country)
 }
 
 fn is_separator(c: char) -> bool {
@@ -73,7 +104,6 @@ fn tells_of_freight(normalised: &str) -> bool {
         "to",
         "hafen",
         "puerto",
-        "porto",
         "import",
         "price",
         "quote",

@@ -15,11 +15,11 @@ static NUMBER: LazyLock<Regex> = LazyLock::new(|| {
 
 /// A word in front of a number that makes it a telephone's.
 static LABEL: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?i)(?:(?:^|[^\p{L}])(?:tel|phone|fono|fon|mob|cel|cell|whats ?app|wechat|zalo|viber|telegram|call|fax|ph|direct|téléphone|telefon\p{L}*|teléfono|celular|móvil|тел\p{L}*|моб\p{L}*|điện thoại|sđt|gsm|t|m|p)|电话|電話|手机|手機|전화|핸드폰|휴대폰|هاتف|جوال|واتس\s?اب|الواتساب)\W{0,4}$").expect("a fixed pattern compiles")
+    Regex::new(r"(?i)(?:(?:^|[^\p{L}])(?:tel|phone|fono|fon|mob|cel|cell|whats ?app|wechat|zalo|viber|telegram|call|fax|ph|direct|téléphone|telefon\p{L}*|teléfono|celular|móvil|тел\p{L}*|моб\p{L}*|điện thoại|sđt|gsm|tlf|tfn|puh|mobil\p{L}*|handy|port|cel|hp|wa|t|m|p)|τηλ|κιν|טל|נייד|โทร|มือถือ|तेल|تلفن|موبایل|电话|電話|手机|手機|전화|핸드폰|휴대폰|هاتف|جوال|واتس\s?اب|الواتساب)\W{0,4}$").expect("a fixed pattern compiles")
 });
 /// A word in front of a number that makes it something else.
 static OTHER: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?i)(?:account|acc|a/c|number is|konto|iban|swift|vat|tax|ref|order|invoice|po|pi|no|nr|计정|계정|账号|帳號|ein|gst|cnpj|cpf|nif|ust|hrb|isbn|ean|upc|hs(?: code)?|zip|#)\W{0,4}$").expect("a fixed pattern compiles")
+    Regex::new(r"(?i)(?:account|acc|a/c|number is|konto|iban|swift|vat|tax|ref|order|invoice|po|pi|no|nr|计정|계정|账号|帳號|ein|gst|cnpj|cpf|nif|ust|hrb|isbn|ean|upc|hs(?: code)?|zip|siret|siren|ruc|nit|rut|abn|afm|inn|инн|αφμ|nip|regon|krs|kvk|orgnr|org|#)\W{0,4}$").expect("a fixed pattern compiles")
 });
 
 /// Telephone numbers in a text.
