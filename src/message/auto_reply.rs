@@ -1,6 +1,9 @@
 //! Answers that no person wrote: out of office, receipts, tickets (RFC 3834).
 
+mod absence;
+
 use super::header::Headers;
+pub(super) use absence::words_of_absence;
 use regex::Regex;
 use std::sync::LazyLock;
 
@@ -41,14 +44,6 @@ pub(super) fn is_automatic(headers: &Headers<'_>) -> bool {
             .any(|n| headers.has(n))
 }
 
-/// A short mail whose words are those of an absence, without any header that says so.
-pub(super) fn words_of_absence(own: &str) -> Option<String> {
-    if own.len() > 1500 {
-        return None;
-    }
-    ABSENCE.find(own).map(|m| format!("the words of an automatic answer: {}", m.as_str()))
-}
-
 static SUBJECT: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(concat!(
         r"(?i)^\W*(?:(?:re|aw|sv|回复|答复) ?[:：] ?)?\W*(?:auto(?:matic|mated|matische)?[- ]?(?:re(?:ply|sponse|sponder)|answer|antwort|antwoord)|autoreply|autosvar|automatisch(?:e|es)? (?:antwort|antwoord|beantwoord)|abwesenheits|out[- ]of[- ](?:the[- ])?office|(?-u:\b)ooo(?-u:\b)|away from (?:the |my )?(?:office|desk)",
@@ -63,17 +58,6 @@ static SUBJECT: LazyLock<Regex> = LazyLock::new(|| {
 
 static TICKET: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"(?i)\[?(?:ticket|case|request|incident|support)[ #:]|we (?:have )?received your|thank you for (?:contacting|your (?:e-?mail|message|inquiry|enquiry))").expect("a fixed pattern compiles")
-});
-
-static ABSENCE: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(concat!(
-        r"(?i)(?:i am|i'm|i will be|we are) (?:currently |now )?(?:out of (?:the )?office|on (?:annual |sick |maternity |parental )?leave|on (?:holiday|vacation)|away from (?:my|the) (?:desk|office))|limited access to (?:my )?e-?mail|(?:this is an|automatically generated) (?:automat|auto.?reply|response)",
-        r"|this mailbox is (?:not|no longer) monitored|no longer (?:works?|with|employed)(?: for| at| with)? (?:the |our |this )?company|has left the company|please type your reply above this line|ich bin (?:bis|ab|vom|derzeit|zurzeit|momentan)[^.]{0,60}(?:nicht im büro|abwesend|im urlaub|nicht erreichbar)",
-        r"|je suis (?:actuellement )?(?:absente?|en congés?)|de retour le|estaré (?:de vacaciones|fuera|ausente)|estoy fuera de la oficina|estou (?:de férias|ausente|fora do escritório)|sono (?:in ferie|assente|fuori ufficio)|ik ben (?:tot|momenteel|van|op dit moment)[^.]{0,40}(?:afwezig|op vakantie|niet aanwezig)",
-        r"|przebywam na urlopie|jestem nieobecn|я в отпуске|нахожусь в отпуске|буду отсутствовать|я отсутствую|我(?:正在|目前|现在)?(?:休假|出差|不在办公室)|已收到您的(?:邮件|来信)[^。]{0,12}(?:尽快|稍后)|本邮件为自动回复|このメールは自動(?:送信|返信|配信)|休暇(?:中|を取得|をいただ)|不在(?:に|と)(?:し|な)",
-        r"|자동으로 (?:발송|전송)|휴가 중|부재 중|izindeyim|ofis dışındayım|أنا (?:خارج المكتب|في إجازة)|tôi (?:đang|sẽ) (?:nghỉ|vắng)"
-    ))
-    .expect("a fixed pattern compiles")
 });
 
 #[cfg(test)]

@@ -103,12 +103,21 @@ fn by_thread(clues: &Clues<'_>, house: &House) -> Option<Verdict> {
     if clues.from_email.is_some_and(|e| house.is_ours(e)) {
         return None;
     }
+    if let Some(absent) = absence(clues).filter(|_| refers_to_us(clues, house) || is_reply_subject(clues.subject)) {
+        return Some(absent);
+    }
     if refers_to_us(clues, house) {
         return Some(verdict(Kind::Reply, "answers a mail of ours (In-Reply-To, References)", Evidence::Thread));
     }
     let quotes_us = super::addresses_in(clues.history).take(6).any(|email| house.is_ours(&email));
     (quotes_us && is_reply_subject(clues.subject))
         .then(|| verdict(Kind::Reply, "quotes a mail of ours", Evidence::Thread))
+}
+
+/// An automatic answer by its words alone: it answers nothing, in whatever thread it comes.
+fn absence(clues: &Clues<'_>) -> Option<Verdict> {
+    let words = auto_reply::words_of_absence(clues.own, clues.facts)?;
+    Some(verdict(Kind::AutoReply, format!("the words of an automatic answer: {words}"), Evidence::Words))
 }
 
 /// In-Reply-To or References name a Message-ID of our own domain.
@@ -164,8 +173,8 @@ fn by_words(clues: &Clues<'_>, house: &House) -> Verdict {
     if let Some(reason) = fraud(clues, house) {
         return words(Kind::Spam, reason);
     }
-    if let Some(reason) = auto_reply::words_of_absence(clues.own) {
-        return words(Kind::AutoReply, reason);
+    if let Some(absent) = absence(clues) {
+        return absent;
     }
     let (selling, buying) = (clues.words.weight(Sense::Selling), clues.words.weight(Sense::Buying));
     let circular = clues.words.weight(Sense::Circular);

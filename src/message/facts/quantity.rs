@@ -11,16 +11,15 @@ const NUMBER: &str = r"[0-9]{1,3}(?:[.,'’ \u{a0}\u{202f}][0-9]{3})+|[0-9]{1,7}
 #[rustfmt::skip]
 const UNITS: &str = concat!(
     r"(?:pcs|pieces?|pc|piece/pieces|units?|nos\.?|no\.|sets?|pairs?|dozens?|doz|cartons?|ctns?|boxes|rolls?|bags?|pallets?|containers?|fcl|tons?|tonnes?|kgs?|yards?|metres?|meters?|stk\.?|stück|stueck|st\.|stuks?|uds?\.?|un\.|unidades|unid\.?|piezas|pzas?\.?|peças|pçs\.?|pièces|pces|pezzi|pz\.?|szt\.?|sztuk[ai]?",
-    r"|adet|takım|шт\.?|штук|штуки|комплект(?:а|ов)?|контейнер(?:а|ов)?|палат(?:ки|ок)|cái|chiếc|bộ|قطعة|قطع|حبة|وحدة|حاويات?|ks|kpl|db|buc)",
+    r"|adet|takım|шт\.?|штук|штуки|комплект(?:а|ов)?|контейнер(?:а|ов)?|палат(?:ки|ок)|cái|chiếc|bộ|قطعة|قطع|حبة|وحدة|حاويات?|ks|kpl|db|buc|stk|st|un|бр\.?|компл\.?|пар|штуки?|τεμάχια|τεμ\.?|τμχ|σετ|יחידות|יח'?|عدد|دستگاه|sæt|sett|tk|gab\.?|vnt\.?|kom\.?|kos|buah|unit|set|lusin|sztuki|zestaw(?:y|ów)?|komplety?|kompletów|paletten|palettes?|palety|palet|konteyner|kontenery?|conteneurs?|contenedor(?:es)?|contêiner(?:es)?|contentor(?:es)?|kpl\.?|par|karton|kartons|cartoni|cajas|caixas|коробок|пал\.?)",
 );
-const CJK_UNITS: &str =
-    "个|個|把|张|張|顶|頂|套|件|台|只|隻|支|条|條|箱|本|脚|枚|セット|柜|櫃|개|대|세트|박스|조|컨테이너";
+const CJK_UNITS: &str = "ชุด|ตัว|อัน|หลัง|คัน|ชิ้น|ใบ|个|個|把|张|張|顶|頂|套|件|台|只|隻|支|条|條|箱|本|脚|枚|セット|柜|櫃|개|대|세트|박스|조|컨테이너";
 
 static WITH_UNIT: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(&format!(
         concat!(
-            r"(?i)(?:^|[^0-9A-Za-z.,/-])(?:(?:[0-9]{{1,3}} ?[x×*] ?(?:20|40|45) ?(?:'|’|ft|gp|hq|hc|尺)?\s?(?:gp|hq|hc|ft|containers?)?(?-u:\b)|[0-9]{{1,3}} ?контейнер[а-я]* ?(?:20|40)?",
-            r"|(?:{n}) ?(?:-|–|to|bis|à) ?(?:{n}) ?(?:{u})(?-u:\b|[.])|(?:{n}) ?\+? ?(?:{u})(?:$|[^a-z0-9])|(?:{n}) ?(?:{c})))"
+            r"(?i)(?:^|[^0-9A-Za-z.,/-])(?:(?:[0-9]{{1,3}} ?[x×*] ?(?:20|40|45) ?(?:'|’|ft|gp|hq|hc|尺)?\s?(?:gp|hq|hc|ft|containers?)?(?-u:\b)|[0-9]{{1,3}} ?(?:контейнер[а-я]*|contenedor(?:es)?|conteneurs?|kontener[a-zóy]*|konteyner|contêiner(?:es)?|contentor(?:es)?|container)(?: (?:de |à |da |din |a |на )?(?:20|40|45) ?(?:'|’|ft|hq|hc|gp|фут[а-я]*)?(?: ?(?:hc|hq|gp|high cube))?)?",
+            r"|(?:{n}) ?(?:-|–|to|bis|à) ?(?:{n}) ?(?:(?:{u})(?:$|[^\p{{L}}0-9])|(?:{c}))|(?:{n}) ?\+? ?(?:{u})(?:$|[^a-z0-9])|(?:{n}) ?(?:{c})))"
         ),
         n = NUMBER, u = UNITS, c = CJK_UNITS
     ))
@@ -94,8 +93,10 @@ fn columns(text: &str) -> Vec<String> {
 
 /// A full stop after a unit ends the sentence, unless it is the abbreviation's own.
 fn without_full_stop(quantity: &str) -> &str {
-    const ABBREVIATED: &[&str] =
-        &["stk", "st", "ud", "uds", "un", "unid", "pz", "pza", "pzas", "szt", "шт", "no", "nos", "pçs"];
+    const ABBREVIATED: &[&str] = &[
+        "бр", "τεμ", "gab", "vnt", "kom", "пал", "stk", "st", "ud", "uds", "un", "unid", "pz", "pza", "pzas", "szt",
+        "шт", "no", "nos", "pçs",
+    ];
     let Some(bare) = quantity.strip_suffix('.') else { return quantity };
     let lower = bare.to_lowercase();
     let unit = lower.rsplit(|c: char| !c.is_alphabetic()).next().unwrap_or_default();
@@ -207,6 +208,14 @@ mod tests {
             ("数量 300 頂", "300 頂"),
             ("примерно 5500 шт", "5500 шт"),
             ("Adet: 5000", "5000"),
+            ("Qtd: 150 un\nPorto: Itajaí", "150 un"),
+            ("потрібно 1000-1500 шт на сезон", "1000-1500 шт"),
+            ("cotización para 1 contenedor de 40' HC completo", "1 contenedor de 40' HC"),
+            ("1 kontener 40HQ leżaków", "1 kontener 40HQ"),
+            ("จำนวน 800 ชุด", "800 ชุด"),
+            ("Parasoll 3x3 m, grå - 900 st\nFot - 900 st", "900 st"),
+            ("600 бр. чадъри", "600 бр."),
+            ("400 τεμάχια", "400 τεμάχια"),
             ("350 tables pliantes", "350"),
             ("we take 150 HY-T120 grey", "150"),
         ] {
