@@ -5,7 +5,7 @@ mod links;
 mod told;
 
 use crate::domain::{self, Likeness, Trusted};
-use crate::message::{Danger, Fraud, House, Kind, Message, danger};
+use crate::message::{Danger, Fraud, House, Kind, Message, Sign, danger};
 pub use told::Told;
 
 /// One sign of fraud with its evidence.
@@ -44,7 +44,13 @@ pub fn risks(message: &Message, house: &House, trusted: &Trusted) -> Vec<Risk> {
         found.extend(links::false_link(message));
         found.extend(links::login_link(message, house, trusted));
     }
-    found.extend(message.signs.iter().map(|s| Risk::Words { fraud: s.fraud, evidence: s.evidence.clone() }));
+    found.extend(
+        message
+            .signs
+            .iter()
+            .filter(|s| !is_visit_to_an_order(s, message))
+            .map(|s| Risk::Words { fraud: s.fraud, evidence: s.evidence.clone() }),
+    );
     found.extend(attachments(message));
     let failed = message.failed_authentication.clone();
     found.extend(failed.map(|result| Risk::AuthenticationFailed { result }));
@@ -97,6 +103,12 @@ fn foreign_reply_to(message: &Message, house: &House) -> Option<Risk> {
     let same = domain::registrable(from) == domain::registrable(reply_to);
     (!same && !house.is_own_domain(reply_to) && !is_upgrade(from, reply_to))
         .then(|| Risk::ReplyToDiffers { from: from.to_owned(), reply_to: reply_to.to_owned() })
+}
+
+/// Who orders may well want to see the factory, and needs our letter for it.
+fn is_visit_to_an_order(sign: &Sign, message: &Message) -> bool {
+    let orders = message.facts.quantity.is_some() || message.facts.incoterm.is_some();
+    sign.fraud == Fraud::InvitationLetter && orders
 }
 
 /// Attachments that no order needs. A plain archive is named only where the mail says nothing else about the goods.

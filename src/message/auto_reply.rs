@@ -46,7 +46,7 @@ pub(super) fn is_automatic(headers: &Headers<'_>) -> bool {
 
 static SUBJECT: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(concat!(
-        r"(?i)^\W*(?:(?:re|aw|sv|回复|答复) ?[:：] ?)?\W*(?:auto(?:matic|mated|matische)?[- ]?(?:re(?:ply|sponse|sponder)|answer|antwort|antwoord)|autoreply|autosvar|automatisch(?:e|es)? (?:antwort|antwoord|beantwoord)|abwesenheits|out[- ]of[- ](?:the[- ])?office|(?-u:\b)ooo(?-u:\b)|away from (?:the |my )?(?:office|desk)",
+        r"(?i)^\W*(?:auto(?:matic|mated|matische)?[- ]?(?:re(?:ply|sponse|sponder)|answer|antwort|antwoord)|autoreply|autosvar|automatisch(?:e|es)? (?:antwort|antwoord|beantwoord)|abwesenheits|out[- ]of[- ](?:the[- ])?office|(?-u:\b)ooo(?-u:\b)|away from (?:the |my )?(?:office|desk)",
         r"|on (?:annual |maternity )?(?:leave|vacation|holiday)s?(?-u:\b)|vacation (?:reply|response|notice)|ich bin (?:nicht|derzeit|im urlaub)|afwezig|absent(?-u:\b)|absence|réponse automatique|message d.absence|respuesta autom|fuera de (?:la )?oficina|ausente|ausência|resposta autom|fora do escritório",
         r"|risposta automatica|fuori ufficio|assente|automatiskt svar|automatisk svar|frånvar|fravær|poissaolo|automaattinen vastaus|automatyczna odpowiedź|autoodpowiedź|odpowiedź automatyczna|nieobecność|automatická odpověď|automatická odpoveď|automatikus válasz|răspuns automat",
         r"|автоответ|автоматический ответ|вне офиса|отсутств|автовідповідь|自动回复|自動回覆|自動回復|自动答复|自動返信|自動応答|【自動|不在通知|不在のお知らせ|外出自动|休假|부재 ?중|자동 ?(?:회신|응답|답장)|자동응답|otomatik (?:yanıt|cevap)|ofis dışı|رد تلقائي|الرد التلقائي|خارج المكتب",

@@ -26,11 +26,36 @@ pub(super) fn asked(subject: &str, own: &str) -> bool {
     let short = own.chars().count() <= SHORT;
     let bare_subject = ["unsubscribe", "退订", "退訂", "remove", "stop", "abmelden", "désabonnement", "baja"]
         .contains(&subject.to_lowercase().as_str());
-    short && (REQUEST.find(own).is_some_and(|hit| !is_offer(&own[hit.end()..])) || bare_subject)
+    short && (REQUEST.find(own).is_some_and(|hit| !is_offer(&own[..hit.start()], &own[hit.end()..])) || bare_subject)
 }
 
 /// "To unsubscribe click here": a circular offers it, nobody asks for it.
-fn is_offer(after: &str) -> bool {
+fn is_offer(before: &str, after: &str) -> bool {
+    let before = before[before.ceil_char_boundary(before.len().saturating_sub(40))..].to_lowercase();
+    const LEADS: &[&str] = &[
+        "点击",
+        "點擊",
+        "如不",
+        "如需",
+        "如果您不",
+        "click",
+        "if you",
+        "hier ",
+        "here to",
+        "here: ",
+        "möchten sie",
+        "si vous",
+        "si no desea",
+        "si desea",
+        "se não",
+        "se non",
+        "если вы",
+        "чтобы ",
+        "to ",
+    ];
+    if LEADS.iter().any(|lead| before.contains(lead)) {
+        return true;
+    }
     let after = after[..after.floor_char_boundary(48)].to_lowercase();
     [
         "click",

@@ -50,7 +50,7 @@ const PHRASES: &[(Says, &[&str])] = &[
     (Meanwhile, &[
         "urgent", "until", "i will return", "will be back", "back in the office", "back on", "returning on", "return to the office", "upon my return", "on my return", "when i return", "when i am back", "when we are back", "in my absence", "please contact", "please reach out", "will respond", "will reply", "will get back to you", "will answer", "respond to your",
         "dringend", "bis zum", "bis einschließlich", "ab dem", "wieder erreichbar", "wieder für sie", "weitergeleitet", "vertretung", "nach meiner rückkehr", "wenden sie sich", "urgence", "urgent", "jusqu", "de retour", "à mon retour", "contacter", "urgente", "hasta el", "a mi regreso", "regreso", "responderé", "contactar", "a la brevedad", "urgentes", "até", "retorno", "retornarei", "responderei", "urgenze", "urgenti", "fino al", "al mio rientro", "alla riapertura", "riapertura", "contattare", "rivolgersi", "spoed", "dringende", "tot en met", "t/m", "terug op", "weer aanwezig", "neem contact", "pilnych", "pilne", "do dnia", "po powrocie", "wracam", "kontakt z",
-        "срочн", "по возвращени", "вернусь", "обращайтесь", "обращаться", "отвечу", "повернуся", "термінов", "відповім", "naléhav", "zastupuje", "vrátím se", "odpovím", "sürgős", "visszatér", "válaszol", "urgen", "revin", "voi reveni", "voi raspunde", "voi răspunde", "hitn", "nujn", "acil", "döneceğim", "dönüşümde", "dönüşüm", "iletişime geç", "kadar", "عاجل", "العاجلة", "سأعود", "حتى", "عند عودتي", "פעם שאחזור", "דחופ", "אחזור", "לפנות", "אענה", "بازگشت", "پاسخ خواهم", "تا تاریخ",
+        "срочн", "по возвращени", "вернусь", "обращайтесь", "обращаться", "отвечу", "повернуся", "термінов", "відповім", "naléhav", "zastupuje", "vrátím se", "odpovím", "odpovieme", "odpovíme", "vrátim sa", "odpoviem", "sürgős", "visszatér", "válaszol", "urgen", "revin", "voi reveni", "voi raspunde", "voi răspunde", "hitn", "nujn", "acil", "döneceğim", "dönüşümde", "dönüşüm", "iletişime geç", "kadar", "عاجل", "العاجلة", "سأعود", "حتى", "عند عودتي", "פעם שאחזור", "דחופ", "אחזור", "לפנות", "אענה", "بازگشت", "پاسخ خواهم", "تا تاریخ",
         "以降", "戻り", "緊急", "お急ぎ", "改めて", "ご了承", "후에", "급하신", "급한", "복귀", "긴급", "확인이 어렵", "急事", "緊急", "紧急", "返回", "将于", "將於", "期间", "期間", "尽快", "盡快", "儘快", "回复您", "回覆您", "稍后", "khẩn cấp", "quay lại", "trở lại", "sẽ trả lời", "liên hệ", "เร่งด่วน", "กลับ", "ตอบกลับ", "mendesak", "kembali", "membalas", "hubungi",
         "brådskande", "åter den", "tillbaka", "svarar", "haster", "hastesag", "tilbage", "besvarer", "tilbake", "frem til", "til og med", "kiireel", "saakka", "palaan", "asti", "επείγ", "επιστρ", "θα απαντήσω", "έως", "спешн", "връщам", "ще отговоря", "нямам достъп", "उत्तर दूँगा", "तक", "वापस",
     ]),
@@ -72,7 +72,8 @@ static AUTOMATON: LazyLock<(AhoCorasick, Vec<Says>)> = LazyLock::new(|| {
 /// The words that make a short mail an automatic answer, or None: a person asks, orders, or simply writes.
 pub(in crate::message) fn words_of_absence(own: &str, facts: &Facts) -> Option<String> {
     let asks = own.contains(['?', '？', '؟']) && !own.contains("://");
-    let trades = facts.quantity.is_some() || facts.incoterm.is_some() || facts.target_price.is_some();
+    let counted = facts.quantity.as_deref().is_some_and(|quantity| quantity.contains(char::is_alphabetic));
+    let trades = counted || facts.incoterm.is_some() || facts.target_price.is_some();
     if own.len() > LONGEST || own.len() < 8 || asks || trades {
         return None;
     }

@@ -22,14 +22,21 @@ pub(super) fn evidence(parsed: &Parsed<'_>, from: &Address, subject: &str, text:
     let subject_says = SUBJECT.is_match(subject);
     let beginning = &text[..text.floor_char_boundary(WINDOW)];
     let text_says = || NOT_DELIVERED.is_match(&beginning.to_lowercase());
+    let handed_on = is_handed_on(subject);
+    let certain = local.starts_with("mailer-daemon") || null_sender;
     match (daemon, null_sender) {
         _ if report => Some("multipart/report delivery-status (RFC 3464)".into()),
-        (true, _) if subject_says => Some("a mail daemon's failure notice".into()),
+        (true, _) if subject_says && (certain || text_says() || enhanced_status(beginning).is_some()) => {
+            Some("a mail daemon's failure notice".into())
+        }
+        (true, _) if certain && enhanced_status(beginning).is_some() => {
+            Some("a mail daemon names an SMTP status".into())
+        }
         (true, _) if text_says() => Some("a mail daemon says that mail was not delivered".into()),
         (_, true) if subject_says && (text_says() || enhanced_status(beginning).is_some()) => {
             Some("null sender and a failure notice".into())
         }
-        (false, false) if subject_says && text_says() && enhanced_status(beginning).is_some() => {
+        (false, false) if !handed_on && subject_says && text_says() && names_a_failure(beginning) => {
             Some("a failure notice with an SMTP status".into())
         }
         (false, false) if beginning.trim_start().starts_with("Hi. This is the qmail-send program") => {
@@ -39,9 +46,26 @@ pub(super) fn evidence(parsed: &Parsed<'_>, from: &Address, subject: &str, text:
     }
 }
 
+/// A status, or an address alone on its line, as programs write it.
+fn names_a_failure(text: &str) -> bool {
+    let alone = |line: &str| {
+        let line = line.trim().trim_matches(['<', '>', ':', ';', '"']);
+        line.contains('@') && !line.contains(char::is_whitespace)
+    };
+    enhanced_status(text).is_some() || text.lines().any(alone)
+}
+
+/// A person answers or hands on what came back to him.
+fn is_handed_on(subject: &str) -> bool {
+    let subject = subject.trim_start().to_lowercase();
+    ["re:", "fw:", "fwd:", "aw:", "wg:", "tr:", "rv:", "回复", "转发", "答复"]
+        .iter()
+        .any(|prefix| subject.starts_with(prefix))
+}
+
 static SUBJECT: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(concat!(
-        r"(?i)undeliver|returned mail|return(?:ed)? to sender|returning message|delivery (?:status notification|failure|failed|has failed|problem|report|error|delayed)|mail delivery|failure notice|delayed mail|non.?deliver|not delivered",
+        r"(?i)undeliver|returned mail|return(?:ed|ing)? to sender|mail failed|発送失敗|발송 ?실패|전송에 실패|returning message|delivery (?:status notification|failure|failed|has failed|problem|report|error|delayed)|mail delivery|failure notice|delayed mail|non.?deliver|not delivered",
         r"|could not (?:be )?(?:send|sent|deliver)|mail system error|message (?:status|undeliverable|not delivered|delayed|delivery)|nondeliverable|mail failure|unzustellbar|zustellung|nicht zugestellt|non remis|échec de (?:la )?(?:remise|livraison)|non (?:remis|distribu)",
         r"|no se pudo entregar|no se puede entregar|no entregado|devuelto|não (?:foi )?(?:entregue|pôde)|não entreg|falha na entrega|mancata consegna|impossibile recapitare|non recapitabile|onbestelbaar|niet bezorgd|kan inte levereras|ikke leveres|niedostarczon",
         r"|недоставлен|не доставлен|доставк|退信|退回|投递失败|无法投递|發送失敗|传送失败|傳遞失敗|配信(?:不能|エラー|でき)|配送エラー|届きません|반송|전송 ?실패|배달(?:되지| 실패)|teslim edilemedi|iletilemedi|لم يتم التسليم|thất bại|không gửi được|gagal"
@@ -96,6 +120,36 @@ static NOT_DELIVERED: LazyLock<AhoCorasick> = LazyLock::new(|| {
         "配信できません",
         "届けることができません",
         "전송되지",
+        "전달하지 못",
+        "전송에 실패",
+        "전송하지 못하",
+        "발송 실패",
+        "iletilemedi",
+        "teslim edilemedi",
+        "gönderilemedi",
+        "nie została dostarczona",
+        "nie zostało dostarczone",
+        "nie może zostać dostarczon",
+        "niet worden bezorgd",
+        "niet bezorgd",
+        "kunde inte levereras",
+        "kunne ikke leveres",
+        "nebylo možné doručit",
+        "nem kézbesíthető",
+        "nu a putut fi livrat",
+        "تعذر تسليم",
+        "لم يتم تسليم",
+        "không thể gửi",
+        "không gửi được",
+        "tidak dapat dikirim",
+        "发送失败",
+        "无法投递",
+        "無法投遞",
+        "傳送失敗",
+        "配信されませんでした",
+        "送信できませんでした",
+        "no valid recipients",
+        "unknown user",
         "전송하지 못",
     ])
 });
