@@ -1,7 +1,7 @@
 //! `inquiryd check`: all problems at once, and what was found.
 
 use super::Configured;
-use super::output::{printable, say};
+use super::output::{cut, printable, say};
 use crate::clock::Clock;
 use crate::config::settings::{Account, Security, Settings, SinkSettings, SourceSettings};
 use crate::config::{self, LoadOptions, Loaded, Secrets};
@@ -66,6 +66,7 @@ fn describe(loaded: &Loaded) -> Result<()> {
         ),
     };
     say!("rules       {rules}")?;
+    say!("relays      {}", relays(&loaded))?;
     say!("digest to   {}", addresses(&settings.team.members))?;
     say!(
         "managers    {}",
@@ -125,6 +126,15 @@ fn security(security: Security) -> &'static str {
         Security::Tls => "TLS",
         Security::StartTls => "STARTTLS",
         Security::Plain => "NO ENCRYPTION",
+    }
+}
+
+/// Who writes for a buyer, the company's own named.
+fn relays(loaded: &Loaded) -> String {
+    let names: Vec<&str> = loaded.settings.company.house.relays.names().collect();
+    match &loaded.relays_file {
+        Some(file) => format!("{} known, with {}: {}", names.len(), file.display(), cut(&names.join(", "), 200)),
+        None => format!("{} known (put a relays.toml beside the configuration to add your own)", names.len()),
     }
 }
 

@@ -3,6 +3,7 @@
 use super::Context;
 use super::merge::Merging;
 use crate::grading::RuleBook;
+use crate::message::RelayBook;
 use crate::newsletter::{self, Campaign};
 use crate::written::problems::{Place, Problem};
 use crate::written::tree::{self, Table, Value};
@@ -59,6 +60,27 @@ pub(super) fn rules(context: &Context<'_>) -> Rules {
         parsed.map_err(|problems| problems.into_iter().for_each(|problem| context.problem(problem))).ok()
     });
     Rules { book, file: Some(path) }
+}
+
+/// Who writes for a buyer, and the file that adds to it.
+pub(super) struct Relays {
+    /// None: the file has mistakes, which have been noted.
+    pub book: Option<RelayBook>,
+    /// None: the shipped relays alone.
+    pub file: Option<PathBuf>,
+}
+
+/// relays.toml beside the configuration added to the shipped relays.
+pub(super) fn relays(context: &Context<'_>) -> Relays {
+    let path = context.base.join("relays.toml");
+    if !path.exists() {
+        return Relays { book: Some(RelayBook::default()), file: None };
+    }
+    let book = read(&path, "", context).and_then(|text| {
+        let parsed = RelayBook::with(&text, &path.display().to_string());
+        parsed.map_err(|problems| problems.into_iter().for_each(|problem| context.problem(problem))).ok()
+    });
+    Relays { book, file: Some(path) }
 }
 
 /// The newsletters beside the configuration, by name.

@@ -18,6 +18,8 @@ pub mod source;
 pub use crate::written::problems::{Place, Problem, Problems};
 pub use settings::Settings;
 
+use crate::grading::RuleBook;
+use crate::message::RelayBook;
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -59,9 +61,12 @@ pub struct Loaded {
     pub files: Vec<PathBuf>,
     /// The company's own grading rules; None where the shipped ones serve.
     pub rules_file: Option<PathBuf>,
+    /// The company's own relays; None where the shipped ones are all.
+    pub relays_file: Option<PathBuf>,
 }
 
-/// Loads `path` and the files beside it: inquiryd.d/*.toml (drop-ins), grading.toml and newsletters/*.md.
+/// Loads `path` and the files beside it: inquiryd.d/*.toml (drop-ins), grading.toml, relays.toml and
+/// newsletters/*.md.
 ///
 /// # Errors
 /// Everything that is wrong, by file and line; shown one a line. The program then ends with code 78 (`EX_CONFIG`).
@@ -69,7 +74,9 @@ pub fn load(path: &Path, environment: &Environment, options: LoadOptions) -> Res
     let context = Context::new(path, environment, options);
     let tree = files::merged(path, &context);
     let rules = files::rules(&context);
-    let settings = tree.and_then(|tree| sections::settings(&tree, path, rules.book, &context));
+    let relays = files::relays(&context);
+    let written = Written { rules: rules.book, relays: relays.book };
+    let settings = tree.and_then(|tree| sections::settings(&tree, path, written, &context));
     let problems = context.problems.into_inner();
     match settings {
         Some(settings) if problems.is_empty() => Ok(Loaded {
@@ -77,9 +84,16 @@ pub fn load(path: &Path, environment: &Environment, options: LoadOptions) -> Res
             remarks: Problems::new(context.remarks.into_inner()),
             files: context.files.into_inner(),
             rules_file: rules.file,
+            relays_file: relays.file,
         }),
         _ => Err(Problems::new(problems)),
     }
+}
+
+/// What the files beside the configuration say; None where they have mistakes.
+struct Written {
+    rules: Option<RuleBook>,
+    relays: Option<RelayBook>,
 }
 
 /// What every stage needs to know, and where it notes what it finds.

@@ -3,9 +3,8 @@
 use super::settings::{
     Account, Company, Language, Limits, NewsletterSettings, ReminderSettings, Settings, SourceSettings, Team,
 };
-use super::{Context, Place, accounts, files};
-use crate::grading::RuleBook;
-use crate::message::House;
+use super::{Context, Place, Written, accounts, files};
+use crate::message::{House, RelayBook};
 use crate::schedule::{Hours, Plan};
 use crate::written::reader::{Found, Mistake, Reader};
 use crate::written::tree::{Table, Value};
@@ -41,9 +40,9 @@ const SHARED_DOMAINS: [&str; 16] = [
 ];
 
 /// All settings; None if a part of them is missing or wrong, which is noted.
-pub(super) fn settings(tree: &Table, path: &Path, rules: Option<RuleBook>, context: &Context<'_>) -> Option<Settings> {
+pub(super) fn settings(tree: &Table, path: &Path, written: Written, context: &Context<'_>) -> Option<Settings> {
     let root = Reader::new(tree, Place::file(&path.display().to_string()), &context.problems);
-    let company = company(root.section("company"));
+    let company = company(root.section("company"), written.relays);
     let zone = company.as_ref().map_or(TimeZone::UTC, |company| company.time_zone.clone());
     let accounts = accounts::accounts(&root, context);
     let team = team(root.section("team"));
@@ -66,12 +65,12 @@ pub(super) fn settings(tree: &Table, path: &Path, rules: Option<RuleBook>, conte
         newsletter,
         limits,
         store_url: store_url?,
-        rules: rules?,
+        rules: written.rules?,
         campaigns,
     })
 }
 
-fn company(section: Reader<'_>) -> Option<Company> {
+fn company(section: Reader<'_>, relays: Option<RelayBook>) -> Option<Company> {
     let name = section.required("name", text, "the company's name, e.g. \"Ningbo Haiyue Outdoor Co., Ltd.\"");
     let domains = section.list("domains", domain).unwrap_or_default();
     for shared in domains.iter().filter(|domain| SHARED_DOMAINS.contains(&domain.value.as_str())) {
@@ -88,7 +87,12 @@ fn company(section: Reader<'_>) -> Option<Company> {
     let time_zone = section.or("time_zone", time_zone, default_zone());
     let language = section.or("language", language, Language::SimplifiedChinese);
     section.finish();
-    Some(Company { name: name?, house: House { domains, addresses, products, authserv_ids }, time_zone, language })
+    Some(Company {
+        name: name?,
+        house: House { domains, addresses, products, authserv_ids, relays: relays? },
+        time_zone,
+        language,
+    })
 }
 
 fn default_zone() -> TimeZone {

@@ -34,6 +34,7 @@ use serde::{Deserialize, Serialize};
 
 pub use attachment::{Danger, danger};
 pub use html::Link;
+pub use relay::{RelayBook, SHIPPED as SHIPPED_RELAYS};
 pub use understand::{body_digest, understand, understand_beginning};
 pub use words::Fraud;
 
@@ -51,6 +52,8 @@ pub struct House {
     /// The names our mail servers sign Authentication-Results with (authserv-id, RFC 8601 section 2.5). Empty: the topmost
     /// field counts, whoever wrote it.
     pub authserv_ids: Vec<String>,
+    /// Those who write for a buyer.
+    pub relays: RelayBook,
 }
 
 impl House {
@@ -167,6 +170,8 @@ pub struct Message {
     pub relay: Option<String>,
     /// The person to answer: the sender, or whoever stands behind a relay.
     pub writer: Writer,
+    /// The address to answer: the writer's own, or that of a relay which hides it and passes answers on.
+    pub answer_to: Option<String>,
     pub facts: Facts,
     pub bounce: Option<Bounce>,
     pub attachments: Vec<Attachment>,

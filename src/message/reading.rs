@@ -3,7 +3,7 @@
 use super::html::Page;
 use super::parse::{Enclosed, Parsed};
 use super::quote::Split;
-use super::relay::{Carried, Forwarded, Relayed};
+use super::relay::{Carried, Forwarded, Looked, Relayed};
 use super::understand::Envelope;
 use super::{House, Link, Writer, html, quote, relay};
 
@@ -14,7 +14,8 @@ pub(super) struct Reading {
     /// The same with the signature, for the facts.
     pub signed: String,
     pub relayed: Option<Relayed>,
-    pub platform_notice: Option<&'static str>,
+    /// The platform that speaks for itself.
+    pub platform_notice: Option<String>,
 }
 
 /// The text a reader sees: the plain part, or the HTML part where the plain one says nothing.
@@ -77,10 +78,19 @@ pub(super) fn read_words(
     house: &House,
 ) -> Reading {
     let own = Reading { own: split.own.clone(), signed: split.signed.clone(), relayed: None, platform_notice: None };
-    match relay::look(&envelope.from, envelope.reply_to.as_ref(), &parsed.headers, &envelope.subject, body, house) {
+    let looked = Looked {
+        from: &envelope.from,
+        reply_to: envelope.reply_to.as_ref(),
+        headers: &parsed.headers,
+        subject: &envelope.subject,
+        text: body,
+        house,
+    };
+    match relay::look(&looked) {
         Some(Carried::Buyer(relayed)) => {
             let words = relayed.words.clone().unwrap_or_else(|| split.own.clone());
-            return Reading { own: words.clone(), signed: words, relayed: Some(*relayed), platform_notice: None };
+            let signed = format!("{words}\n\n{}", relayed.goods).trim_end().to_owned();
+            return Reading { own: words, signed, relayed: Some(*relayed), platform_notice: None };
         }
         Some(Carried::Notice(platform)) => return Reading { platform_notice: Some(platform), ..own },
         None => {}

@@ -110,7 +110,7 @@ fn interpret(parsed: Parsed<'_>, house: &House) -> Message {
             history: &split.history,
             references: &envelope.references,
             relayed: reading.relayed.is_some(),
-            platform_notice: reading.platform_notice,
+            platform_notice: reading.platform_notice.as_deref(),
             words: &words,
             signs: &signs,
             facts: &facts,
@@ -119,14 +119,16 @@ fn interpret(parsed: Parsed<'_>, house: &House) -> Message {
         },
         house,
     );
-    let relay = reading.relayed.as_ref().map(|r| r.relay.clone()).or(reading.platform_notice.map(str::to_owned));
+    let passes_on = reading.relayed.as_ref().and_then(|r| r.answer_to.clone());
+    let relay = reading.relayed.as_ref().map(|r| r.relay.clone()).or(reading.platform_notice.clone());
     let language = language::detect(&reading.own);
     let writer = writer::complete(&envelope, &reading, &normalised, language, &mut facts, house);
     let wants_out =
         verdict.0 != Kind::AutoReply && relay.is_none() && unsubscribe::asked(&envelope.subject, &reading.own);
     let said = Said { own: reading.own, whole: body, language };
     let message = assemble(parsed, envelope, verdict, said, writer, house);
-    Message { relay, facts, signs, links, unsubscribe: wants_out, ..message }
+    let answer_to = message.answer_to.clone().or(passes_on);
+    Message { relay, answer_to, facts, signs, links, unsubscribe: wants_out, ..message }
 }
 
 fn signs(words: &Words, reading: &Reading, links: &[Link]) -> Vec<Sign> {
@@ -172,6 +174,7 @@ fn assemble(
         kind_reason,
         kind_by,
         relay: None,
+        answer_to: writer.email.clone(),
         writer,
         facts: Facts::default(),
         bounce: None,
