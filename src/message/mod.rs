@@ -16,6 +16,7 @@ mod html;
 mod kind;
 mod language;
 mod parse;
+mod phone;
 mod quote;
 mod reading;
 mod relay;
@@ -24,6 +25,7 @@ mod transfer;
 mod understand;
 mod unsubscribe;
 mod words;
+mod writer;
 
 use crate::clock::UnixTime;
 use crate::domain;
@@ -187,12 +189,29 @@ pub struct Writer {
     pub company: Option<String>,
     /// ISO 3166 alpha-2.
     pub country: Option<String>,
+    /// What the country was read from.
+    #[serde(rename = "country_source")]
+    pub country_by: Option<CountrySource>,
+    /// E.164 where a numbering plan knows the number, else as written.
     pub phone: Option<String>,
+}
+
+/// What a writer's country was read from, the surest first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum CountrySource {
+    /// A form's field, an address in the signature, the words, or a legal form that one country alone knows.
+    Stated,
+    /// A telephone number.
+    Phone,
+    /// The sender's top-level domain.
+    Domain,
 }
 
 /// What the words state about the business.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Facts {
+    /// The catalogue's words that the mail names, or the product of a form.
     pub products: Vec<String>,
     /// As written, e.g. "2,000 pcs" or "1x40HQ".
     pub quantity: Option<String>,
@@ -202,7 +221,9 @@ pub struct Facts {
     pub incoterm: Option<String>,
     pub port: Option<String>,
     pub sample: Sample,
+    /// In their usual spelling, e.g. "FSC" or "EN 581".
     pub certificates: Vec<String>,
+    /// E.164 where a numbering plan knows the number, else as written.
     pub phones: Vec<String>,
     pub websites: Vec<String>,
 }

@@ -7,8 +7,8 @@ use super::quote;
 use super::reading::{Reading, read_words, readable};
 use super::words::{self, Words};
 use super::{Address, Evidence, Facts, House, Kind, Link, Message, Sign, Writer};
-use super::{auto_reply, bounce, country, facts, language, unsubscribe};
-use crate::{domain, text};
+use super::{auto_reply, bounce, facts, language, unsubscribe, writer};
+use crate::text;
 use memchr::{memchr, memchr_iter, memmem};
 use sha2::{Digest, Sha256};
 use std::borrow::Cow;
@@ -118,7 +118,7 @@ fn interpret(parsed: Parsed<'_>, house: &House) -> Message {
         house,
     );
     let relay = reading.relayed.as_ref().map(|r| r.relay.clone()).or(reading.platform_notice.map(str::to_owned));
-    let writer = writer(&envelope, &reading, &mut facts);
+    let writer = writer::writer(&envelope, &reading, &normalised, &mut facts, house);
     let wants_out =
         verdict.0 != Kind::AutoReply && relay.is_none() && unsubscribe::asked(&envelope.subject, &reading.own);
     let message = assemble(parsed, envelope, verdict, reading.own, body, writer);
@@ -128,59 +128,6 @@ fn interpret(parsed: Parsed<'_>, house: &House) -> Message {
 fn signs(words: &Words, reading: &Reading, links: &[Link]) -> Vec<Sign> {
     let has_link = !links.is_empty() || reading.signed.contains("http://") || reading.signed.contains("https://");
     words.frauds(has_link).into_iter().map(|(fraud, evidence)| Sign { fraud, evidence }).collect()
-}
-
-/// The person to answer, completed from signature, prefix and domain; a form's facts join those of the words.
-fn writer(envelope: &Envelope, reading: &Reading, facts: &mut Facts) -> Writer {
-    let mut writer = match &reading.relayed {
-        Some(relayed) => relayed.writer.clone(),
-        None => direct_writer(envelope),
-    };
-    if let Some(relayed) = &reading.relayed {
-        if facts.products.is_empty() {
-            facts.products.extend(relayed.product.clone());
-        }
-        facts.quantity = relayed.quantity.clone().or_else(|| facts.quantity.take());
-        facts.target_price = facts.target_price.take().or_else(|| relayed.price.clone());
-        if let Some(phone) = relayed.writer.phone.as_ref().filter(|p| !facts.phones.contains(p)) {
-            facts.phones.insert(0, phone.clone());
-        }
-    }
-    let from_domain = writer.email.as_deref().and_then(domain::of_address).map(str::to_owned);
-    let company = || facts::company(&reading.signed, writer.name.as_deref(), from_domain.as_deref());
-    writer.company = writer
-        .company
-        .take()
-        .or_else(company)
-        .or_else(|| company_as_name(writer.name.as_deref(), from_domain.as_deref()));
-    writer.phone = writer.phone.take().or_else(|| facts.phones.first().cloned());
-    writer.country = writer.country.take().or_else(|| country_of(&writer, reading, facts, from_domain.as_deref()));
-    writer
-}
-
-fn direct_writer(envelope: &Envelope) -> Writer {
-    // Reply-To names the person where From is a machine or the same house.
-    let from_email = envelope.from.email.clone();
-    let machine = from_email
-        .as_deref()
-        .is_some_and(|e| matches!(e.split('@').next(), Some("noreply" | "no-reply" | "donotreply" | "do-not-reply")));
-    let reply_email = envelope.reply_to.as_ref().and_then(|a| a.email.clone());
-    let email = if machine || from_email.is_none() { reply_email.or(from_email) } else { from_email };
-    let name = envelope.from.name.clone().filter(|n| !n.contains('@'));
-    Writer { name, email, ..Writer::default() }
-}
-
-/// A display name may be the company's: it shares its letters with the domain, or it says so by its legal form.
-fn company_as_name(name: Option<&str>, from_domain: Option<&str>) -> Option<String> {
-    facts::company(name?, None, from_domain)
-}
-
-/// Stated, by telephone, by top-level domain, in this order.
-fn country_of(writer: &Writer, reading: &Reading, facts: &Facts, from_domain: Option<&str>) -> Option<String> {
-    let international = |phone: &&String| phone.starts_with('+') || phone.starts_with("00") || phone.starts_with("(+");
-    let by_phone = || writer.phone.iter().chain(&facts.phones).find(international).and_then(|p| country::by_phone(p));
-    let by_domain = || from_domain.filter(|d| !domain::is_world_mail(d)).and_then(country::by_domain);
-    country::stated(&reading.signed).or_else(by_phone).or_else(by_domain).map(str::to_owned)
 }
 
 /// Everything that needs no judgement.

@@ -166,7 +166,8 @@ impl Fields {
             name,
             email,
             company: self.get(Field::Company).map(str::to_owned),
-            country: stated.or(city).or_else(|| phone.as_deref().and_then(form_phone_country)).map(str::to_owned),
+            country: stated.or(city).map(str::to_owned),
+            country_by: None,
             phone,
         }
     }
@@ -183,14 +184,6 @@ impl Fields {
             price: own(Field::Price),
         }
     }
-}
-
-/// Platforms write numbers with the country code but without the `+`.
-fn form_phone_country(phone: &str) -> Option<&'static str> {
-    let international = phone.trim_start().starts_with(['+', '('])
-        || phone.starts_with("00")
-        || phone.contains('-') && !phone.starts_with('0');
-    if international { country::by_phone(phone) } else { None }
 }
 
 fn ends_the_form(line: &str) -> bool {
