@@ -60,10 +60,12 @@ pub(super) fn read(text: &str) -> Vec<String> {
 
 fn is_word(text: &str, start: usize, end: usize) -> bool {
     let joins = |c: char| c.is_ascii_alphanumeric() || ('À'..='ʯ').contains(&c);
-    !text[..start].ends_with(|c: char| joins(c) || c == '@' || c == '.')
-        && !text[end..].starts_with(joins)
-        && !(text[end..].starts_with(['.', '@', '-'])
-            && text[end + 1..].starts_with(|c: char| c.is_ascii_alphanumeric()))
+    let glued = text[..start].ends_with(|c: char| joins(c) || c == '@' || c == '.');
+    let mut after = text[end..].chars();
+    let (next, second) = (after.next(), after.next());
+    let goes_on = next.is_some_and(joins)
+        || matches!(next, Some('.' | '@' | '-')) && second.is_some_and(|c| c.is_ascii_alphanumeric());
+    !glued && !goes_on
 }
 
 /// A word for certificates, or another mark, in the same line.
