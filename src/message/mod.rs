@@ -223,6 +223,9 @@ pub struct Facts {
     pub sample: Sample,
     /// In their usual spelling, e.g. "FSC" or "EN 581".
     pub certificates: Vec<String>,
+    /// As written, e.g. "before 20 December": for the delivery or for our answer.
+    #[serde(default)]
+    pub deadline: Option<String>,
     /// E.164 where a numbering plan knows the number, else as written.
     pub phones: Vec<String>,
     pub websites: Vec<String>,

@@ -3,6 +3,7 @@
 mod certificate;
 mod company;
 mod contact;
+mod deadline;
 mod digits;
 mod incoterm;
 mod introduction;
@@ -31,6 +32,7 @@ pub(super) fn read(subject: &str, signed: &str, normalised: &str, house: &House)
         port,
         sample: sample::read(normalised),
         certificates: certificate::read(text),
+        deadline: deadline::read(text),
         phones: phones(text),
         websites: websites(text),
         products,
