@@ -1,7 +1,6 @@
 //! Text made comparable: one normalisation for rules, facts, names and catalogue words.
 
 use caseless::Caseless;
-use std::borrow::Cow;
 use unicode_normalization::UnicodeNormalization;
 
 /// NFKC, without invisible characters, case-folded; runs of white space become one space, line breaks stay.
@@ -140,27 +139,6 @@ pub fn is_invisible(c: char) -> bool {
         | '\u{2066}'..='\u{206f}' | '\u{feff}' | '\u{fe00}'..='\u{fe0f}')
 }
 
-/// The same text with the digits of other scripts and full-width letters as ASCII, letter by letter.
-pub fn with_ascii_digits(text: &str) -> Cow<'_, str> {
-    let may_hold = |b: &u8| matches!(b, 0xd9 | 0xdb | 0xe0 | 0xef);
-    if !text.as_bytes().iter().any(may_hold) {
-        return Cow::Borrowed(text);
-    }
-    Cow::Owned(text.chars().map(ascii_digit).collect())
-}
-
-fn ascii_digit(c: char) -> char {
-    let zero = match c {
-        '\u{660}'..='\u{669}' => 0x660,
-        '\u{6f0}'..='\u{6f9}' => 0x6f0,
-        '\u{966}'..='\u{96f}' => 0x966,
-        '\u{e50}'..='\u{e59}' => 0xe50,
-        '\u{ff01}'..='\u{ff5e}' => return char::from_u32(c as u32 - 0xfee0).unwrap_or(c),
-        _ => return c,
-    };
-    char::from_digit(c as u32 - zero, 10).unwrap_or(c)
-}
-
 /// Bytes in lower-case hexadecimal.
 pub fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
@@ -194,12 +172,6 @@ mod tests {
                 assert!(same, "{c:?} becomes {folded:?}, not {long:?}");
             }
         }
-    }
-
-    #[test]
-    fn digits_of_other_scripts_count() {
-        assert_eq!(with_ascii_digits("۰۲۱-۵۵۵ ٢٠٠٠ ３００本 ＦＯＢ"), "021-555 2000 300本 FOB");
-        assert_eq!(with_ascii_digits("Grüße 12"), "Grüße 12");
     }
 
     #[test]

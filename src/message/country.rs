@@ -67,6 +67,12 @@ pub(super) fn by_name(text: &str) -> Option<&'static str> {
     named.or_else(|| places(whole).find(|p| p.start == 0 && p.end == whole.len())).map(|p| p.country)
 }
 
+/// Whether a word says of which country something is: "Polish".
+pub(super) fn is_demonym(word: &str) -> bool {
+    let normalised = normalise(word);
+    places(&normalised).any(|p| p.what == What::Demonym && p.start == 0 && p.end == normalised.len())
+}
+
 fn by_code(code: &str) -> Option<&'static str> {
     match code {
         "UK" => Some("GB"),

@@ -219,6 +219,7 @@ pub enum CountrySource {
 /// What the words state about the business.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Facts {
+    /// The catalogue's words that the mail names, or the product of a form.
     pub products: Vec<String>,
     /// As written, e.g. "2,000 pcs" or "1x40HQ".
     pub quantity: Option<String>,
@@ -228,7 +229,11 @@ pub struct Facts {
     pub incoterm: Option<String>,
     pub port: Option<String>,
     pub sample: Sample,
+    /// In their usual spelling, e.g. "FSC" or "EN 581".
     pub certificates: Vec<String>,
+    /// As written, e.g. "before 20 December": for the delivery or for our answer.
+    #[serde(default)]
+    pub deadline: Option<String>,
     /// E.164 where a numbering plan knows the number, else as written.
     pub phones: Vec<String>,
     pub websites: Vec<String>,

@@ -1,12 +1,12 @@
-//! The person to answer: who he is, where he sits and how he is called, as far as the mail itself says.
+//! The person to answer, completed from what the words say.
 
 use super::reading::Reading;
 use super::understand::Envelope;
 use super::{CountrySource, Facts, House, Writer, country, facts, phone};
 use crate::domain;
 
-/// Completes the writer from signature, prefix and domain; a form's facts join those of the words, and telephone numbers
-/// become E.164 where a numbering plan knows them.
+/// The writer with company, telephone and country; a form's facts join those of the words. `normalised` are subject and
+/// words.
 pub(super) fn complete(
     envelope: &Envelope,
     reading: &Reading,
@@ -17,35 +17,34 @@ pub(super) fn complete(
 ) -> Writer {
     let mut writer = match &reading.relayed {
         Some(relayed) => relayed.writer.clone(),
-        None => direct(envelope),
+        None => direct_writer(envelope),
     };
     join_form(reading, facts);
-    let domain = writer.email.as_deref().and_then(domain::of_address).map(str::to_owned);
-    let (name, domain) = (writer.name.clone(), domain.as_deref());
-    let by_signature = || facts::company(&reading.signed, name.as_deref(), domain);
-    // A display name may be the company's: it shares its letters with the domain, or it says so by its legal form.
-    let by_name = || facts::company(name.as_deref()?, None, domain);
-    writer.company = writer.company.take().or_else(by_signature).or_else(by_name);
-    let phones: Vec<&str> = writer.phone.iter().chain(&facts.phones).map(String::as_str).collect();
-    let found = writer.country.take().map(|country| (country, CountrySource::Stated)).or_else(|| {
-        let company = writer.company.as_deref();
-        let evidence = Evidence { signed: &reading.signed, normalised, language, phones: &phones, domain, company };
-        let (country, source) = country_of(&evidence, house)?;
-        Some((country.to_owned(), source))
+    let from_domain = writer.email.as_deref().and_then(domain::of_address).map(str::to_owned);
+    let company = || facts::company(&reading.signed, writer.name.as_deref(), from_domain.as_deref(), house);
+    writer.company = writer
+        .company
+        .take()
+        .or_else(company)
+        .or_else(|| company_as_name(writer.name.as_deref(), from_domain.as_deref(), house));
+    let stated = writer.country.take().map(|country| (country, CountrySource::Stated));
+    let found = stated.or_else(|| {
+        let (signed, domain, company) = (&reading.signed, from_domain.as_deref(), writer.company.as_deref());
+        let evidence = Evidence { signed, normalised, language, phones: &facts.phones, domain, company };
+        located(&evidence, house).map(|(country, by)| (country.to_owned(), by))
     });
     (writer.country, writer.country_by) = found.unzip();
     let home = writer.country.as_deref();
-    facts.phones = facts::with_national_numbers(&reading.signed, std::mem::take(&mut facts.phones), home);
-    writer.phone = writer.phone.take().map(|phone| in_e164(phone, home)).or_else(|| facts.phones.first().cloned());
+    for written in &mut facts.phones {
+        if let Some(number) = phone::e164(written, home) {
+            *written = number.e164;
+        }
+    }
+    dedup(&mut facts.phones);
+    writer.phone = facts.phones.first().cloned().or(writer.phone);
     writer
 }
 
-/// A number as E.164 where a numbering plan knows it, else as written.
-fn in_e164(written: String, home: Option<&str>) -> String {
-    phone::e164(&written, home).map_or(written, |phone| phone.e164)
-}
-
-/// What a form stated in its fields.
 fn join_form(reading: &Reading, facts: &mut Facts) {
     let Some(relayed) = &reading.relayed else { return };
     if facts.products.is_empty() {
@@ -53,12 +52,35 @@ fn join_form(reading: &Reading, facts: &mut Facts) {
     }
     facts.quantity = relayed.quantity.clone().or_else(|| facts.quantity.take());
     facts.target_price = facts.target_price.take().or_else(|| relayed.price.clone());
-    if let Some(phone) = relayed.writer.phone.as_ref().filter(|p| !facts.phones.contains(p)) {
-        facts.phones.insert(0, phone.clone());
+    if let Some(phone) = relayed.writer.phone.as_deref().map(form_phone) {
+        facts.phones.insert(0, phone);
     }
 }
 
-fn direct(envelope: &Envelope) -> Writer {
+/// Platforms write numbers with the country code but without the `+`: "351-912345678".
+fn form_phone(written: &str) -> String {
+    let bare = written.trim();
+    let digits: String = bare.chars().filter(char::is_ascii_digit).collect();
+    let with_code = bare.starts_with(|c: char| ('1'..='9').contains(&c))
+        && bare.split(['-', ' ']).next().is_some_and(|code| code.len() <= 3)
+        && bare.contains('-');
+    match phone::abroad(&digits) {
+        Some(number) if with_code => number.e164,
+        _ => bare.to_owned(),
+    }
+}
+
+fn dedup(phones: &mut Vec<String>) {
+    let mut seen: Vec<String> = Vec::new();
+    phones.retain(|phone| {
+        let digits: String = phone.chars().filter(char::is_ascii_digit).collect();
+        let is_new = !seen.contains(&digits);
+        seen.push(digits);
+        is_new
+    });
+}
+
+fn direct_writer(envelope: &Envelope) -> Writer {
     // Reply-To names the person where From is a machine or the same house.
     let from_email = envelope.from.email.clone();
     let machine = from_email
@@ -70,8 +92,13 @@ fn direct(envelope: &Envelope) -> Writer {
     Writer { name, email, ..Writer::default() }
 }
 
+/// A display name may be the company's: it shares its letters with the domain, or it says so by its legal form.
+fn company_as_name(name: Option<&str>, from_domain: Option<&str>, house: &House) -> Option<String> {
+    facts::company(name?, None, from_domain, house)
+}
+
 /// Stated, by telephone, by top-level domain, in this order; a company's legal form is the last to ask.
-fn country_of(evidence: &Evidence<'_>, house: &House) -> Option<(&'static str, CountrySource)> {
+fn located(evidence: &Evidence<'_>, house: &House) -> Option<(&'static str, CountrySource)> {
     let signed = evidence.signed;
     let ours = |line: &str| house.domains.iter().any(|own| line.contains(own.as_str()));
     let stated = country::in_signature(signed, ours)
@@ -94,7 +121,7 @@ struct Evidence<'a> {
     signed: &'a str,
     normalised: &'a str,
     language: Option<&'a str>,
-    phones: &'a [&'a str],
+    phones: &'a [String],
     domain: Option<&'a str>,
     company: Option<&'a str>,
 }
@@ -102,8 +129,7 @@ struct Evidence<'a> {
 /// An international number names its country; a national one where only one land of the writer's language has it.
 fn by_phone(evidence: &Evidence<'_>) -> Option<&'static str> {
     let phones = || evidence.phones.iter();
-    let international =
-        phones().filter(|p| phone::is_international(p)).find_map(|p| Some(phone::e164(p, None)?.country));
+    let international = phones().filter(|p| phone::is_international(p)).find_map(|p| phone::e164(p, None));
     let candidates = evidence.language.map(country::of_language).unwrap_or_default();
-    international.or_else(|| phones().find_map(|p| phone::only_home(p, candidates)))
+    international.map(|phone| phone.country).or_else(|| phones().find_map(|p| phone::only_home(p, candidates)))
 }

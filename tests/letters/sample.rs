@@ -343,6 +343,7 @@ pub fn hostile() -> Digest {
         incoterm: text(HOSTILE),
         port: text(HOSTILE),
         sample: Sample::Free,
+        deadline: None,
         certificates: vec![words()],
         phones: vec![words()],
         websites: vec![words()],

@@ -2,6 +2,7 @@
 
 mod bounds;
 mod charsets;
+mod facts;
 mod mutations;
 mod people;
 mod risks;

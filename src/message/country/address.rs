@@ -104,7 +104,6 @@ fn tells_of_freight(normalised: &str) -> bool {
         "to",
         "hafen",
         "puerto",
-        "import",
         "price",
         "quote",
         "market",

@@ -1,16 +1,19 @@
 //! What the words state about the business: as written, never invented.
 
+mod certificate;
 mod company;
 mod contact;
+mod deadline;
+mod digits;
 mod incoterm;
+mod introduction;
 mod price;
 mod quantity;
 mod sample;
 
 use super::{Facts, House};
-use crate::text::{normalise, with_ascii_digits};
+use crate::text::normalise;
 pub(super) use company::company;
-pub(super) use contact::with_national_numbers;
 use contact::{phones, websites};
 
 /// Text that is searched for facts.
@@ -18,7 +21,7 @@ const WINDOW: usize = 64 * 1024;
 
 /// Reads the facts from the writer's words; `signed` still carries the signature.
 pub(super) fn read(subject: &str, signed: &str, normalised: &str, house: &House) -> Facts {
-    let text = with_ascii_digits(&signed[..signed.floor_char_boundary(WINDOW)]);
+    let text = digits::in_ascii(&signed[..signed.floor_char_boundary(WINDOW)]);
     let text = &*text;
     let products = products(normalised, house);
     let (incoterm, port) = incoterm::read(text);
@@ -28,7 +31,8 @@ pub(super) fn read(subject: &str, signed: &str, normalised: &str, house: &House)
         incoterm,
         port,
         sample: sample::read(normalised),
-        certificates: certificates(text),
+        certificates: certificate::read(text),
+        deadline: deadline::read(text),
         phones: phones(text),
         websites: websites(text),
         products,
@@ -46,22 +50,4 @@ fn products(normalised: &str, house: &House) -> Vec<String> {
         })
         .cloned()
         .collect()
-}
-
-fn certificates(text: &str) -> Vec<String> {
-    use regex::Regex;
-    use std::sync::LazyLock;
-    static NAMES: LazyLock<Regex> = LazyLock::new(|| {
-        Regex::new(
-            r"(?-u:\b)(?:CE|GS|UL|ETL|FCC|RoHS|ROHS|REACH|SGS|BSCI|SEDEX|FSC|GOTS|OEKO-?TEX|Oeko-Tex|CCC|CPSIA|CPC|FDA|LFGB|TÜV|TUV|EAC|SASO|SABER|PSE|KC|UKCA|INMETRO|SONCAP|COC|EN ?[0-9]{3,5}(?:-[0-9])?|ISO ?[0-9]{4,5}|ASTM ?[A-Z]?[0-9]{2,5}|UPF ?50\+?|PFAS-free)(?-u:\b)",
-        )
-        .expect("a fixed pattern compiles")
-    });
-    let mut found: Vec<String> = Vec::new();
-    for hit in NAMES.find_iter(text) {
-        if found.len() < 20 && !found.iter().any(|f| f == hit.as_str()) {
-            found.push(hit.as_str().to_owned());
-        }
-    }
-    found
 }

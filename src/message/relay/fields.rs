@@ -176,7 +176,7 @@ impl Fields {
             .iter()
             .filter(|(f, _)| *f == Field::Other)
             .find_map(|(_, v)| if v.len() < 80 { country::by_name(v) } else { None });
-        let country = stated.or(city).or_else(|| phone.as_deref().and_then(form_phone_country)).map(str::to_owned);
+        let country = stated.or(city).map(str::to_owned);
         Writer { name, email, company, country, phone, ..Writer::default() }
     }
 
@@ -226,19 +226,6 @@ impl Fields {
 
 fn is_rule(line: &str) -> bool {
     line.len() >= 2 && line.chars().all(|c| matches!(c, '-' | '_' | '=' | '*' | '─' | '━' | '—'))
-}
-
-/// Platforms write numbers with the country code but without the `+`.
-fn form_phone_country(phone: &str) -> Option<&'static str> {
-    let international = phone.trim_start().starts_with(['+', '('])
-        || phone.starts_with("00")
-        || phone.contains('-') && !phone.starts_with('0');
-    if international {
-        crate::message::phone::abroad(&phone.chars().filter(char::is_ascii_digit).collect::<String>())
-            .map(|p| p.country)
-    } else {
-        None
-    }
 }
 
 fn email_in(value: &str) -> Option<String> {
