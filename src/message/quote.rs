@@ -63,7 +63,9 @@ fn own_and_history<'t>(lines: &[&'t str]) -> Sorted<'t> {
     let mut at = 0;
     while at < lines.len() {
         let line = lines[at];
-        if is_quoted(line) {
+        if line.starts_with(">>>") && marks::is_enclosed_attribution(line.trim_end()) {
+            return with_unmarked_history(own, history, &lines[at..]);
+        } else if is_quoted(line) && !(history.is_empty() && is_comparison(lines, at)) {
             history.push(unquoted(line));
             at += 1;
         } else if let Some(length) = marks::attribution(&lines[at..]) {
@@ -104,12 +106,41 @@ fn with_unmarked_history<'t>(mut own: Vec<&'t str>, mut history: Vec<&'t str>, r
 }
 
 fn is_quoted(line: &str) -> bool {
-    line.trim_start().starts_with('>')
+    let line = line.trim_start();
+    match line.as_bytes().first() {
+        Some(b'>') => true,
+        Some(b'A'..=b'Z') => initials(line) > 0,
+        _ => false,
+    }
+}
+
+/// "> 500 pcs: 3.10" on a line of its own compares; quoted lines come in company or after an attribution.
+fn is_comparison(lines: &[&str], at: usize) -> bool {
+    let line = lines[at].trim_start().trim_start_matches('>').trim_start_matches('=').trim_start();
+    let alone = |neighbour: Option<&&str>| neighbour.is_none_or(|l| !is_quoted(l));
+    line.starts_with(|c: char| c.is_ascii_digit())
+        && lines.len() > 1
+        && alone(at.checked_sub(1).and_then(|before| lines.get(before)))
+        && alone(lines.get(at + 1))
+}
+
+/// Bytes of the initials that The Bat! puts in front of a quote mark: `AX> `.
+fn initials(line: &str) -> usize {
+    let letters = line.bytes().take_while(u8::is_ascii_uppercase).count();
+    let marked = matches!(line.as_bytes().get(letters..), Some([b'>'] | [b'>', b' ' | b'>', ..]));
+    if (1..=3).contains(&letters) && marked { letters } else { 0 }
 }
 
 /// A line without its `>` marks.
 pub(super) fn unquoted(line: &str) -> &str {
     let mut line = line;
+    let start = line.trim_start();
+    if start.as_bytes().first().is_some_and(u8::is_ascii_uppercase) {
+        line = &start[initials(start)..];
+        if line.len() == start.len() {
+            return line;
+        }
+    }
     while let Some(rest) = line.trim_start().strip_prefix('>') {
         line = rest;
     }

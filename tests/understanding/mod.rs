@@ -4,6 +4,7 @@ mod bounds;
 mod charsets;
 mod mutations;
 mod people;
+mod quotes;
 mod risks;
 
 use inquiryd::message::{House, Message, understand};
