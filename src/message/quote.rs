@@ -25,14 +25,16 @@ pub(super) struct Split {
 /// Takes a body apart.
 pub(super) fn split(text: &str) -> Split {
     let lines: Vec<&str> = text.split('\n').take(MAX_LINES).map(|l| l.strip_suffix('\r').unwrap_or(l)).collect();
-    let (own, answers, history) = own_and_history(&lines);
+    let (own, answers, history) = own_and_history(&lines[marks::banner(&lines)..]);
+    let own = without_small_print(own);
     let signed = joined(&own) + if answers.is_empty() { "" } else { "\n\n" } + &joined(&answers);
     let history = joined(&history);
     if signed.is_empty() && !history.is_empty() {
         let content = joined(&without_header_block(&history));
         let content = if content.is_empty() { history.clone() } else { content };
-        let own = without_signature(&content.lines().collect::<Vec<_>>());
-        return Split { own: joined(&own), signed: content, history, only_history: true };
+        let signed = without_small_print(content.lines().collect());
+        let own = joined(&without_signature(&signed));
+        return Split { own, signed: joined(&signed), history, only_history: true };
     }
     let mut kept = joined(&without_signature(&own));
     if !answers.is_empty() {
@@ -169,6 +171,21 @@ fn without_header_block(history: &str) -> Vec<&str> {
     lines[at..].to_vec()
 }
 
+/// Cuts disclaimers and adverts, and all that is under them, unless nothing or a question would be lost.
+fn without_small_print(mut lines: Vec<&str>) -> Vec<&str> {
+    let Some(first) = lines.iter().position(|l| !l.trim().is_empty()) else { return lines };
+    let is_small_print = |at: usize| {
+        let line = lines[at].trim();
+        marks::may_end_the_words(line) && (marks::is_advert(line) || marks::is_disclaimer(&lines[at..]))
+    };
+    if let Some(at) = (first + 1..lines.len()).find(|at| is_small_print(*at))
+        && !lines[at..].iter().any(|l| marks::is_postscript(l.trim()))
+    {
+        lines.truncate(at);
+    }
+    lines
+}
+
 /// Cuts the signature, the "sent from my phone" line and the disclaimer, unless nothing would be left.
 fn without_signature<'t>(lines: &[&'t str]) -> Vec<&'t str> {
     let mut end = lines.len();
@@ -186,7 +203,7 @@ fn without_signature<'t>(lines: &[&'t str]) -> Vec<&'t str> {
         if !marks::may_end_the_words(line) {
             continue;
         }
-        if marks::is_mobile_footer(line) || marks::is_disclaimer(line) {
+        if marks::is_mobile_footer(line) || marks::is_advert(line) || marks::is_disclaimer(&lines[at..]) {
             end = at;
             break;
         }
@@ -201,7 +218,8 @@ fn without_signature<'t>(lines: &[&'t str]) -> Vec<&'t str> {
 /// What follows "Best regards": a few short lines, none of which asks anything or is a postscript.
 fn is_signature_block(lines: &[&str]) -> bool {
     let filled: Vec<&str> = lines.iter().map(|l| l.trim()).filter(|l| !l.is_empty()).collect();
-    let end = filled.iter().position(|l| marks::is_disclaimer(l) || marks::is_mobile_footer(l)).unwrap_or(filled.len());
+    let is_end = |at: &usize| marks::is_disclaimer(&filled[*at..]) || marks::is_mobile_footer(filled[*at]);
+    let end = (0..filled.len()).find(is_end).unwrap_or(filled.len());
     end <= 12
         && filled[..end]
             .iter()

@@ -98,3 +98,44 @@ fn a_sentence_with_wrote_keeps_what_follows() {
     let text = "On Monday Amy wrote that you have 300 chairs in stock: please hold them.\nWe pay on Friday.";
     assert_eq!(words(text), text);
 }
+
+#[test]
+fn notices_of_programs_and_lawyers_under_the_words_are_cut() {
+    all_are_cut(&[
+        "Virus-free.www.avast.com",
+        "Этот email проверен на вирусы программой Avast",
+        "Diese E-Mail wurde von Avast auf Viren geprüft.",
+        "You received this message because you are subscribed to the Google Group \"buyers\".",
+        "This message and its files are meant for the\nintended recipient only.",
+        "Diese Nachricht ist vertraulich und nur für den Adressaten bestimmt.",
+        "Ce message est confidentiel.",
+        "Este correo electrónico es confidencial.",
+        "Questo messaggio è riservato al solo lettore.",
+        "Настоящее сообщение содержит конфиденциальную информацию.",
+        "本邮件及附件含有保密信息。",
+        "Bu e-posta gizli bilgiler içerir.",
+        "Please consider the environment before printing.",
+        "Get Outlook for iOS",
+        "Odesláno z iPhonu",
+    ]);
+}
+
+#[test]
+fn a_sentence_about_this_email_is_no_small_print() {
+    let text = "Dear Amy,\nThis email is about 500 tents for March.\nThe message of our boss: hurry.";
+    assert_eq!(words(text), text);
+}
+
+#[test]
+fn a_warning_of_the_mail_server_is_not_the_buyers_word() {
+    for banner in [
+        "[EXTERNAL]",
+        "CAUTION: This email originated from outside of the organization. Do not click links\nor open attachments unless you recognize the sender.",
+        "You don't often get email from jo@kestrel.example. Learn why this is important",
+        "【外部邮件】请勿点击链接",
+        "Sie erhalten nicht oft eine E-Mail von jo@kestrel.example.",
+    ] {
+        assert_eq!(words(&format!("{banner}\n\nPlease hold 40 chairs.")), "Please hold 40 chairs.", "{banner}");
+    }
+    assert_eq!(words("External dimensions are 40 x 60?"), "External dimensions are 40 x 60?");
+}

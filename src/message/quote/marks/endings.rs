@@ -1,35 +1,23 @@
-//! What stands under the writer's words: closings, footers of programs, small print.
+//! What stands under the writer's words: closings and what phones add.
 
+use super::notices::{ADVERT_LINE, DISCLAIMER_LINE};
 use regex::Regex;
 use std::sync::LazyLock;
 
 const FOOTER_LINE: &str = concat!(
-    r"(?i)^(?:sent (?:from|via|with|by) (?:my |the |a )?\S.{0,40}|get outlook for .{0,20}|sent from .{0,40}yahoo.{0,20}",
+    r"(?i)^(?:sent (?:from|via|with|by) (?:my |the |a )?\S.{0,40}|(?:get|download) outlook for .{0,30}|outlook für .{1,30}|télécharger outlook .{0,30}|scarica outlook .{0,30}|descargar outlook .{0,30}|baixar o outlook .{0,30}|获取 ?outlook.{0,30}|outlook for (?:ios|android).{0,30}|скачать outlook .{0,30}|sent from .{0,40}yahoo.{0,20}",
     r"|(?:von|mit) mein(?:em|er) .{1,30} gesendet|gesendet (?:von|mit) .{1,40}|von meinem .{1,30}",
     r"|envoyé (?:de|depuis|à partir de) .{1,40}|enviado (?:desde|do|de|a partir do|via) .{1,40}|obter o outlook.{0,30}|obtener outlook.{0,30}",
     r"|inviato (?:da|dal) .{1,40}|verzonden (?:vanaf|met|via) .{1,40}|verstuurd vanaf .{1,40}|skickat från .{1,40}|sendt fra .{1,40}",
     r"|отправлено (?:из|с|от) .{1,60}|надіслано з .{1,40}|wysłane? z .{1,40}|(?:iphone|android)'?(?:um|im)?(?:dan|den) gönderildi",
     r"|发自我的.{0,30}|發自我的.{0,30}|从我的.{0,20}发送|來自我的.{0,20}|我的.{0,12}发出|发自.{0,20}邮箱.{0,20}|发送自 ?.{1,30}|iphoneから送信|.{1,20}から送信(?:しました)?",
-    r"|나의 .{1,20}에서 보냄|.{1,20}에서 보냄|تم الإرسال من .{1,40}|أُرسلت من .{1,40}|đã gửi từ .{1,40}|gửi từ .{1,30}|dikirim dari .{1,40})\.?$"
+    r"|odesláno z .{1,40}|elküldve .{1,40}|iphonemról küldve|lähetetty .{1,40}|trimis (?:de pe|din) .{1,40}|sänt från .{1,40}|εστάλη από .{1,40}|ส่งจาก .{1,40}|נשלח מ.{1,40}|来自我的.{1,20}|나의 .{1,20}에서 보냄|.{1,20}에서 보냄|تم الإرسال من .{1,40}|أُرسلت من .{1,40}|đã gửi từ .{1,40}|gửi từ .{1,30}|dikirim dari .{1,40})\.?$"
 );
 static FOOTER: LazyLock<Regex> = LazyLock::new(|| Regex::new(FOOTER_LINE).expect("a fixed pattern compiles"));
 
 /// The line that a phone's mail program adds.
 pub(in crate::message::quote) fn is_mobile_footer(line: &str) -> bool {
     line.len() <= 140 && FOOTER.is_match(line)
-}
-
-const DISCLAIMER_LINE: &str = concat!(
-    r"(?i)^\W{0,4}(?:confidentiality|disclaimer|legal notice|privileged|this (?:e-?mail|message|communication|transmission)(?:,? (?:and|including|together with) any| (?:is|may|contains?|has been))",
-    r"|(?:the )?(?:information|contents?) (?:contained |of |in )+this|please consider the environment|diese (?:e-?mail|nachricht) (?:enth|ist|und|kann)|ce (?:message|courriel|mail)(?: et| est| peut|,)",
-    r"|este (?:mensaje|correo|e-?mail|mensagem)|esta mensagem|aviso (?:legal|de confidencialidad)|questo messaggio|le informazioni contenute|dit (?:bericht|e-?mail)",
-    r"|данное сообщение|это (?:сообщение|письмо) (?:и|может|содержит)|本邮件(?:及|包含|可能|内容)|此(?:邮件|電子郵件)(?:及|包含|可能)|このメールは.{0,20}機密|본 (?:메일|이메일)|bu e-?posta)"
-);
-static START: LazyLock<Regex> = LazyLock::new(|| Regex::new(DISCLAIMER_LINE).expect("a fixed pattern compiles"));
-
-/// The beginning of legal small print.
-pub(in crate::message::quote) fn is_disclaimer(line: &str) -> bool {
-    line.len() >= 10 && START.is_match(&line[..line.floor_char_boundary(120)])
 }
 
 const CLOSING_LINE: &str = concat!(
@@ -49,7 +37,7 @@ pub(in crate::message::quote) fn is_closing(line: &str) -> bool {
 /// Whether a line may end the writer's words: one look instead of three for all the lines that don't.
 pub(in crate::message::quote) fn may_end_the_words(line: &str) -> bool {
     static ANY: LazyLock<Regex> = LazyLock::new(|| {
-        Regex::new(&format!("(?:{FOOTER_LINE})|(?:{DISCLAIMER_LINE})|(?:{CLOSING_LINE})"))
+        Regex::new(&format!("(?:{FOOTER_LINE})|(?:{ADVERT_LINE})|(?:{DISCLAIMER_LINE})|(?:{CLOSING_LINE})"))
             .expect("fixed patterns compile")
     });
     ANY.is_match(&line[..line.floor_char_boundary(141)])
