@@ -139,3 +139,47 @@ fn a_warning_of_the_mail_server_is_not_the_buyers_word() {
     }
     assert_eq!(words("External dimensions are 40 x 60?"), "External dimensions are 40 x 60?");
 }
+
+fn html(body: &str) -> String {
+    mail(&HEADERS.replace("text/plain", "text/html"), body).text
+}
+
+#[test]
+fn history_that_a_program_marked_in_html_is_cut_in_any_language() {
+    for history in [
+        "<div id=\"divRplyFwdMsg\"><b>Xyz:</b> Amy<br><b>Qwe:</b> Jo</div><div>our offer</div>",
+        "<div style='border:none;border-top:solid #E1E1E1 1.0pt;padding:3.0pt 0cm 0cm 0cm'><p>Xyz: Amy</p></div><p>our offer</p>",
+        "<div class=\"yahoo_quoted\"><div>Amy, 27/10:</div><div>our offer</div></div>",
+        "<div class=\"protonmail_quote\">Amy<br>our offer</div>",
+        "<blockquote type=\"cite\"><div>our offer</div></blockquote>",
+    ] {
+        assert_eq!(html(&format!("<div>Please hold 40 chairs.</div>{history}")), "Please hold 40 chairs.", "{history}");
+    }
+}
+
+#[test]
+fn a_signature_that_a_program_marked_in_html_is_cut_and_known() {
+    let body =
+        "<div>Please hold 40 chairs.</div><div id=\"Signature\"><div>Jo Pike</div><div>Kestrel Leisure Ltd</div></div>";
+    let message = mail(&HEADERS.replace("text/plain", "text/html"), body);
+    assert_eq!(message.text, "Please hold 40 chairs.");
+    assert_eq!(message.writer.company.as_deref(), Some("Kestrel Leisure Ltd"));
+    assert_eq!(html("<div id=Signature></div><div>Hold 40 chairs.</div>"), "Hold 40 chairs.");
+}
+
+#[test]
+fn words_that_the_buyer_indented_are_his() {
+    let body = "Please:<blockquote style=\"margin:0 0 0 40px;border:none;padding:0px\">40 chairs</blockquote>soon";
+    assert_eq!(html(body), "Please:\n40 chairs\nsoon");
+}
+
+#[test]
+fn a_plain_part_that_lost_its_quote_marks_yields_to_the_page_that_has_them() {
+    let headers = HEADERS
+        .replace("text/plain; charset=utf-8", "multipart/alternative; boundary=b")
+        .replace("\r\nContent-Transfer-Encoding: 8bit", "");
+    let plain = "--b\r\nContent-Type: text/plain\r\n\r\nHold 40 chairs.\r\n\r\nour offer\r\n";
+    let page =
+        "--b\r\nContent-Type: text/html\r\n\r\n<p>Hold 40 chairs.</p><blockquote>our offer</blockquote>\r\n--b--\r\n";
+    assert_eq!(mail(&headers, &format!("{plain}{page}")).text, "Hold 40 chairs.");
+}
