@@ -183,3 +183,21 @@ fn a_plain_part_that_lost_its_quote_marks_yields_to_the_page_that_has_them() {
         "--b\r\nContent-Type: text/html\r\n\r\n<p>Hold 40 chairs.</p><blockquote>our offer</blockquote>\r\n--b--\r\n";
     assert_eq!(mail(&headers, &format!("{plain}{page}")).text, "Hold 40 chairs.");
 }
+
+proptest::proptest! {
+    #[test]
+    fn no_line_of_a_mail_without_marks_is_lost(lines in proptest::collection::vec("we need [a-z]{3,9} [0-9]{2}", 1..30)) {
+        let text = lines.join("\n");
+        proptest::prop_assert_eq!(words(&text), text);
+    }
+
+    #[test]
+    fn marks_in_any_order_never_panic(parts in proptest::collection::vec(
+        proptest::sample::select(vec![">", ">>>", "AX>", "----", "|---", "-- ", "\n", "From: ", "a@b.example", "<", "wrote:",
+            "[EXTERNAL]", "This e-mail is", "写道：", "\u{202b}", "27/10/26 ", "é", "<div id=Signature>", "</div>", "<blockquote>"]),
+        0..60,
+    )) {
+        words(&parts.concat());
+        html(&parts.concat());
+    }
+}
