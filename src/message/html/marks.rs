@@ -31,10 +31,10 @@ pub(super) fn mark(attributes: &str, style: Option<&str>) -> Option<Mark> {
             let lower = name.to_ascii_lowercase();
             let name = lower.trim_start_matches("x_");
             let named = |known: &&str| name == *known;
-            if HISTORY.iter().any(|n| named(n)) {
+            if HISTORY.iter().any(&named) {
                 return Some(Mark::History);
             }
-            SIGNATURES.iter().any(|n| named(n)).then_some(Mark::Signature)
+            SIGNATURES.iter().any(&named).then_some(Mark::Signature)
         })
     })
 }

@@ -77,7 +77,7 @@ pub(in crate::message::quote) fn attribution(lines: &[&str]) -> Option<usize> {
     }
     let may_go_on = starts_like_one(first) || names_sender_first(first);
     let dated_or_addressed = first.bytes().any(|b| b.is_ascii_digit() || matches!(b, b'@' | b'<'));
-    if !may_go_on && !(dated_or_addressed && first.ends_with(ENDS)) {
+    if !(may_go_on || dated_or_addressed && first.ends_with(ENDS)) {
         return None;
     }
     let mut text = String::new();
