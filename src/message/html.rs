@@ -3,13 +3,18 @@
 //! Hidden text (`display:none`, `font-size:0`, white on white) is left out, table cells are kept apart, quoted blocks get
 //! `> ` in front of each line as in plain text, and links keep their address for the look at fraud.
 
+mod elements;
+mod marks;
 mod style;
 
 use super::parse::push_html_reference;
-use style::{attribute, has_coloured_ground, hides, style};
+use elements::{is_block, is_paragraph, is_void, tag_end};
+use marks::mark;
+use style::{attribute, has_coloured_ground, hides, is_indent, style};
 
 const MAX_LINKS: usize = 50;
 const MAX_QUOTE_DEPTH: usize = 9;
+const MAX_OPEN_BLOCKQUOTES: usize = 1000;
 
 /// What a reader sees, and where the links lead.
 #[derive(Debug, Default)]
@@ -48,8 +53,14 @@ struct Renderer {
     hidden: Option<(String, usize)>,
     /// Something has a ground that is not white, so that white words may be meant to be seen.
     coloured: bool,
+    /// For each open blockquote, whether it quotes.
+    blockquotes: Vec<bool>,
     quote_depth: usize,
     pre_depth: usize,
+    /// The outermost element that is a program's signature: its name, and how many of that name are open inside.
+    signature: Option<(String, usize)>,
+    /// A separator is due before the next word.
+    separator: Option<&'static str>,
     /// A space is due before the next word.
     space: bool,
     /// Line breaks due before the next word (at most two), and whether a cell ends there.
@@ -85,6 +96,11 @@ impl Renderer {
 
     /// Appends a word with the break, cell or space that is due before it.
     fn word(&mut self, word: &str) {
+        if let Some(separator) = self.separator.take() {
+            self.block();
+            self.word(separator);
+            self.block();
+        }
         let breaks = std::mem::take(&mut self.breaks);
         let (space, cell) = (std::mem::take(&mut self.space), std::mem::take(&mut self.cell));
         if self.out.is_empty() {
@@ -197,11 +213,20 @@ impl Renderer {
                 self.hidden = Some((name.to_owned(), 0));
                 return;
             }
+            let may_mark = matches!(name, "div" | "span" | "table" | "blockquote");
+            self.mark(name, may_mark.then(|| mark(attributes, style.as_deref())).flatten());
+        } else {
+            self.mark(name, None);
         }
         match name {
             "blockquote" => {
                 self.block();
-                self.quote_depth += 1;
+                let quotes = attributes.len() < 6 || !is_indent(style(attributes).as_deref());
+                // Deeper than any mail program nests; the marks stop earlier.
+                if self.blockquotes.len() < MAX_OPEN_BLOCKQUOTES {
+                    self.blockquotes.push(quotes);
+                    self.quote_depth += usize::from(quotes);
+                }
             }
             "pre" => {
                 self.block();
@@ -241,6 +266,7 @@ impl Renderer {
             }
             return;
         }
+        self.end_mark(name);
         match name {
             "pre" => {
                 self.block();
@@ -248,7 +274,7 @@ impl Renderer {
             }
             "blockquote" => {
                 self.block();
-                self.quote_depth = self.quote_depth.saturating_sub(1);
+                self.quote_depth -= usize::from(self.blockquotes.pop() == Some(true));
             }
             name if is_paragraph(name) => self.breaks = 2,
             "td" | "th" => self.cell = true,
@@ -271,59 +297,6 @@ impl Renderer {
     fn finish(self) -> Page {
         Page { text: self.out, links: self.links }
     }
-}
-
-/// Where the tag at the beginning of `rest` ends: quotes may hold a `>`.
-fn tag_end(rest: &str) -> Option<usize> {
-    let mut quote = None;
-    let mut after_equals = false;
-    for (at, byte) in rest.bytes().enumerate() {
-        match (quote, byte) {
-            (Some(open), b) if b == open => quote = None,
-            (Some(_), _) => {}
-            (None, b'"' | b'\'') if after_equals => quote = Some(byte),
-            (None, b'>') => return Some(at),
-            _ => {}
-        }
-        after_equals = byte == b'=' || after_equals && byte.is_ascii_whitespace();
-    }
-    // A quote that never closes must not swallow the rest of the mail.
-    rest.find('>')
-}
-
-fn is_void(name: &str) -> bool {
-    matches!(name, "br" | "hr" | "img" | "meta" | "link" | "input" | "col" | "base" | "area" | "wbr" | "source")
-}
-
-/// Elements with an empty line around them.
-fn is_paragraph(name: &str) -> bool {
-    matches!(name, "p" | "h1" | "h2" | "h3" | "h4" | "h5" | "h6" | "ul" | "ol" | "table" | "dl")
-}
-
-fn is_block(name: &str) -> bool {
-    matches!(
-        name,
-        "div"
-            | "tr"
-            | "dt"
-            | "dd"
-            | "section"
-            | "article"
-            | "header"
-            | "footer"
-            | "center"
-            | "address"
-            | "fieldset"
-            | "form"
-            | "option"
-            | "tbody"
-            | "thead"
-            | "body"
-            | "caption"
-            | "li"
-            | "main"
-            | "nav"
-    )
 }
 
 #[cfg(test)]

@@ -25,14 +25,16 @@ pub(super) struct Split {
 /// Takes a body apart.
 pub(super) fn split(text: &str) -> Split {
     let lines: Vec<&str> = text.split('\n').take(MAX_LINES).map(|l| l.strip_suffix('\r').unwrap_or(l)).collect();
-    let (own, answers, history) = own_and_history(&lines);
+    let (own, answers, history) = own_and_history(&lines[marks::banner(&lines)..]);
+    let own = without_small_print(own);
     let signed = joined(&own) + if answers.is_empty() { "" } else { "\n\n" } + &joined(&answers);
     let history = joined(&history);
     if signed.is_empty() && !history.is_empty() {
         let content = joined(&without_header_block(&history));
         let content = if content.is_empty() { history.clone() } else { content };
-        let own = without_signature(&content.lines().collect::<Vec<_>>());
-        return Split { own: joined(&own), signed: content, history, only_history: true };
+        let signed = without_small_print(content.lines().collect());
+        let own = joined(&without_signature(&signed));
+        return Split { own, signed: joined(&signed), history, only_history: true };
     }
     let mut kept = joined(&without_signature(&own));
     if !answers.is_empty() {
@@ -63,7 +65,9 @@ fn own_and_history<'t>(lines: &[&'t str]) -> Sorted<'t> {
     let mut at = 0;
     while at < lines.len() {
         let line = lines[at];
-        if is_quoted(line) {
+        if line.starts_with(">>>") && marks::is_enclosed_attribution(line.trim_end()) {
+            return with_unmarked_history(own, history, &lines[at..]);
+        } else if is_quoted(line) && !(history.is_empty() && is_comparison(lines, at)) {
             history.push(unquoted(line));
             at += 1;
         } else if let Some(length) = marks::attribution(&lines[at..]) {
@@ -104,12 +108,41 @@ fn with_unmarked_history<'t>(mut own: Vec<&'t str>, mut history: Vec<&'t str>, r
 }
 
 fn is_quoted(line: &str) -> bool {
-    line.trim_start().starts_with('>')
+    let line = line.trim_start();
+    match line.as_bytes().first() {
+        Some(b'>') => true,
+        Some(b'A'..=b'Z') => initials(line) > 0,
+        _ => false,
+    }
+}
+
+/// "> 500 pcs: 3.10" on a line of its own compares; quoted lines come in company or after an attribution.
+fn is_comparison(lines: &[&str], at: usize) -> bool {
+    let line = lines[at].trim_start().trim_start_matches('>').trim_start_matches('=').trim_start();
+    let alone = |neighbour: Option<&&str>| neighbour.is_none_or(|l| !is_quoted(l));
+    line.starts_with(|c: char| c.is_ascii_digit())
+        && lines.len() > 1
+        && alone(at.checked_sub(1).and_then(|before| lines.get(before)))
+        && alone(lines.get(at + 1))
+}
+
+/// Bytes of the initials that The Bat! puts in front of a quote mark: `AX> `.
+fn initials(line: &str) -> usize {
+    let letters = line.bytes().take_while(u8::is_ascii_uppercase).count();
+    let marked = matches!(line.as_bytes().get(letters..), Some([b'>'] | [b'>', b' ' | b'>', ..]));
+    if (1..=3).contains(&letters) && marked { letters } else { 0 }
 }
 
 /// A line without its `>` marks.
 pub(super) fn unquoted(line: &str) -> &str {
     let mut line = line;
+    let start = line.trim_start();
+    if start.as_bytes().first().is_some_and(u8::is_ascii_uppercase) {
+        line = &start[initials(start)..];
+        if line.len() == start.len() {
+            return line;
+        }
+    }
     while let Some(rest) = line.trim_start().strip_prefix('>') {
         line = rest;
     }
@@ -138,6 +171,21 @@ fn without_header_block(history: &str) -> Vec<&str> {
     lines[at..].to_vec()
 }
 
+/// Cuts disclaimers and adverts, and all that is under them, unless nothing or a question would be lost.
+fn without_small_print(mut lines: Vec<&str>) -> Vec<&str> {
+    let Some(first) = lines.iter().position(|l| !l.trim().is_empty()) else { return lines };
+    let is_small_print = |at: usize| {
+        let line = lines[at].trim();
+        marks::may_end_the_words(line) && (marks::is_advert(line) || marks::is_disclaimer(&lines[at..]))
+    };
+    if let Some(at) = (first + 1..lines.len()).find(|at| is_small_print(*at))
+        && !lines[at..].iter().any(|l| marks::is_postscript(l.trim()))
+    {
+        lines.truncate(at);
+    }
+    lines
+}
+
 /// Cuts the signature, the "sent from my phone" line and the disclaimer, unless nothing would be left.
 fn without_signature<'t>(lines: &[&'t str]) -> Vec<&'t str> {
     let mut end = lines.len();
@@ -155,7 +203,7 @@ fn without_signature<'t>(lines: &[&'t str]) -> Vec<&'t str> {
         if !marks::may_end_the_words(line) {
             continue;
         }
-        if marks::is_mobile_footer(line) || marks::is_disclaimer(line) {
+        if marks::is_mobile_footer(line) || marks::is_advert(line) || marks::is_disclaimer(&lines[at..]) {
             end = at;
             break;
         }
@@ -170,7 +218,8 @@ fn without_signature<'t>(lines: &[&'t str]) -> Vec<&'t str> {
 /// What follows "Best regards": a few short lines, none of which asks anything or is a postscript.
 fn is_signature_block(lines: &[&str]) -> bool {
     let filled: Vec<&str> = lines.iter().map(|l| l.trim()).filter(|l| !l.is_empty()).collect();
-    let end = filled.iter().position(|l| marks::is_disclaimer(l) || marks::is_mobile_footer(l)).unwrap_or(filled.len());
+    let is_end = |at: &usize| marks::is_disclaimer(&filled[*at..]) || marks::is_mobile_footer(filled[*at]);
+    let end = (0..filled.len()).find(is_end).unwrap_or(filled.len());
     end <= 12
         && filled[..end]
             .iter()

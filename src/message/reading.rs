@@ -22,7 +22,16 @@ pub(super) struct Reading {
 pub(super) fn readable(plain: &str, html: &str) -> (String, Vec<Link>) {
     let page = if html.is_empty() { Page::default() } else { html::to_text(html) };
     let empty = plain.trim().is_empty() || !html.is_empty() && is_placeholder(plain);
-    (printable(if empty { &page.text } else { plain }), page.links)
+    let read_page = empty || lost_its_marks(plain, &page.text);
+    (printable(if read_page { &page.text } else { plain }), page.links)
+}
+
+/// The plain part runs on from the writer's words into a quote that the HTML part marks.
+fn lost_its_marks(plain: &str, page: &str) -> bool {
+    page.contains("\n> ")
+        && memchr::memchr(b'>', plain.as_bytes()).is_none()
+        && quote::split(plain).history.is_empty()
+        && !quote::split(page).only_history
 }
 
 /// One kind of line end, and no control characters: no store and no reader has a use for them.

@@ -5,6 +5,7 @@ mod charsets;
 mod facts;
 mod mutations;
 mod people;
+mod quotes;
 mod risks;
 
 use inquiryd::message::{House, Message, understand};

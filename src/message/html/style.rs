@@ -42,6 +42,11 @@ pub(super) fn has_coloured_ground(attributes: &str, style: Option<&str>) -> bool
     grounds.into_iter().any(|(_, value)| !is_white(value) && !matches!(value, "none" | "transparent" | "inherit"))
 }
 
+/// A blockquote that Gmail writes where somebody indents his own words.
+pub(super) fn is_indent(style: Option<&str>) -> bool {
+    style.is_some_and(|style| style.contains("border:none") && style.contains("margin:00040px"))
+}
+
 fn is_white(colour: &str) -> bool {
     matches!(colour, "#fff" | "#ffffff" | "white" | "rgb(255,255,255)")
 }
