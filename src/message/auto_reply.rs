@@ -41,12 +41,19 @@ pub(super) fn is_automatic(headers: &Headers<'_>) -> bool {
             .any(|n| headers.has(n))
 }
 
-/// A short mail whose words are those of an absence, without any header that says so.
+/// The subject is that of an automatic answer.
+pub(super) fn is_absence(subject: &str) -> bool {
+    SUBJECT.is_match(subject)
+}
+
+/// A short mail whose words are those of an absence or a receipt, without any header that says so. Who asks for
+/// something is a person, whatever he says of his holidays: programs have no questions.
 pub(super) fn words_of_absence(own: &str) -> Option<String> {
-    if own.len() > 1500 {
+    if own.len() > 1500 || own.contains(['?', '？', '؟']) {
         return None;
     }
-    ABSENCE.find(own).map(|m| format!("the words of an automatic answer: {}", m.as_str()))
+    let hit = ABSENCE.find(own).or_else(|| RECEIPT.find(own))?;
+    (!REQUEST.is_match(own)).then(|| format!("the words of an automatic answer: {}", hit.as_str()))
 }
 
 static SUBJECT: LazyLock<Regex> = LazyLock::new(|| {
@@ -72,6 +79,30 @@ static ABSENCE: LazyLock<Regex> = LazyLock::new(|| {
         r"|je suis (?:actuellement )?(?:absente?|en congés?)|de retour le|estaré (?:de vacaciones|fuera|ausente)|estoy fuera de la oficina|estou (?:de férias|ausente|fora do escritório)|sono (?:in ferie|assente|fuori ufficio)|ik ben (?:tot|momenteel|van|op dit moment)[^.]{0,40}(?:afwezig|op vakantie|niet aanwezig)",
         r"|przebywam na urlopie|jestem nieobecn|я в отпуске|нахожусь в отпуске|буду отсутствовать|я отсутствую|我(?:正在|目前|现在)?(?:休假|出差|不在办公室)|已收到您的(?:邮件|来信)[^。]{0,12}(?:尽快|稍后)|本邮件为自动回复|このメールは自動(?:送信|返信|配信)|休暇(?:中|を取得|をいただ)|不在(?:に|と)(?:し|な)",
         r"|자동으로 (?:발송|전송)|휴가 중|부재 중|izindeyim|ofis dışındayım|أنا (?:خارج المكتب|في إجازة)|tôi (?:đang|sẽ) (?:nghỉ|vắng)"
+    ))
+    .expect("a fixed pattern compiles")
+});
+
+/// Receipts, left colleagues, closed offices and moved addresses, as machines and the people who set them up word them.
+static RECEIPT: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(concat!(
+        r"(?i)(?:this|your) (?:e-?mail|message|inquiry|enquiry|request) (?:was|has been) (?:automatically )?(?:received|generated|registered)|we have received your (?:e-?mail|message|inquiry|enquiry|request)|(?:office|shop|company) (?:is|will be) closed (?:from|until|for)|no longer (?:in use|monitored)|(?:mailbox|address|inbox) is not monitored|do not reply to this|back in the office on|will (?:return|be back) on",
+        r"|nicht mehr (?:im unternehmen|bei uns|für [^.]{2,40} tätig)|betriebsferien|elternzeit|außer haus|wir haben ihre (?:e-?mail|nachricht|anfrage) erhalten|diese e-?mail wurde automatisch|absente? du bureau|ne (?:travaille|fait) plus (?:partie|chez)|nous avons bien reçu votre|ceci est (?:un message|une réponse) automatique|fermé(?:e|s)? du",
+        r"|me encuentro (?:fuera|de vacaciones|ausente)|ya no trabaja|hemos recibido su (?:correo|mensaje|solicitud)|este es un (?:mensaje|correo) automático|encontro-me (?:de férias|ausente|fora)|já não trabalha|não trabalha mais|recebemos (?:o )?seu? (?:e-?mail|mensagem|contato)|esta é uma (?:mensagem|resposta) automática",
+        r"|sarò (?:assente|in ferie|fuori)|non lavora più|abbiamo ricevuto la (?:sua|vostra)|(?:chiusi|chiuso|chiusa) (?:per ferie|dal)|niet meer werkzaam|we hebben uw (?:e-?mail|bericht) ontvangen|ik ben (?:met verlof|afwezig)|nie pracuje już|już nie pracuje|otrzymaliśmy (?:państwa )?wiadomość|poza biurem|на больничном|больше не работает|ваше (?:письмо|сообщение|обращение) (?:получено|принято|зарегистрировано)|это автоматическ",
+        r"|sayın [^.]{0,40}(?:iletiniz|mesajınız|e-?postanız) (?:tarafımıza )?ulaş|(?:iletiniz|mesajınız|e-?postanız) alınmıştır|yıllık izin|artık (?:şirketimizde )?çalışm|تم استلام رسالتك|لقد استلمنا|سأكون خارج المكتب|هذه رسالة تلقائية|已离职|已離職|(?:春节|国庆|春節|國慶)(?:放假|假期|休假)(?:期间|時間|时间|期間|：)|(?:您的|你的)?(?:来信|来件|來信|邮件|郵件|信件)(?:已收到|已经收到|我已收到)|我已收到您?的?(?:邮件|来信|來信)|這是自動|这是一封自动|(?:目前|正在)(?:休假|休假中|出差中)",
+        r"|退職(?:いたし|しま|致)|(?:夏季|冬季|年末年始|臨時)休業|お問い合わせを受け付け|自動送信されて|퇴사(?:하|했|하였)|자동 ?(?:발신|응답) ?메일|(?:문의|메일)가? (?:정상적으로 )?접수되었|연차 ?(?:휴가)?|tôi đang đi công tác|đã nhận được (?:email|thư|tin nhắn) của|đây là (?:email|thư|tin nhắn) tự động|không còn làm việc",
+        r"|jag är (?:inte på kontoret|på semester|tjänstledig|föräldraledig)|åter på kontoret|semesterstängt|vi har mottagit ditt|jeg er (?:ikke på kontoret|på ferie|bortreist|ute av kontoret)|tilbake på kontoret|tilbage på kontoret|olen (?:lomalla|poissa|vuosilomalla)|palaan (?:töihin|toimistolle)|jsem (?:na dovolené|mimo kancelář)|nejsem v kanceláři|szabadságon (?:vagyok|leszek)|nem vagyok az irodában|sunt (?:în concediu|plecat)|mă aflu în concediu",
+        r"|βρίσκομαι (?:σε άδεια|εκτός)|είμαι (?:σε άδεια|εκτός)|απουσιάζω|אני (?:בחופשה|לא במשרד|נמצא בחופשה)|אהיה מחוץ למשרד|saya sedang (?:cuti|tidak berada)|pesan ini dibuat otomatis|ฉันไม่อยู่ที่สำนักงาน|อยู่ในช่วงลาพักร้อน|ข้อความอัตโนมัติ|я у відпустці|перебуваю у відпустці|буду відсутн"
+    ))
+    .expect("a fixed pattern compiles")
+});
+
+/// Words of a person who wants something of us now.
+static REQUEST: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(concat!(
+        r"(?i)(?:please|pls|kindly|can you|could you) (?:now )?(?:quote|offer|send (?:me|us)|advise|confirm|call|ship|let (?:me|us) know)|we (?:need|order|want|would like)|quotation for|bitte (?:senden|schicken|bieten|bestätigen)|merci de (?:nous|me) (?:envoyer|faire)|por favor (?:envíe|envie|cotice|confirme)|mandate?mi|inviate",
+        r"|请(?:报价|确认|发给|寄|提供)|請(?:報價|確認|提供)|見積|お送りください|견적|보내 ?주|пришлите|вышлите|lütfen (?:gönder|teklif)|proszę o (?:ofertę|wycenę|przesłanie)|[0-9] ?(?:pcs|pieces|units|sets|stück|pièces|piezas|peças|шт|件|台|套|개|個)"
     ))
     .expect("a fixed pattern compiles")
 });

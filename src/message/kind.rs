@@ -57,6 +57,9 @@ fn by_structure(clues: &Clues<'_>, house: &House) -> Option<Verdict> {
     if clues.report_type == Some("disposition-notification") {
         return Some(verdict(Kind::AutoReply, "a read receipt (RFC 8098)", Structure));
     }
+    if clues.report_type == Some("feedback-report") {
+        return Some(verdict(Kind::AutoReply, "a feedback report that is no complaint (RFC 6591)", Structure));
+    }
     if clues.report_type == Some("delivery-status") {
         return Some(verdict(Kind::AutoReply, "a report of a delivery that succeeded (RFC 3464)", Structure));
     }
@@ -115,37 +118,58 @@ fn refers_to_us(clues: &Clues<'_>, house: &House) -> bool {
     clues.references.iter().any(|id| id.rsplit_once('@').is_some_and(|(_, domain)| house.is_own_domain(domain)))
 }
 
-/// `Re:` and its kin in other languages.
+/// `Re:` and its kin in other languages, also numbered (`Re[2]:`, `RE(3)：`) and behind a list's name in brackets.
 fn is_reply_subject(subject: &str) -> bool {
-    let subject = subject.trim_start().to_lowercase();
-    [
-        "re:",
-        "re :",
-        "re[",
-        "aw:",
-        "sv:",
-        "antw:",
-        "res:",
-        "rv:",
-        "r:",
-        "odp:",
-        "ynt:",
-        "vs:",
-        "vá:",
-        "ответ:",
+    const PREFIXES: &[&str] = &[
+        "re",
+        "aw",
+        "antw",
+        "antwort",
+        "sv",
+        "res",
+        "rv",
+        "r",
+        "rif",
+        "odp",
+        "odp.",
+        "ynt",
+        "yan",
+        "vs",
+        "vá",
+        "bls",
+        "atb",
+        "ang",
+        "απ",
+        "σχετ",
+        "на",
+        "ha",
+        "ответ",
+        "отв",
+        "відп",
         "回复",
         "回覆",
         "回復",
         "答复",
-        "re：",
-        "رد:",
-        "trả lời:",
-        "bls:",
-        "atb:",
-        "ang:",
-    ]
-    .iter()
-    .any(|p| subject.starts_with(p))
+        "返信",
+        "회신",
+        "답장",
+        "رد",
+        "الرد",
+        "trả lời",
+        "tl",
+        "השב",
+        "תשובה",
+        "ตอบ",
+        "odpověď",
+        "odpoveď",
+    ];
+    let mut subject = subject.trim_start().to_lowercase();
+    if let Some((_, rest)) = subject.strip_prefix('[').and_then(|named| named.split_once(']')) {
+        subject = rest.trim_start().to_owned();
+    }
+    let Some((before, _)) = subject.split_once([':', '：']) else { return false };
+    let word = before.trim_end().trim_end_matches(|c: char| c.is_ascii_digit() || "[]()^* ".contains(c));
+    PREFIXES.contains(&word)
 }
 
 fn by_domain(clues: &Clues<'_>, house: &House) -> Option<Verdict> {
@@ -235,6 +259,34 @@ impl Message {
                 (Kind::Inquiry, format!("a known buyer, although: {}", self.kind_reason))
             }
             kind => (kind, self.kind_reason.clone()),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_reply_subject;
+
+    #[test]
+    fn an_answer_is_known_by_its_prefix_in_many_tongues_numbered_or_not() {
+        for subject in [
+            "Re: x",
+            "RE：x",
+            "Re[2]: x",
+            "Re (3): x",
+            "re^2: x",
+            "回复：x",
+            "Antwort: x",
+            "SV: x",
+            "Odp.: x",
+            "YNT: x",
+            "RES: x",
+            "[sales] AW: x",
+        ] {
+            assert!(is_reply_subject(subject), "{subject}");
+        }
+        for subject in ["ENC: x", "Fwd: x", "转发：x", "Request: x", "Tents: 300 pcs", "Rush order", "x"] {
+            assert!(!is_reply_subject(subject), "{subject}");
         }
     }
 }

@@ -1,5 +1,7 @@
 //! The rooms `message` and `risk` on whole mails.
 
+mod automatic;
+mod bounces;
 mod bounds;
 mod charsets;
 mod mutations;

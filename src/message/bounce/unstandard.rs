@@ -3,6 +3,7 @@
 use super::reason::automaton;
 use super::{WINDOW, enhanced_status, is_null_sender};
 use crate::message::Address;
+use crate::message::auto_reply::{is_absence, is_automatic};
 use crate::message::parse::Parsed;
 use aho_corasick::AhoCorasick;
 use regex::Regex;
@@ -13,10 +14,8 @@ pub(super) fn evidence(parsed: &Parsed<'_>, from: &Address, subject: &str, text:
     if parsed.headers.has("x-failed-recipients") {
         return Some("X-Failed-Recipients".into());
     }
-    let email = from.email.as_deref().unwrap_or_default();
-    let local = email.split('@').next().unwrap_or_default();
-    let name = from.name.as_deref().unwrap_or_default().to_lowercase();
-    let daemon = is_daemon(local, &name);
+    let daemon = is_daemon(from);
+    let by_program = is_automatic(&parsed.headers) || from.email.is_none();
     let null_sender = is_null_sender(parsed);
     let report = parsed.report_type.as_deref().is_some_and(|t| t == "delivery-status");
     let subject_says = SUBJECT.is_match(subject);
@@ -24,12 +23,14 @@ pub(super) fn evidence(parsed: &Parsed<'_>, from: &Address, subject: &str, text:
     let text_says = || NOT_DELIVERED.is_match(&beginning.to_lowercase());
     match (daemon, null_sender) {
         _ if report => Some("multipart/report delivery-status (RFC 3464)".into()),
-        (true, _) if subject_says => Some("a mail daemon's failure notice".into()),
+        (true, _) if subject_says && (text_says() || !is_absence(subject)) => {
+            Some("a mail daemon's failure notice".into())
+        }
         (true, _) if text_says() => Some("a mail daemon says that mail was not delivered".into()),
         (_, true) if subject_says && (text_says() || enhanced_status(beginning).is_some()) => {
             Some("null sender and a failure notice".into())
         }
-        (false, false) if subject_says && text_says() && enhanced_status(beginning).is_some() => {
+        (false, false) if by_program && subject_says && text_says() && enhanced_status(beginning).is_some() => {
             Some("a failure notice with an SMTP status".into())
         }
         (false, false) if beginning.trim_start().starts_with("Hi. This is the qmail-send program") => {
@@ -53,6 +54,35 @@ static NOT_DELIVERED: LazyLock<AhoCorasick> = LazyLock::new(|| {
     automaton(&[
         "could not be delivered",
         "couldn't be delivered",
+        "could not be sent",
+        "failed to deliver",
+        "failed to reach",
+        "is not reachable",
+        "can't be delivered",
+        "cannot be delivered",
+        "does not exist",
+        "not listed in",
+        "delivery to these recipients",
+        "have been delayed",
+        "delivery attempts",
+        "have not been delivered",
+        "has not been delivered",
+        "did not receive",
+        "n'a pu être",
+        "ne peut être remis",
+        "nie został dostarczony",
+        "nie można dostarczyć",
+        "kunde inte levereras",
+        "kunne ikke leveres",
+        "teslim edilemedi",
+        "无法投递",
+        "无法发送",
+        "无法被送达",
+        "被退回",
+        "配信できませんでした",
+        "届きませんでした",
+        "送信できませんでした",
+        "보내지 못",
         "was not delivered",
         "wasn't delivered",
         "not be delivered",
@@ -100,7 +130,10 @@ static NOT_DELIVERED: LazyLock<AhoCorasick> = LazyLock::new(|| {
     ])
 });
 
-fn is_daemon(local: &str, name: &str) -> bool {
+/// A program that carries mail wrote, as its address or its name says.
+pub(super) fn is_daemon(from: &Address) -> bool {
+    let local = from.email.as_deref().and_then(|email| email.split('@').next()).unwrap_or_default();
+    let name = from.name.as_deref().unwrap_or_default().to_lowercase();
     const LOCALS: &[&str] = &[
         "postmaster",
         "maildelivery",
@@ -111,6 +144,8 @@ fn is_daemon(local: &str, name: &str) -> bool {
         "mdaemon",
         "smtp-daemon",
         "daemon",
+        "mail_delivery_subsystem",
+        "mail.delivery.subsystem",
     ];
     const PREFIXES: &[&str] = &["mailer-daemon", "microsoftexchange", "bounce"];
     const NAMES: &[&str] = &[
@@ -119,6 +154,10 @@ fn is_daemon(local: &str, name: &str) -> bool {
         "mailer daemon",
         "mail system",
         "postmaster",
+        "delivery subsystem",
+        "mail administrator",
+        "internet mail delivery",
+        "mail router",
         "system administrator",
         "mail subsystem",
         "系统退信",
