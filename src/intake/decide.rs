@@ -33,7 +33,8 @@ pub fn decide_one(content: &Content, known: &Known, understanding: &Understandin
     let (kind, kind_reason) = if is_unsubscribing(message, thread_known, &known.ours) {
         (Kind::Command, "asks to be taken off our newsletters".to_owned())
     } else {
-        message.settled_kind(thread_known, matched.is_some())
+        let (kind, reason) = message.settled_kind(thread_known, matched.is_some());
+        (kind, reason.told(understanding.language))
     };
     let kind_reason = match kind {
         Kind::Spam => content.risks.iter().fold(kind_reason, |reason, risk| format!("{reason}; {}", risk.detail)),

@@ -1,31 +1,33 @@
 //! Answers that no person wrote: out of office, receipts, tickets (RFC 3834).
 
 use super::header::Headers;
+use super::reason::KindReason;
 use regex::Regex;
 use std::sync::LazyLock;
 
 /// Why a mail is an automatic answer, if it is one by its headers or its subject.
-pub(super) fn recognise(headers: &Headers<'_>, subject: &str) -> Option<String> {
+pub(super) fn recognise(headers: &Headers<'_>, subject: &str) -> Option<KindReason> {
     let auto_submitted = headers.lower("auto-submitted");
     if auto_submitted.starts_with("auto-replied") || auto_submitted.starts_with("auto-notified") {
-        return Some(format!("Auto-Submitted: {} (RFC 3834)", auto_submitted.split(';').next().unwrap_or_default()));
+        let value = auto_submitted.split(';').next().unwrap_or_default();
+        return Some(KindReason::Structure(format!("Auto-Submitted: {value} (RFC 3834)")));
     }
     for name in
         ["x-autoreply", "x-autorespond", "x-autoresponder", "x-autoreply-from", "x-mail-autoreply", "x-auto-reply-from"]
     {
         if headers.raw(name).is_some_and(|v| !v.trim_ascii().eq_ignore_ascii_case(b"no")) {
-            return Some(name.to_owned());
+            return Some(KindReason::Structure(name.to_owned()));
         }
     }
     let precedence = headers.lower("precedence");
     if matches!(precedence.as_str(), "auto_reply" | "auto-reply") {
-        return Some(format!("Precedence: {precedence}"));
+        return Some(KindReason::Structure(format!("Precedence: {precedence}")));
     }
     if SUBJECT.is_match(subject) {
-        return Some("the subject of an automatic answer".into());
+        return Some(KindReason::AutomaticSubject);
     }
     if auto_submitted.starts_with("auto-generated") && TICKET.is_match(subject) {
-        return Some("Auto-Submitted: auto-generated, and a ticket's subject".into());
+        return Some(KindReason::TicketSubject);
     }
     None
 }
@@ -48,12 +50,12 @@ pub(super) fn is_absence(subject: &str) -> bool {
 
 /// A short mail whose words are those of an absence or a receipt, without any header that says so. Who asks for
 /// something is a person, whatever he says of his holidays: programs have no questions.
-pub(super) fn words_of_absence(own: &str) -> Option<String> {
+pub(super) fn words_of_absence(own: &str) -> Option<KindReason> {
     if own.len() > 1500 || own.contains(['?', '？', '؟']) {
         return None;
     }
     let hit = ABSENCE.find(own).or_else(|| RECEIPT.find(own))?;
-    (!REQUEST.is_match(own)).then(|| format!("the words of an automatic answer: {}", hit.as_str()))
+    (!REQUEST.is_match(own)).then(|| KindReason::AutomaticWords(hit.as_str().to_owned()))
 }
 
 static SUBJECT: LazyLock<Regex> = LazyLock::new(|| {

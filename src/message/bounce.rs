@@ -4,7 +4,7 @@ mod reason;
 mod unstandard;
 
 use super::parse::{Enclosed, Parsed, Report};
-use super::{Address, Bounce, BounceKind, House};
+use super::{Address, Bounce, BounceKind, House, KindReason};
 use regex::Regex;
 use std::sync::LazyLock;
 
@@ -18,17 +18,18 @@ pub(super) fn recognise(
     subject: &str,
     text: &str,
     house: &House,
-) -> Option<(Bounce, String)> {
+) -> Option<(Bounce, KindReason)> {
     let returned = Returned { parsed, text, house };
     if let Some(report) = parsed.reports.iter().find(|r| r.subtype == "feedback-report") {
         let complains = !matches!(field(&report.text, "feedback-type").as_deref(), Some("auth-failure" | "not-spam"));
-        return complains.then(|| (complaint(report, &returned), "feedback-report (RFC 5965)".into()));
+        return complains
+            .then(|| (complaint(report, &returned), KindReason::Structure("feedback-report (RFC 5965)".into())));
     }
     let report = parsed.reports.iter().find(|r| r.subtype == "delivery-status");
     if let Some(report) = report {
         let bounce = from_report(report, &returned, from);
         // A delivery report may tell of success ("delivered", "relayed", "expanded").
-        return bounce.map(|b| (b, "multipart/report delivery-status (RFC 3464)".into()));
+        return bounce.map(|b| (b, KindReason::Structure("multipart/report delivery-status (RFC 3464)".into())));
     }
     let by_colleague = from.email.as_deref().is_some_and(|e| house.is_ours(e)) && !unstandard::is_daemon(from);
     if by_colleague {

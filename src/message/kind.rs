@@ -3,7 +3,7 @@
 use super::auto_reply;
 use super::header::Headers;
 use super::words::{Sense, Words};
-use super::{Attachment, Evidence, Facts, Fraud, House, Kind, Message, Sign, attachment};
+use super::{Attachment, Evidence, Facts, Fraud, House, Kind, KindReason, Message, Sign, attachment};
 use crate::domain;
 
 /// What is known of a mail when its kind is decided.
@@ -28,10 +28,10 @@ pub(super) struct Clues<'a> {
 }
 
 /// A kind, why, and by what sort of evidence.
-pub(super) type Verdict = (Kind, String, Evidence);
+pub(super) type Verdict = (Kind, KindReason, Evidence);
 
-fn verdict(kind: Kind, reason: impl Into<String>, evidence: Evidence) -> Verdict {
-    (kind, reason.into(), evidence)
+fn verdict(kind: Kind, reason: KindReason, evidence: Evidence) -> Verdict {
+    (kind, reason, evidence)
 }
 
 /// Decides the kind of a mail that is no bounce.
@@ -52,16 +52,16 @@ fn by_structure(clues: &Clues<'_>, house: &House) -> Option<Verdict> {
         let listed = clues.headers.has("list-unsubscribe");
         let kind =
             if listed || clues.words.weight(Sense::Circular) > 0 { Kind::Newsletter } else { Kind::PlatformNotice };
-        return Some(verdict(kind, format!("{platform} writes for itself: no buyer in it"), Structure));
+        return Some(verdict(kind, KindReason::Platform(platform.to_owned()), Structure));
     }
     if clues.report_type == Some("disposition-notification") {
-        return Some(verdict(Kind::AutoReply, "a read receipt (RFC 8098)", Structure));
+        return Some(verdict(Kind::AutoReply, KindReason::ReadReceipt, Structure));
     }
     if clues.report_type == Some("feedback-report") {
-        return Some(verdict(Kind::AutoReply, "a feedback report that is no complaint (RFC 6591)", Structure));
+        return Some(verdict(Kind::AutoReply, KindReason::HarmlessFeedback, Structure));
     }
     if clues.report_type == Some("delivery-status") {
-        return Some(verdict(Kind::AutoReply, "a report of a delivery that succeeded (RFC 3464)", Structure));
+        return Some(verdict(Kind::AutoReply, KindReason::DeliveredReport, Structure));
     }
     if let Some(reason) = auto_reply::recognise(clues.headers, clues.subject) {
         return Some(verdict(Kind::AutoReply, reason, Structure));
@@ -77,28 +77,27 @@ fn by_structure(clues: &Clues<'_>, house: &House) -> Option<Verdict> {
 fn by_relay(clues: &Clues<'_>, house: &House) -> Verdict {
     let forwarded_by_us = clues.from_email.is_some_and(|e| house.is_ours(e));
     match clues.signs.first() {
-        Some(sign) if forwarded_by_us && !sign.evidence.is_empty() => verdict(
-            Kind::Internal,
-            format!("a colleague shows us what looks like fraud: {}", sign.evidence),
-            Evidence::Structure,
-        ),
-        _ => verdict(Kind::Inquiry, "a buyer's words brought by someone else", Evidence::Structure),
+        Some(sign) if forwarded_by_us && !sign.evidence.is_empty() => {
+            verdict(Kind::Internal, KindReason::ShownFraud(sign.evidence.clone()), Evidence::Structure)
+        }
+        _ => verdict(Kind::Inquiry, KindReason::Brought, Evidence::Structure),
     }
 }
 
 /// List mail and bulk mail, unless the list is our own shared address.
-fn list_headers(headers: &Headers<'_>, house: &House) -> Option<String> {
+fn list_headers(headers: &Headers<'_>, house: &House) -> Option<KindReason> {
     let list_id = headers.lower("list-id");
     if house.domains.iter().any(|own| list_id.contains(own.as_str())) {
         return None;
     }
     for (name, shown) in [("list-unsubscribe", "List-Unsubscribe (RFC 2369)"), ("list-id", "List-Id (RFC 2919)")] {
         if headers.has(name) {
-            return Some(shown.to_owned());
+            return Some(KindReason::Structure(shown.to_owned()));
         }
     }
     let precedence = headers.lower("precedence");
-    matches!(precedence.as_str(), "bulk" | "list" | "junk").then(|| format!("Precedence: {precedence}"))
+    matches!(precedence.as_str(), "bulk" | "list" | "junk")
+        .then(|| KindReason::Structure(format!("Precedence: {precedence}")))
 }
 
 fn by_thread(clues: &Clues<'_>, house: &House) -> Option<Verdict> {
@@ -106,11 +105,10 @@ fn by_thread(clues: &Clues<'_>, house: &House) -> Option<Verdict> {
         return None;
     }
     if refers_to_us(clues, house) {
-        return Some(verdict(Kind::Reply, "answers a mail of ours (In-Reply-To, References)", Evidence::Thread));
+        return Some(verdict(Kind::Reply, KindReason::AnswersUs, Evidence::Thread));
     }
     let quotes_us = super::addresses_in(clues.history).take(6).any(|email| house.is_ours(&email));
-    (quotes_us && is_reply_subject(clues.subject))
-        .then(|| verdict(Kind::Reply, "quotes a mail of ours", Evidence::Thread))
+    (quotes_us && is_reply_subject(clues.subject)).then(|| verdict(Kind::Reply, KindReason::QuotesUs, Evidence::Thread))
 }
 
 /// In-Reply-To or References name a Message-ID of our own domain.
@@ -176,14 +174,14 @@ fn by_domain(clues: &Clues<'_>, house: &House) -> Option<Verdict> {
     let email = clues.from_email.filter(|e| house.is_ours(e))?;
     // Anyone can write our name into From: our own server's verdict decides.
     if super::failed_authentication(clues.headers).is_some() {
-        return Some(verdict(Kind::Spam, "claims to be ours, but authentication failed", Evidence::Structure));
+        return Some(verdict(Kind::Spam, KindReason::FalseColleague, Evidence::Structure));
     }
     let domain = domain::of_address(email).unwrap_or(email);
-    Some(verdict(Kind::Internal, format!("from our own {domain}"), Evidence::Domain))
+    Some(verdict(Kind::Internal, KindReason::OwnDomain(domain.to_owned()), Evidence::Domain))
 }
 
 fn by_words(clues: &Clues<'_>, house: &House) -> Verdict {
-    let words = |kind, reason: String| verdict(kind, reason, Evidence::Words);
+    let words = |kind, reason: KindReason| verdict(kind, reason, Evidence::Words);
     if let Some(reason) = fraud(clues, house) {
         return words(Kind::Spam, reason);
     }
@@ -199,29 +197,30 @@ fn by_words(clues: &Clues<'_>, house: &House) -> Verdict {
         && clues.own.len() > 20
         && !super::unsubscribe::asked(clues.subject, clues.own)
     {
-        return words(Kind::Newsletter, format!("a circular's small print: {}", clues.words.evidence(Sense::Circular)));
+        return words(Kind::Newsletter, KindReason::SmallPrint(clues.words.evidence(Sense::Circular)));
     }
     if selling >= 2 && selling > buying {
-        return words(Kind::Pitch, format!("sells to us: {}", clues.words.evidence(Sense::Selling)));
+        return words(Kind::Pitch, KindReason::Sells(clues.words.evidence(Sense::Selling)));
     }
-    words(Kind::Inquiry, "a person writes, and nothing says otherwise".to_owned())
+    words(Kind::Inquiry, KindReason::Person)
 }
 
 /// Reasons to take a stranger's mail for fraud without reading on.
-fn fraud(clues: &Clues<'_>, house: &House) -> Option<String> {
+fn fraud(clues: &Clues<'_>, house: &House) -> Option<KindReason> {
     // An invitation letter is also what honest visitors need: a risk, no verdict.
     if let Some(sign) = clues.signs.iter().find(|s| s.fraud != Fraud::InvitationLetter) {
-        return Some(format!("the words of fraud: {}", sign.evidence));
+        return Some(KindReason::FraudWords(sign.evidence.clone()));
     }
     let from_domain = clues.from_email.and_then(domain::of_address)?;
     if let Some((own, why)) = house.domains.iter().find_map(|own| Some((own, domain::looks_like(from_domain, own)?))) {
-        return Some(format!("{from_domain} looks like our own {own}: {why}"));
+        let (theirs, own, why) = (from_domain.to_owned(), own.clone(), why.to_string());
+        return Some(KindReason::LooksLikeUs { theirs, own, why });
     }
     let dangerous = clues.attachments.iter().find(|a| attachment::danger(&a.name, &a.media_type).is_some())?;
     let vague = clues.facts.quantity.is_none() && clues.facts.incoterm.is_none() && clues.own.len() < 600;
     let locked = attachment::is_archive(&dangerous.name, &dangerous.media_type);
     let worse = !locked || attachment::has_double_extension(&dangerous.name) || names_password(clues.own);
-    (vague && worse).then(|| format!("a vague mail with {}", dangerous.name))
+    (vague && worse).then(|| KindReason::DangerousAttachment(dangerous.name.clone()))
 }
 
 /// The words give the password of the archive: scanners shall not look into it.
@@ -248,15 +247,15 @@ fn names_password(own: &str) -> bool {
 impl Message {
     /// The kind once the store has told whether the thread or the buyer is known to us, and why. What structure decides
     /// (bounces, automatic answers, newsletters, platforms) never changes; words give way to history.
-    pub fn settled_kind(&self, thread_known: bool, buyer_known: bool) -> (Kind, String) {
+    pub fn settled_kind(&self, thread_known: bool, buyer_known: bool) -> (Kind, KindReason) {
         let by_words = self.kind_by == Evidence::Words;
         match self.kind {
-            Kind::Inquiry if thread_known && self.relay.is_none() => (Kind::Reply, "goes on in a known thread".into()),
+            Kind::Inquiry if thread_known && self.relay.is_none() => (Kind::Reply, KindReason::KnownThread),
             Kind::Pitch | Kind::Spam | Kind::Newsletter if by_words && thread_known && buyer_known => {
-                (Kind::Reply, format!("a known buyer in a known thread, although: {}", self.kind_reason))
+                (Kind::Reply, KindReason::KnownBuyerInThread(Box::new(self.kind_reason.clone())))
             }
             Kind::Pitch if by_words && buyer_known => {
-                (Kind::Inquiry, format!("a known buyer, although: {}", self.kind_reason))
+                (Kind::Inquiry, KindReason::KnownBuyer(Box::new(self.kind_reason.clone())))
             }
             kind => (kind, self.kind_reason.clone()),
         }

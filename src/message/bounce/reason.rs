@@ -137,6 +137,10 @@ static UNKNOWN_USER: LazyLock<AhoCorasick> = LazyLock::new(|| {
         "account has been disabled",
         "inactive",
         "unrouteable",
+        "relay access denied",
+        "relaying denied",
+        "relay not permitted",
+        "unable to relay",
         "not listed in",
         "unknown address",
         "unknown mailbox",
@@ -200,18 +204,8 @@ static UNKNOWN_USER: LazyLock<AhoCorasick> = LazyLock::new(|| {
     ])
 });
 /// Words that say that the address is dead, unless something else explains them.
-static UNAVAILABLE: LazyLock<AhoCorasick> = LazyLock::new(|| {
-    automaton(&[
-        "mailbox unavailable",
-        "address rejected",
-        "recipient rejected",
-        "relay access denied",
-        "relaying denied",
-        "relay not permitted",
-        "unable to relay",
-        "no longer",
-    ])
-});
+static UNAVAILABLE: LazyLock<AhoCorasick> =
+    LazyLock::new(|| automaton(&["mailbox unavailable", "address rejected", "recipient rejected", "no longer"]));
 static STILL_TRYING: LazyLock<AhoCorasick> = LazyLock::new(|| {
     automaton(&[
         "will be retried",

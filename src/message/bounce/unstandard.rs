@@ -2,17 +2,17 @@
 
 use super::reason::automaton;
 use super::{WINDOW, enhanced_status, is_null_sender};
-use crate::message::Address;
 use crate::message::auto_reply::{is_absence, is_automatic};
 use crate::message::parse::Parsed;
+use crate::message::{Address, KindReason};
 use aho_corasick::AhoCorasick;
 use regex::Regex;
 use std::sync::LazyLock;
 
 /// Reports without a machine-readable part: a daemon wrote, and it says that something was not delivered.
-pub(super) fn evidence(parsed: &Parsed<'_>, from: &Address, subject: &str, text: &str) -> Option<String> {
+pub(super) fn evidence(parsed: &Parsed<'_>, from: &Address, subject: &str, text: &str) -> Option<KindReason> {
     if parsed.headers.has("x-failed-recipients") {
-        return Some("X-Failed-Recipients".into());
+        return Some(KindReason::Structure("X-Failed-Recipients".into()));
     }
     let daemon = is_daemon(from);
     let by_program = is_automatic(&parsed.headers) || from.email.is_none();
@@ -22,19 +22,17 @@ pub(super) fn evidence(parsed: &Parsed<'_>, from: &Address, subject: &str, text:
     let beginning = &text[..text.floor_char_boundary(WINDOW)];
     let text_says = || NOT_DELIVERED.is_match(&beginning.to_lowercase());
     match (daemon, null_sender) {
-        _ if report => Some("multipart/report delivery-status (RFC 3464)".into()),
-        (true, _) if subject_says && (text_says() || !is_absence(subject)) => {
-            Some("a mail daemon's failure notice".into())
-        }
-        (true, _) if text_says() => Some("a mail daemon says that mail was not delivered".into()),
+        _ if report => Some(KindReason::Structure("multipart/report delivery-status (RFC 3464)".into())),
+        (true, _) if subject_says && (text_says() || !is_absence(subject)) => Some(KindReason::DaemonNotice),
+        (true, _) if text_says() => Some(KindReason::DaemonNotice),
         (_, true) if subject_says && (text_says() || enhanced_status(beginning).is_some()) => {
-            Some("null sender and a failure notice".into())
+            Some(KindReason::NullSender)
         }
         (false, false) if by_program && subject_says && text_says() && enhanced_status(beginning).is_some() => {
-            Some("a failure notice with an SMTP status".into())
+            Some(KindReason::ProgramNotice)
         }
         (false, false) if beginning.trim_start().starts_with("Hi. This is the qmail-send program") => {
-            Some("qmail-send".into())
+            Some(KindReason::Structure("qmail-send".into()))
         }
         _ => None,
     }
