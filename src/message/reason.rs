@@ -47,6 +47,8 @@ pub enum KindReason {
     Sells(String),
     Person,
     KnownThread,
+    /// Asks to be taken off our newsletters.
+    AsksOut,
     /// A known buyer in a known thread, whatever the mail itself says.
     KnownBuyerInThread(Box<KindReason>),
     /// A known buyer, whatever the mail itself says.
@@ -87,6 +89,7 @@ impl KindReason {
             Self::SmallPrint(words) => format!("a circular's small print: {words}"),
             Self::Sells(words) => format!("sells to us: {words}"),
             Self::Person => "a person writes, and nothing says otherwise".into(),
+            Self::AsksOut => "asks to be taken off our newsletters".into(),
             Self::KnownThread => "goes on in a known thread".into(),
             Self::KnownBuyerInThread(but) => format!("a known buyer in a known thread, although: {}", but.in_english()),
             Self::KnownBuyer(but) => format!("a known buyer, although: {}", but.in_english()),
@@ -118,6 +121,7 @@ impl KindReason {
             Self::SmallPrint(words) => format!("含群发邮件的例行说明：{words}"),
             Self::Sells(words) => format!("对方在向我方推销：{words}"),
             Self::Person => "由真人书写，未见其他迹象".into(),
+            Self::AsksOut => "要求退订我方邮件".into(),
             Self::KnownThread => "已有往来邮件的后续".into(),
             Self::KnownBuyerInThread(but) => format!("老客户在已有往来中的来信，尽管：{}", but.in_chinese()),
             Self::KnownBuyer(but) => format!("老客户来信，尽管：{}", but.in_chinese()),

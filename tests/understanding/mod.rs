@@ -4,6 +4,7 @@ mod automatic;
 mod bounces;
 mod bounds;
 mod charsets;
+mod kinds;
 mod mutations;
 mod people;
 mod risks;
