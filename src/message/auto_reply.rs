@@ -48,10 +48,15 @@ pub(super) fn is_absence(subject: &str) -> bool {
     SUBJECT.is_match(subject)
 }
 
+/// A question mark at the end of a word, not inside a link.
+fn asks(own: &str) -> bool {
+    own.contains(['？', '؟']) || own.split_ascii_whitespace().any(|word| word.ends_with('?') && !word.contains("://"))
+}
+
 /// A short mail whose words are those of an absence or a receipt, without any header that says so. Who asks for
 /// something is a person, whatever he says of his holidays: programs have no questions.
 pub(super) fn words_of_absence(own: &str) -> Option<KindReason> {
-    if own.len() > 1500 || own.contains(['?', '？', '؟']) {
+    if own.len() > 1500 || asks(own) {
         return None;
     }
     let hit = ABSENCE.find(own).or_else(|| RECEIPT.find(own))?;
@@ -103,8 +108,8 @@ static RECEIPT: LazyLock<Regex> = LazyLock::new(|| {
 /// Words of a person who wants something of us now.
 static REQUEST: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(concat!(
-        r"(?i)(?:please|pls|kindly|can you|could you) (?:now )?(?:quote|offer|send (?:me|us)|advise|confirm|call|ship|let (?:me|us) know)|we (?:need|order|want|would like)|quotation for|bitte (?:senden|schicken|bieten|bestätigen)|merci de (?:nous|me) (?:envoyer|faire)|por favor (?:envíe|envie|cotice|confirme)|mandate?mi|inviate",
-        r"|请(?:报价|确认|发给|寄|提供)|請(?:報價|確認|提供)|見積|お送りください|견적|보내 ?주|пришлите|вышлите|lütfen (?:gönder|teklif)|proszę o (?:ofertę|wycenę|przesłanie)|[0-9] ?(?:pcs|pieces|units|sets|stück|pièces|piezas|peças|шт|件|台|套|개|個)"
+        r"(?i)(?:please|pls|kindly|can you|could you) (?:now )?(?:quote|offer|send (?:me|us)|advise|confirm|ship|let (?:me|us) know)|we (?:need|order|want|would like)|quotation for|bitte (?:(?:senden|schicken|bieten) sie (?:uns|mir)|bestätigen)|merci de (?:nous|me) (?:envoyer|faire)|por favor (?:envíe(?:me|nos)|envie(?:-me|-nos)|cotice|confirme)|mandate?mi|inviate(?:mi|ci)",
+        r"|请(?:报价|确认|发给|寄|提供)|請(?:報價|確認|提供)|見積|お送りください|견적|보내 ?주|пришлите|вышлите|lütfen (?:gönder|teklif)|proszę o (?:ofertę|wycenę|przesłanie)|[0-9] ?(?:pcs|pieces|units|sets|stück|pièces|piezas|peças|шт|件|台|套)"
     ))
     .expect("a fixed pattern compiles")
 });

@@ -15,6 +15,9 @@ fn kind_of_answer(text: &str) -> Kind {
 fn a_holiday_reply_without_any_header_is_no_answer() {
     for text in [
         "Thank you for your mail. Our office is closed from 24 December until 3 January.",
+        "I am on parental leave. In urgent cases please call my colleague, or see https://kestrel.example/team?id=4",
+        "Ich bin im Urlaub, außer Haus bis 4. Mai. Bitte senden Sie Ihre Anfrage an office@kestrel.example.",
+        "您好，我正在休假3个月，紧急事宜请联系李先生。",
         "Ich befinde mich in Elternzeit. In dringenden Fällen wenden Sie sich an Frau Adler.",
         "Bonjour, je suis absente du bureau et serai de retour le 4 mai.",
         "Me encuentro de vacaciones hasta el 12 de agosto.",
