@@ -10,7 +10,7 @@ use std::sync::LazyLock;
 /// counts before what the reporting one says around it, which often lists every possible cause.
 pub(super) fn hard_or_soft(status: Option<&str>, diagnostic: &str, words: &str) -> BounceKind {
     const DEAD: &[&str] = &["5.1.1", "5.1.2", "5.1.3", "5.1.6", "5.1.10", "5.4.1", "5.4.4", "5.4.310"];
-    const ALIVE: &[&str] = &["5.2.2", "5.2.3", "5.3.4", "5.4.6", "5.4.7", "5.4.14", "5.4.300", "5.4.316"];
+    const ALIVE: &[&str] = &["4.2.2", "5.2.2", "5.2.3", "5.3.4", "5.4.6", "5.4.7", "5.4.14", "5.4.300", "5.4.316"];
     match status {
         Some(code) if ALIVE.contains(&code) => return BounceKind::Soft,
         Some(code) if DEAD.contains(&code) => return BounceKind::Hard,
