@@ -6,7 +6,7 @@ use crate::buyer::{self, Buyer, Known, Match, MatchedBy, ThreadLink};
 use crate::clock::UnixTime;
 use crate::grading::Grading;
 use crate::mailbox::Direction;
-use crate::message::{Kind, Message};
+use crate::message::{Kind, KindReason, Message};
 use crate::risk::{self, Told};
 use crate::store::intake::{Answers, Contact, InquiryRow, MailRow, NewBuyer, Next, Rows};
 use std::collections::HashSet;
@@ -33,12 +33,13 @@ pub fn decide_one(content: &Content, known: &Known, understanding: &Understandin
     }
     let matched = buyer::find(message, known);
     let thread_known = message.references.iter().any(|id| known.threads.contains_key(id));
-    let (kind, kind_reason) = if is_unsubscribing(message, thread_known, &known.ours) {
-        (Kind::Command, "asks to be taken off our newsletters".to_owned())
+    let (kind, reason) = if is_unsubscribing(message, thread_known, &known.ours) {
+        (Kind::Command, KindReason::AsksOut)
     } else {
         message.settled_kind(thread_known, matched.is_some())
     };
     let risks = told_risks(content, matched, known, understanding);
+    let kind_reason = reason.told(understanding.language);
     let kind_reason = match kind {
         Kind::Spam => risks.iter().fold(kind_reason, |reason, risk| format!("{reason}; {}", risk.detail)),
         _ => kind_reason,

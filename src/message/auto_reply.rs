@@ -3,32 +3,34 @@
 mod absence;
 
 use super::header::Headers;
+use super::reason::KindReason;
 pub(super) use absence::words_of_absence;
 use regex::Regex;
 use std::sync::LazyLock;
 
 /// Why a mail is an automatic answer, if it is one by its headers or its subject.
-pub(super) fn recognise(headers: &Headers<'_>, subject: &str) -> Option<String> {
+pub(super) fn recognise(headers: &Headers<'_>, subject: &str) -> Option<KindReason> {
     let auto_submitted = headers.lower("auto-submitted");
     if auto_submitted.starts_with("auto-replied") || auto_submitted.starts_with("auto-notified") {
-        return Some(format!("Auto-Submitted: {} (RFC 3834)", auto_submitted.split(';').next().unwrap_or_default()));
+        let value = auto_submitted.split(';').next().unwrap_or_default();
+        return Some(KindReason::Structure(format!("Auto-Submitted: {value} (RFC 3834)")));
     }
     for name in
         ["x-autoreply", "x-autorespond", "x-autoresponder", "x-autoreply-from", "x-mail-autoreply", "x-auto-reply-from"]
     {
         if headers.raw(name).is_some_and(|v| !v.trim_ascii().eq_ignore_ascii_case(b"no")) {
-            return Some(name.to_owned());
+            return Some(KindReason::Structure(name.to_owned()));
         }
     }
     let precedence = headers.lower("precedence");
     if matches!(precedence.as_str(), "auto_reply" | "auto-reply") {
-        return Some(format!("Precedence: {precedence}"));
+        return Some(KindReason::Structure(format!("Precedence: {precedence}")));
     }
     if SUBJECT.is_match(subject) {
-        return Some("the subject of an automatic answer".into());
+        return Some(KindReason::AutomaticSubject);
     }
     if auto_submitted.starts_with("auto-generated") && TICKET.is_match(subject) {
-        return Some("Auto-Submitted: auto-generated, and a ticket's subject".into());
+        return Some(KindReason::TicketSubject);
     }
     None
 }
@@ -42,6 +44,11 @@ pub(super) fn is_automatic(headers: &Headers<'_>) -> bool {
         || ["list-id", "list-unsubscribe", "x-autoreply", "x-autorespond", "x-auto-response-suppress", "x-loop"]
             .iter()
             .any(|n| headers.has(n))
+}
+
+/// The subject is that of an automatic answer.
+pub(super) fn is_absence(subject: &str) -> bool {
+    SUBJECT.is_match(subject)
 }
 
 static SUBJECT: LazyLock<Regex> = LazyLock::new(|| {

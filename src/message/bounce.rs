@@ -4,7 +4,7 @@ mod reason;
 mod unstandard;
 
 use super::parse::{Enclosed, Parsed, Report};
-use super::{Address, Bounce, BounceKind, House};
+use super::{Address, Bounce, BounceKind, House, KindReason};
 use regex::Regex;
 use std::sync::LazyLock;
 
@@ -18,94 +18,150 @@ pub(super) fn recognise(
     subject: &str,
     text: &str,
     house: &House,
-) -> Option<(Bounce, String)> {
+) -> Option<(Bounce, KindReason)> {
+    let returned = Returned { parsed, text, house };
     if let Some(report) = parsed.reports.iter().find(|r| r.subtype == "feedback-report") {
-        return Some((complaint(report, parsed), "feedback-report (RFC 5965)".into()));
+        let complains = !matches!(field(&report.text, "feedback-type").as_deref(), Some("auth-failure" | "not-spam"));
+        return complains
+            .then(|| (complaint(report, &returned), KindReason::Structure("feedback-report (RFC 5965)".into())));
     }
     let report = parsed.reports.iter().find(|r| r.subtype == "delivery-status");
     if let Some(report) = report {
-        let text = before_returned_mail(text);
-        let bounce = from_report(report, parsed, text, house);
+        let bounce = from_report(report, &returned, from);
         // A delivery report may tell of success ("delivered", "relayed", "expanded").
-        return bounce.map(|b| (b, "multipart/report delivery-status (RFC 3464)".into()));
+        return bounce.map(|b| (b, KindReason::Structure("multipart/report delivery-status (RFC 3464)".into())));
+    }
+    let by_colleague = from.email.as_deref().is_some_and(|e| house.is_ours(e)) && !unstandard::is_daemon(from);
+    if by_colleague {
+        return None;
     }
     let evidence = unstandard::evidence(parsed, from, subject, text)?;
-    let text = before_returned_mail(text);
     let recipient = parsed.headers.addresses("x-failed-recipients").into_iter().find_map(|a| a.email);
-    let recipient = recipient.or_else(|| failed_address(text, from, house));
-    let recipient = recipient.or_else(|| parsed.enclosed.iter().flat_map(|e| &e.to).find_map(|a| a.email.clone()));
-    Some((judged(recipient, None, text, None, parsed), evidence))
+    let recipient = recipient.filter(|email| !house.is_ours(email)).or_else(|| returned.recipient(from));
+    let words = before_returned_mail(text);
+    let diagnostic = reason::lines_with_codes(words);
+    let delayed = reason::is_still_trying(&format!("{subject}\n{words}"));
+    let status = enhanced_status(&diagnostic);
+    if recipient.is_none() && status.is_none() && !unstandard::is_certain(parsed, from) {
+        return None;
+    }
+    let failure = Failure { recipient, status, diagnostic: &diagnostic, words, delayed };
+    Some((failure.judged(&returned), evidence))
 }
 
-fn complaint(report: &Report, parsed: &Parsed<'_>) -> Bounce {
-    let recipient =
-        ["original-rcpt-to", "original-recipient", "removal-recipient"].iter().find_map(|n| field(&report.text, n));
-    let recipient = recipient
-        .and_then(|r| address_in(&r))
-        .or_else(|| parsed.enclosed.iter().flat_map(|e| &e.to).find_map(|a| a.email.clone()));
+/// What a report says of the mail that came back.
+struct Returned<'a> {
+    parsed: &'a Parsed<'a>,
+    /// The report as a person reads it, often with the mail that came back under it.
+    text: &'a str,
+    house: &'a House,
+}
+
+impl Returned<'_> {
+    /// Whom the mail was written to, as its own header block says; never one of us.
+    fn addressees(&self) -> impl Iterator<Item = String> {
+        static TO: LazyLock<Regex> = LazyLock::new(|| {
+            Regex::new(r"(?mi)^[> \t]*to:((?:.{0,998}\n[ \t])?.{0,998})$").expect("a fixed pattern compiles")
+        });
+        let enclosed = self.parsed.enclosed.iter().flat_map(|e| &e.to).filter_map(|a| a.email.clone());
+        let after = &self.text[before_returned_mail(self.text).len()..];
+        let inline = TO.find(after).into_iter().flat_map(|to| super::addresses_in(to.as_str()));
+        enclosed.chain(inline).filter(|email| !self.house.is_ours(email))
+    }
+
+    /// The address that failed: the one we wrote to where the words name it, since the others may be where it forwards to.
+    fn recipient(&self, daemon: &Address) -> Option<String> {
+        let words = before_returned_mail(self.text);
+        let addressees: Vec<String> = self.addressees().collect();
+        let named = super::addresses_in(words).find(|email| addressees.contains(email));
+        named.or_else(|| failed_address(words, daemon, self.house)).or_else(|| addressees.into_iter().next())
+    }
+
+    /// The address in a report's field, unless it is one of us.
+    fn address_in_field(&self, block: &str, names: &[&str]) -> Option<String> {
+        let addresses = names.iter().filter_map(|name| super::addresses_in(&field(block, name)?).next());
+        addresses.into_iter().find(|email| !self.house.is_ours(email))
+    }
+
+    /// Message-ID of the mail that came back, from its header block wherever the report keeps it.
+    fn message_id(&self) -> Option<String> {
+        static ID: LazyLock<Regex> = LazyLock::new(|| {
+            Regex::new(r"(?mi)^[> \t]*(?:original-|x-original-)?message-id:\s*<([^>\s]{3,500})>")
+                .expect("a fixed pattern compiles")
+        });
+        let in_text = |text: &str| ID.captures(text).map(|c| c[1].to_owned());
+        let enclosed = self.parsed.enclosed.iter().find_map(|e: &Enclosed| e.message_id.clone());
+        let reports = || self.parsed.reports.iter().find_map(|r| in_text(&r.text));
+        enclosed.or_else(|| in_text(self.text)).or_else(|| in_text(&self.parsed.plain)).or_else(reports)
+    }
+}
+
+/// The buyer who called our mail unwanted (RFC 5965 section 3.2).
+fn complaint(report: &Report, returned: &Returned<'_>) -> Bounce {
+    const FIELDS: &[&str] = &["original-rcpt-to", "original-recipient", "removal-recipient", "final-recipient"];
+    let recipient = returned.address_in_field(&report.text, FIELDS).or_else(|| returned.addressees().next());
     Bounce {
         recipient,
         status: None,
         permanent: true,
         kind: BounceKind::Complaint,
-        original_message_id: original_id(parsed),
+        original_message_id: returned.message_id(),
     }
 }
 
-fn from_report(report: &Report, parsed: &Parsed<'_>, text: &str, house: &House) -> Option<Bounce> {
+fn from_report(report: &Report, returned: &Returned<'_>, from: &Address) -> Option<Bounce> {
     // The per-recipient block that failed counts, not the ones that arrived.
     let blocks = report.text.replace('\r', "");
-    let blocks: Vec<&str> = blocks
-        .split("\n\n")
-        .filter(|b| {
-            field(b, "final-recipient").is_some()
-                || field(b, "action").is_some()
-                || field(b, "original-recipient").is_some()
-        })
-        .collect();
-    let action = |b: &&&str| field(b, "action").unwrap_or_default().to_ascii_lowercase();
-    let block = blocks
-        .iter()
-        .find(|b| action(b) == "failed")
-        .or(blocks.iter().find(|b| action(b) == "delayed"))
-        .or(blocks.first());
-    let Some(block) = block else {
-        return Some(judged(failed_address(text, &Address::default(), house), None, text, None, parsed));
-    };
-    let action = field(block, "action").unwrap_or_default().to_ascii_lowercase();
-    if matches!(action.as_str(), "delivered" | "relayed" | "expanded") {
+    let of_a_recipient =
+        |b: &&str| ["final-recipient", "action", "original-recipient"].iter().any(|n| field(b, n).is_some());
+    let blocks: Vec<&str> = blocks.split("\n\n").filter(of_a_recipient).collect();
+    let action_of = |b: &str| field(b, "action").unwrap_or_default().to_ascii_lowercase();
+    let with_action = |wanted: &str| blocks.iter().find(|b| action_of(b).starts_with(wanted));
+    let block = with_action("failed").or(with_action("delayed")).or(blocks.first()).copied().unwrap_or_default();
+    let action = action_of(block);
+    if ["delivered", "relayed", "expanded"].iter().any(|arrived| action.starts_with(arrived)) {
         return None;
     }
     // The original recipient is whom we wrote to; the final one may be where he forwards his mail.
-    let recipient = ["original-recipient", "final-recipient", "x-actual-recipient"]
-        .iter()
-        .find_map(|n| field(block, n).and_then(|r| address_in(&r)));
-    let recipient = recipient.or_else(|| failed_address(text, &Address::default(), house));
+    let named = ["original-recipient", "final-recipient", "x-actual-recipient"];
+    let recipient = returned.address_in_field(block, &named).or_else(|| returned.recipient(from));
+    let words = before_returned_mail(returned.text);
     let diagnostic = field(block, "diagnostic-code").unwrap_or_default();
-    let status = field(block, "status").and_then(|s| enhanced_status(&s));
+    let stated = field(block, "status").and_then(|s| enhanced_status(&s));
     // A generic x.0.0 says less than what the remote server said.
-    let status = status
-        .filter(|s| !s.ends_with(".0.0"))
-        .or_else(|| enhanced_status(&diagnostic))
-        .or_else(|| field(block, "status").and_then(|s| enhanced_status(&s)));
-    let words = format!("{diagnostic}\n{text}");
-    Some(judged(recipient, status, &words, Some(&action), parsed))
+    let told = |s: &String| !s.ends_with(".0.0");
+    let status = stated.clone().filter(told).or_else(|| enhanced_status(&diagnostic)).or(stated);
+    let status = status.or_else(|| enhanced_status(words));
+    let delayed = action.starts_with("delayed") || action.is_empty() && reason::is_still_trying(words);
+    let failure = Failure { recipient, status, diagnostic: &diagnostic, words, delayed };
+    Some(failure.judged(returned))
 }
 
-fn judged(
+/// A delivery that failed, before it is judged.
+struct Failure<'a> {
     recipient: Option<String>,
     status: Option<String>,
-    words: &str,
-    action: Option<&str>,
-    parsed: &Parsed<'_>,
-) -> Bounce {
-    let status = status.or_else(|| enhanced_status(words));
-    let reply_code = reply_code(words);
-    let transient =
-        action == Some("delayed") || status.as_deref().map_or(reply_code == Some(4), |s| s.starts_with('4'));
-    let delayed = transient && action != Some("failed");
-    let kind = if transient { BounceKind::Soft } else { reason::hard_or_soft(status.as_deref(), words) };
-    Bounce { recipient, status, permanent: !delayed, kind, original_message_id: original_id(parsed) }
+    /// What the refusing server said.
+    diagnostic: &'a str,
+    /// What the reporting server said around it.
+    words: &'a str,
+    delayed: bool,
+}
+
+impl Failure<'_> {
+    fn judged(self, returned: &Returned<'_>) -> Bounce {
+        let kind = match self.delayed {
+            true => BounceKind::Soft,
+            false => reason::hard_or_soft(self.status.as_deref(), self.diagnostic, self.words),
+        };
+        Bounce {
+            recipient: self.recipient,
+            status: self.status,
+            permanent: !self.delayed,
+            kind,
+            original_message_id: returned.message_id(),
+        }
+    }
 }
 
 /// The envelope sender was empty (RFC 5321 section 4.5.5).
@@ -115,7 +171,7 @@ pub(super) fn is_null_sender(parsed: &Parsed<'_>) -> bool {
 
 fn before_returned_mail(text: &str) -> &str {
     static MARK: LazyLock<Regex> = LazyLock::new(|| {
-        Regex::new(r"(?mi)^\W*(?:below this line is a copy|this is a copy of the message|-+ ?(?:original|returned) message|the original message (?:follows|headers)|return-path:|received:|message header follows|unsent message)").expect("a fixed pattern compiles")
+        Regex::new(r"(?mi)^\W*(?:below this line is a copy|this is a copy of the message|-+ ?(?:original|returned) message|-+ ?(?:this is a copy|the header of the original|unsent message)|(?:原邮件|原郵件|原始邮件)[:：]?\s*$|the original message (?:follows|headers)|return-path:|received:|original message follows|message text follows|message header follows|unsent message)").expect("a fixed pattern compiles")
     });
     let text = &text[..text.floor_char_boundary(WINDOW)];
     MARK.find(text).filter(|m| m.start() > 0).map_or(text, |m| &text[..m.start()])
@@ -128,12 +184,11 @@ fn failed_address(text: &str, from: &Address, house: &House) -> Option<String> {
         let local = email.split('@').next().unwrap_or_default();
         Some(email.as_str()) != daemon_domain
             && !house.is_ours(email)
-            && !matches!(local, "mailer-daemon" | "postmaster" | "abuse" | "support" | "helpdesk")
+            && !matches!(
+                local,
+                "mailer-daemon" | "postmaster" | "abuse" | "support" | "helpdesk" | "hostmaster" | "admin"
+            )
     })
-}
-
-fn address_in(value: &str) -> Option<String> {
-    super::addresses_in(value).next()
 }
 
 /// `name: value` in a block of header-like lines, folded lines joined.
@@ -161,20 +216,4 @@ fn enhanced_status(text: &str) -> Option<String> {
             .expect("a fixed pattern compiles")
     });
     CODE.captures(text).map(|c| c[1].to_owned())
-}
-
-/// The class of the first SMTP reply code in a text: 4 or 5.
-fn reply_code(text: &str) -> Option<u8> {
-    static CODE: LazyLock<Regex> =
-        LazyLock::new(|| Regex::new(r"(?:^|[^0-9.])([45])[0-9]{2}(?:[ -]|$)").expect("a fixed pattern compiles"));
-    CODE.captures(text).map(|c| c[1].as_bytes()[0] - b'0')
-}
-
-fn original_id(parsed: &Parsed<'_>) -> Option<String> {
-    parsed.enclosed.iter().find_map(|e: &Enclosed| e.message_id.clone()).or_else(|| {
-        // Non-standard reports carry the returned header block as text.
-        static ID: LazyLock<Regex> =
-            LazyLock::new(|| Regex::new(r"(?mi)^message-id:\s*<([^>\s]{3,500})>").expect("a fixed pattern compiles"));
-        ID.captures(&parsed.plain).map(|c| c[1].to_owned())
-    })
 }

@@ -4,7 +4,7 @@ use super::authentication;
 use super::auto_reply;
 use super::header::Headers;
 use super::words::{Sense, Words};
-use super::{Attachment, Evidence, Facts, Fraud, House, Kind, Message, Sign, attachment};
+use super::{Attachment, Evidence, Facts, Fraud, House, Kind, KindReason, Message, Sign, attachment};
 use crate::domain;
 
 /// What is known of a mail when its kind is decided.
@@ -29,10 +29,10 @@ pub(super) struct Clues<'a> {
 }
 
 /// A kind, why, and by what sort of evidence.
-pub(super) type Verdict = (Kind, String, Evidence);
+pub(super) type Verdict = (Kind, KindReason, Evidence);
 
-fn verdict(kind: Kind, reason: impl Into<String>, evidence: Evidence) -> Verdict {
-    (kind, reason.into(), evidence)
+fn verdict(kind: Kind, reason: KindReason, evidence: Evidence) -> Verdict {
+    (kind, reason, evidence)
 }
 
 /// Decides the kind of a mail that is no bounce.
@@ -53,13 +53,16 @@ fn by_structure(clues: &Clues<'_>, house: &House) -> Option<Verdict> {
         let listed = clues.headers.has("list-unsubscribe");
         let kind =
             if listed || clues.words.weight(Sense::Circular) > 0 { Kind::Newsletter } else { Kind::PlatformNotice };
-        return Some(verdict(kind, format!("{platform} writes for itself: no buyer in it"), Structure));
+        return Some(verdict(kind, KindReason::Platform(platform.to_owned()), Structure));
     }
     if clues.report_type == Some("disposition-notification") {
-        return Some(verdict(Kind::AutoReply, "a read receipt (RFC 8098)", Structure));
+        return Some(verdict(Kind::AutoReply, KindReason::ReadReceipt, Structure));
+    }
+    if clues.report_type == Some("feedback-report") {
+        return Some(verdict(Kind::AutoReply, KindReason::HarmlessFeedback, Structure));
     }
     if clues.report_type == Some("delivery-status") {
-        return Some(verdict(Kind::AutoReply, "a report of a delivery that succeeded (RFC 3464)", Structure));
+        return Some(verdict(Kind::AutoReply, KindReason::DeliveredReport, Structure));
     }
     if let Some(reason) = auto_reply::recognise(clues.headers, clues.subject) {
         return Some(verdict(Kind::AutoReply, reason, Structure));
@@ -75,28 +78,27 @@ fn by_structure(clues: &Clues<'_>, house: &House) -> Option<Verdict> {
 fn by_relay(clues: &Clues<'_>, house: &House) -> Verdict {
     let forwarded_by_us = clues.from_email.is_some_and(|e| house.is_ours(e));
     match clues.signs.first() {
-        Some(sign) if forwarded_by_us && !sign.evidence.is_empty() => verdict(
-            Kind::Internal,
-            format!("a colleague shows us what looks like fraud: {}", sign.evidence),
-            Evidence::Structure,
-        ),
-        _ => verdict(Kind::Inquiry, "a buyer's words brought by someone else", Evidence::Structure),
+        Some(sign) if forwarded_by_us && !sign.evidence.is_empty() => {
+            verdict(Kind::Internal, KindReason::ShownFraud(sign.evidence.clone()), Evidence::Structure)
+        }
+        _ => verdict(Kind::Inquiry, KindReason::Brought, Evidence::Structure),
     }
 }
 
 /// List mail and bulk mail, unless the list is our own shared address.
-fn list_headers(headers: &Headers<'_>, house: &House) -> Option<String> {
+fn list_headers(headers: &Headers<'_>, house: &House) -> Option<KindReason> {
     let list_id = headers.lower("list-id");
     if house.domains.iter().any(|own| list_id.contains(own.as_str())) {
         return None;
     }
     for (name, shown) in [("list-unsubscribe", "List-Unsubscribe (RFC 2369)"), ("list-id", "List-Id (RFC 2919)")] {
         if headers.has(name) {
-            return Some(shown.to_owned());
+            return Some(KindReason::Structure(shown.to_owned()));
         }
     }
     let precedence = headers.lower("precedence");
-    matches!(precedence.as_str(), "bulk" | "list" | "junk").then(|| format!("Precedence: {precedence}"))
+    matches!(precedence.as_str(), "bulk" | "list" | "junk")
+        .then(|| KindReason::Structure(format!("Precedence: {precedence}")))
 }
 
 fn by_thread(clues: &Clues<'_>, house: &House) -> Option<Verdict> {
@@ -107,17 +109,16 @@ fn by_thread(clues: &Clues<'_>, house: &House) -> Option<Verdict> {
         return Some(absent);
     }
     if refers_to_us(clues, house) {
-        return Some(verdict(Kind::Reply, "answers a mail of ours (In-Reply-To, References)", Evidence::Thread));
+        return Some(verdict(Kind::Reply, KindReason::AnswersUs, Evidence::Thread));
     }
     let quotes_us = super::addresses_in(clues.history).take(6).any(|email| house.is_ours(&email));
-    (quotes_us && is_reply_subject(clues.subject))
-        .then(|| verdict(Kind::Reply, "quotes a mail of ours", Evidence::Thread))
+    (quotes_us && is_reply_subject(clues.subject)).then(|| verdict(Kind::Reply, KindReason::QuotesUs, Evidence::Thread))
 }
 
 /// An automatic answer by its words alone: it answers nothing, in whatever thread it comes.
 fn absence(clues: &Clues<'_>) -> Option<Verdict> {
-    let words = auto_reply::words_of_absence(clues.own, clues.facts)?;
-    Some(verdict(Kind::AutoReply, format!("the words of an automatic answer: {words}"), Evidence::Words))
+    let reason = auto_reply::words_of_absence(clues.own, clues.facts)?;
+    Some(verdict(Kind::AutoReply, reason, Evidence::Words))
 }
 
 /// In-Reply-To or References name a Message-ID of our own domain.
@@ -125,51 +126,72 @@ fn refers_to_us(clues: &Clues<'_>, house: &House) -> bool {
     clues.references.iter().any(|id| id.rsplit_once('@').is_some_and(|(_, domain)| house.is_own_domain(domain)))
 }
 
-/// `Re:` and its kin in other languages.
+/// `Re:` and its kin in other languages, also numbered (`Re[2]:`, `RE(3)：`) and behind a list's name in brackets.
 fn is_reply_subject(subject: &str) -> bool {
-    let subject = subject.trim_start().to_lowercase();
-    [
-        "re:",
-        "re :",
-        "re[",
-        "aw:",
-        "sv:",
-        "antw:",
-        "res:",
-        "rv:",
-        "r:",
-        "odp:",
-        "ynt:",
-        "vs:",
-        "vá:",
-        "ответ:",
+    const PREFIXES: &[&str] = &[
+        "re",
+        "aw",
+        "antw",
+        "antwort",
+        "sv",
+        "res",
+        "rv",
+        "r",
+        "rif",
+        "odp",
+        "odp.",
+        "ynt",
+        "yan",
+        "vs",
+        "vá",
+        "bls",
+        "atb",
+        "ang",
+        "απ",
+        "σχετ",
+        "на",
+        "ha",
+        "ответ",
+        "отв",
+        "відп",
         "回复",
         "回覆",
         "回復",
         "答复",
-        "re：",
-        "رد:",
-        "trả lời:",
-        "bls:",
-        "atb:",
-        "ang:",
-    ]
-    .iter()
-    .any(|p| subject.starts_with(p))
+        "返信",
+        "회신",
+        "답장",
+        "رد",
+        "الرد",
+        "trả lời",
+        "tl",
+        "השב",
+        "תשובה",
+        "ตอบ",
+        "odpověď",
+        "odpoveď",
+    ];
+    let mut subject = subject.trim_start().to_lowercase();
+    if let Some((_, rest)) = subject.strip_prefix('[').and_then(|named| named.split_once(']')) {
+        subject = rest.trim_start().to_owned();
+    }
+    let Some((before, _)) = subject.split_once([':', '：']) else { return false };
+    let word = before.trim_end().trim_end_matches(|c: char| c.is_ascii_digit() || "[]()^* ".contains(c));
+    PREFIXES.contains(&word)
 }
 
 fn by_domain(clues: &Clues<'_>, house: &House) -> Option<Verdict> {
     let email = clues.from_email.filter(|e| house.is_ours(e))?;
     // Anyone can write our name into From: our own server's verdict decides.
     if authentication::failed(clues.headers, house).is_some() {
-        return Some(verdict(Kind::Spam, "claims to be ours, but authentication failed", Evidence::Structure));
+        return Some(verdict(Kind::Spam, KindReason::FalseColleague, Evidence::Structure));
     }
     let domain = domain::of_address(email).unwrap_or(email);
-    Some(verdict(Kind::Internal, format!("from our own {domain}"), Evidence::Domain))
+    Some(verdict(Kind::Internal, KindReason::OwnDomain(domain.to_owned()), Evidence::Domain))
 }
 
 fn by_words(clues: &Clues<'_>, house: &House) -> Verdict {
-    let words = |kind, reason: String| verdict(kind, reason, Evidence::Words);
+    let words = |kind, reason: KindReason| verdict(kind, reason, Evidence::Words);
     if let Some(reason) = fraud(clues, house) {
         return words(Kind::Spam, reason);
     }
@@ -185,32 +207,30 @@ fn by_words(clues: &Clues<'_>, house: &House) -> Verdict {
         && clues.own.len() > 20
         && !super::unsubscribe::asked(clues.subject, clues.own)
     {
-        return words(Kind::Newsletter, format!("a circular's small print: {}", clues.words.evidence(Sense::Circular)));
+        return words(Kind::Newsletter, KindReason::SmallPrint(clues.words.evidence(Sense::Circular)));
     }
     if selling >= 2 && selling > buying {
-        return words(Kind::Pitch, format!("sells to us: {}", clues.words.evidence(Sense::Selling)));
+        return words(Kind::Pitch, KindReason::Sells(clues.words.evidence(Sense::Selling)));
     }
-    words(Kind::Inquiry, "a person writes, and nothing says otherwise".to_owned())
+    words(Kind::Inquiry, KindReason::Person)
 }
 
 /// Reasons to take a stranger's mail for fraud without reading on.
-fn fraud(clues: &Clues<'_>, house: &House) -> Option<String> {
+fn fraud(clues: &Clues<'_>, house: &House) -> Option<KindReason> {
     // An invitation letter is also what honest visitors need: a risk, no verdict.
     if let Some(sign) = clues.signs.iter().find(|s| s.fraud != Fraud::InvitationLetter) {
-        return Some(format!("the words of fraud: {}", sign.evidence));
+        return Some(KindReason::FraudWords(sign.evidence.clone()));
     }
     let from_domain = clues.from_email.and_then(domain::of_address)?;
     if let Some((own, why)) = house.domains.iter().find_map(|own| Some((own, domain::looks_like(from_domain, own)?))) {
-        return Some(format!(
-            "{from_domain} looks like our own {own}: {}",
-            why.told(crate::language::Language::English)
-        ));
+        let (theirs, own) = (from_domain.to_owned(), own.clone());
+        return Some(KindReason::LooksLikeUs { theirs, own, why });
     }
     let dangerous = clues.attachments.iter().find(|a| attachment::danger(&a.name, &a.media_type).is_some())?;
     let vague = clues.facts.quantity.is_none() && clues.facts.incoterm.is_none() && clues.own.len() < 600;
     let locked = attachment::is_archive(&dangerous.name, &dangerous.media_type);
     let worse = !locked || attachment::has_double_extension(&dangerous.name) || names_password(clues.own);
-    (vague && worse).then(|| format!("a vague mail with {}", dangerous.name))
+    (vague && worse).then(|| KindReason::DangerousAttachment(dangerous.name.clone()))
 }
 
 /// The words give the password of the archive: scanners shall not look into it.
@@ -237,17 +257,45 @@ fn names_password(own: &str) -> bool {
 impl Message {
     /// The kind once the store has told whether the thread or the buyer is known to us, and why. What structure decides
     /// (bounces, automatic answers, newsletters, platforms) never changes; words give way to history.
-    pub fn settled_kind(&self, thread_known: bool, buyer_known: bool) -> (Kind, String) {
+    pub fn settled_kind(&self, thread_known: bool, buyer_known: bool) -> (Kind, KindReason) {
         let by_words = self.kind_by == Evidence::Words;
         match self.kind {
-            Kind::Inquiry if thread_known && self.relay.is_none() => (Kind::Reply, "goes on in a known thread".into()),
+            Kind::Inquiry if thread_known && self.relay.is_none() => (Kind::Reply, KindReason::KnownThread),
             Kind::Pitch | Kind::Spam | Kind::Newsletter if by_words && thread_known && buyer_known => {
-                (Kind::Reply, format!("a known buyer in a known thread, although: {}", self.kind_reason))
+                (Kind::Reply, KindReason::KnownBuyerInThread(Box::new(self.kind_reason.clone())))
             }
             Kind::Pitch if by_words && buyer_known => {
-                (Kind::Inquiry, format!("a known buyer, although: {}", self.kind_reason))
+                (Kind::Inquiry, KindReason::KnownBuyer(Box::new(self.kind_reason.clone())))
             }
             kind => (kind, self.kind_reason.clone()),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_reply_subject;
+
+    #[test]
+    fn an_answer_is_known_by_its_prefix_in_many_tongues_numbered_or_not() {
+        for subject in [
+            "Re: x",
+            "RE：x",
+            "Re[2]: x",
+            "Re (3): x",
+            "re^2: x",
+            "回复：x",
+            "Antwort: x",
+            "SV: x",
+            "Odp.: x",
+            "YNT: x",
+            "RES: x",
+            "[sales] AW: x",
+        ] {
+            assert!(is_reply_subject(subject), "{subject}");
+        }
+        for subject in ["ENC: x", "Fwd: x", "转发：x", "Request: x", "Tents: 300 pcs", "Rush order", "x"] {
+            assert!(!is_reply_subject(subject), "{subject}");
         }
     }
 }

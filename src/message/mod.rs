@@ -20,6 +20,7 @@ mod parse;
 mod phone;
 mod quote;
 mod reading;
+mod reason;
 mod relay;
 mod thin;
 mod transfer;
@@ -34,6 +35,7 @@ use serde::{Deserialize, Serialize};
 
 pub use attachment::{Danger, danger};
 pub use html::Link;
+pub use reason::KindReason;
 pub use relay::{RelayBook, SHIPPED as SHIPPED_RELAYS};
 pub use understand::{body_digest, understand, understand_beginning};
 pub use words::Fraud;
@@ -162,8 +164,7 @@ pub struct Message {
     /// The words with history and signature, as text.
     pub whole_text: String,
     pub kind: Kind,
-    /// Why this kind, in a few English words, e.g. "multipart/report delivery-status (RFC 3464)".
-    pub kind_reason: String,
+    pub kind_reason: KindReason,
     /// What sort of evidence decided the kind.
     pub kind_by: Evidence,
     /// The platform or path that brought the mail ("alibaba", "web_form", "forward", ...), None if direct.

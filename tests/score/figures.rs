@@ -79,7 +79,13 @@ impl Tally {
     fn add(&mut self, record: &Record, message: &Message, risks: &[Risk]) {
         let (id, expected) = (record.id.as_str(), &record.expected);
         let kind = label(message.kind);
-        self.tick("kind", accepted(expected).contains(&kind), id, (kind, &message.kind_reason), &expected.kind);
+        self.tick(
+            "kind",
+            accepted(expected).contains(&kind),
+            id,
+            (kind, &message.kind_reason.told(inquiryd::language::Language::English)),
+            &expected.kind,
+        );
         if let Some(want) = true_buyer(expected) {
             let got = message.writer.email.as_deref();
             self.tick("true buyer", got.is_some_and(|got| got.eq_ignore_ascii_case(want)), id, got, want);

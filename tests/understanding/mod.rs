@@ -1,8 +1,11 @@
 //! The rooms `message` and `risk` on whole mails.
 
+mod automatic;
+mod bounces;
 mod bounds;
 mod charsets;
 mod facts;
+mod kinds;
 mod mutations;
 mod people;
 mod quotes;

@@ -1,12 +1,15 @@
 //! Automatic answers that no header and no subject gives away: a short mail that says who is away, or that a mail was
 //! received, and asks for nothing.
 
-use crate::message::Facts;
+use crate::message::{Facts, KindReason};
 use aho_corasick::AhoCorasick;
 use std::sync::LazyLock;
 
 /// An automatic answer is not longer than this, in bytes.
 const LONGEST: usize = 1500;
+
+/// Who writes no more than this, in bytes, says nothing beside it.
+const SHORT: usize = 100;
 
 /// What a phrase says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -39,7 +42,7 @@ const PHRASES: &[(Says, &[&str])] = &[
         "na urlopie", "urlop", "nieobecn", "poza biurem", "w delegacji", "w podróży służbowej", "będę niedostępn", "macierzyńsk",
         "в отпуск", "в отпуску", "отпуске", "отсутств", "нахожусь в командировк", "в командировк", "вне офиса", "нет доступа к почте", "ограниченный доступ", "декретн", "у відпустці", "відпустк", "відсутн", "у відрядженні", "не працюємо", "не работаем",
         "dovolen", "mimo kancelář", "mimo kancelárie", "nemám přístup k e", "nemám prístup k e", "nepřítom", "neprítom", "služební cest", "služobnej cest", "szabadságon", "szabadságát", "nem vagyok az irodá", "távol leszek", "távollét", "zárva tartunk", "concediu", "plecat din birou", "plecata din birou", "plecată din birou", "nu sunt in birou", "nu sunt la birou", "în delegați", "in delegatie", "na godišnjem odmor", "na godisnjem odmor", "odsut", "na dopustu", "odsoten", "odsotna", "na odmoru",
-        "izindeyim", "izinde", "yıllık izin", "ofis dışında", "ofiste olmayaca", "seyahatte", "tatildeyim", "raporluyum", "doğum izn", "kapalı olacağız",
+        "izindeyim", "izinde", "yıllık izin", "ofis dışında", "ofiste değil", "ofiste olmayaca", "seyahatte", "tatildeyim", "raporluyum", "doğum izn", "kapalı olacağız",
         "خارج المكتب", "في إجازة", "إجازة سنوية", "في اجازة", "اجازة", "في رحلة عمل", "مغلق", "در مرخصی", "مرخصی", "בחופש", "בחופשה", "לא במשרד", "מחוץ למשרד", "נעדר", "חופשת לידה",
         "不在に", "不在と", "不在の", "不在です", "休暇", "出張のため", "出張中", "休業", "お休みをいただ", "お休みを頂", "휴가", "부재 중", "부재중", "출장 중", "출장중", "자리를 비", "휴무", "육아휴직", "출산휴가",
         "休假", "出差", "外出", "不在办公室", "不在辦公室", "放假", "请假", "請假", "产假", "產假", "度假", "无法及时", "無法及時",
@@ -58,7 +61,7 @@ const PHRASES: &[(Says, &[&str])] = &[
         "we have received your", "have received your e-mail", "have received your email", "i have received your", "your message has been received", "your email has been received", "your e-mail has been received", "your request has been received", "thank you for contacting", "thanks for contacting", "thanks for reaching out", "thank you for reaching out", "ticket has been created", "has been assigned", "wir haben ihre nachricht erhalten", "wir haben ihre e-mail erhalten", "eingang ihrer", "ihre anfrage ist bei uns eingegangen", "nous avons bien reçu", "accusons réception", "votre message a bien été", "hemos recibido su", "recibimos su", "recebemos sua", "recebemos seu", "recebemos a sua", "abbiamo ricevuto", "wij hebben uw bericht", "we hebben uw bericht", "otrzymaliśmy", "получили ваше", "ваше письмо получено", "ваше обращение", "ваша заявка принята", "отримали ваш", "prijali sme", "přijali jsme", "obdrželi jsme", "megkaptuk", "am primit", "alındı", "tarafımıza ulaş", "تم استلام", "استلمنا", "دریافت شد", "קיבלנו את", "受け付けました", "受付いたしました", "受信いたしました", "접수되었", "접수 되었", "已收到", "我已收到", "đã nhận được", "ได้รับอีเมล", "ได้รับข้อความ", "telah kami terima", "telah diterima", "vi har mottagit", "vi har modtaget", "vi har mottatt", "vastaanotettu", "olemme vastaanottaneet", "λάβαμε", "получихме"]),
     (Nobody, &[
         "mailbox is not monitored", "mailbox is no longer monitored", "mailbox is unattended", "unmonitored mailbox", "inbox is not monitored", "address is no longer in use", "address is no longer monitored", "this is an automat", "automatically generated", "this is an auto", "automated response", "automated reply", "automatic reply", "automatic response", "auto-reply", "autoreply", "do not reply to this", "please type your reply above this line", "no longer with", "no longer work", "no longer employed", "has left the company", "left the company", "has retired", "is now retired",
-        "automatisch generiert", "automatisch erstellt", "automatische antwort", "nicht mehr im unternehmen", "nicht mehr bei", "nicht mehr für", "réponse automatique", "message automatique", "généré automatiquement", "ne travaille plus", "ne fait plus partie", "a quitté", "respuesta automática", "mensaje automático", "generado automáticamente", "ya no trabaja", "ya no labora", "resposta automática", "mensagem automática", "não trabalha mais", "já não trabalha", "risposta automatica", "messaggio automatico", "non lavora più", "automatisch bericht", "automatisch gegenereerd", "niet meer werkzaam", "wiadomość wygenerowana automatycznie", "automatyczna odpowiedź", "już nie pracuje", "автоматический ответ", "автоматическое", "это автоответ", "больше не работает", "автоматичн", "již nepracuje", "automatikus", "nu mai lucreaz", "otomatik", "artık çalışm", "رد آلي", "رسالة آلية", "رد تلقائي", "הודעה אוטומטית", "自動送信", "自動返信", "自動配信", "자동으로 발송", "자동 발송", "자동 회신", "本邮件为自动", "自动回复", "自動回覆", "自動發送", "已离职", "已離職", "thư tự động", "tự động", "อัตโนมัติ", "otomatis", "automatiskt", "automatisk", "automaattinen", "αυτόματη", "αυτοματοποιημένο", "автоматичен", "mohon tidak membalas", "ne odgovarajte"]),
+        "automatisch generiert", "automatisch erstellt", "automatische antwort", "nicht mehr im unternehmen", "nicht mehr bei", "nicht mehr für", "réponse automatique", "message automatique", "généré automatiquement", "ne travaille plus", "ne fait plus partie", "a quitté", "respuesta automática", "mensaje automático", "generado automáticamente", "ya no trabaja", "ya no labora", "resposta automática", "mensagem automática", "não trabalha mais", "já não trabalha", "risposta automatica", "messaggio automatico", "non lavora più", "automatisch bericht", "automatisch gegenereerd", "niet meer werkzaam", "wiadomość wygenerowana automatycznie", "automatyczna odpowiedź", "już nie pracuje", "автоматический ответ", "автоматическое", "это автоответ", "больше не работает", "автоматичн", "již nepracuje", "automatikus", "nu mai lucreaz", "otomatik", "artık çalışm", "رد آلي", "رسالة آلية", "رد تلقائي", "הודעה אוטומטית", "自動送信", "自動返信", "自動配信", "자동으로 발송", "자동 발송", "자동 회신", "本邮件为自动", "自动回复", "自動回覆", "自動發送", "已离职", "已離職", "퇴사하", "퇴사했", "퇴직", "退職", "thư tự động", "tự động", "อัตโนมัติ", "otomatis", "automatiskt", "automatisk", "automaattinen", "αυτόματη", "αυτοματοποιημένο", "автоматичен", "mohon tidak membalas", "ne odgovarajte"]),
     (Wants, &[
         "please send", "pls send", "please quote", "pls quote", "please confirm", "pls confirm", "please advise", "please proceed", "please ship", "please prepare", "please arrange", "please offer", "please check", "please resend", "go ahead", "kindly", "send me", "send us", "let me know", "can you", "could you", "we need", "i need", "we want", "we would like", "i would like", "interested in", "looking for", "we agree", "we accept", "we confirm", "i confirm", "proforma", "pro forma", "deposit", "lead time", "best price", "bitte senden", "bitte schicken", "bitte bestätigen", "können sie", "könnten sie", "wir brauchen", "wir benötigen", "wir bestellen", "veuillez nous", "veuillez envoyer", "merci de nous", "pouvez-vous", "pourriez-vous", "por favor envi", "favor de enviar", "podría", "pueden", "necesitamos", "quisiéramos", "por favor, envi", "poderia", "precisamos", "gostaríamos", "vi prego di", "potete", "vorremmo", "kunt u", "graag ontvang", "wij willen", "proszę o ofert", "proszę przesłać", "prosimy o", "czy możecie", "пришлите", "прошу прислать", "вышлите", "нам нужн", "хотим", "можете ли", "надішліть", "prosím pošlete", "pošlete", "kérem küldj", "kérjük küldj", "va rog sa", "vă rugăm să ne", "gönderir misiniz", "gönderin", "rica ederim", "أرسل", "نرجو", "نريد", "אנא שלחו", "送ってください", "お送りください", "お願いできます", "보내 주세요", "보내주세요", "견적 부탁", "请发", "請發", "请报", "請報", "请寄", "请安排", "我们需要", "我要", "vui lòng gửi", "chúng tôi cần", "ช่วยส่ง", "mohon kirim", "kami butuh", "kan ni", "kan du", "vi behöver", "vi trenger", "vi skal bruge", "voitteko", "tarvitsemme", "μπορείτε", "χρειαζόμαστε", "изпратете", "моля изпратете"]),
 ];
@@ -70,7 +73,7 @@ static AUTOMATON: LazyLock<(AhoCorasick, Vec<Says>)> = LazyLock::new(|| {
 });
 
 /// The words that make a short mail an automatic answer, or None: a person asks, orders, or simply writes.
-pub(in crate::message) fn words_of_absence(own: &str, facts: &Facts) -> Option<String> {
+pub(in crate::message) fn words_of_absence(own: &str, facts: &Facts) -> Option<KindReason> {
     let asks = own.contains(['?', '？', '؟']) && !own.contains("://");
     let counted = facts.quantity.as_deref().is_some_and(|quantity| quantity.contains(char::is_alphabetic));
     let trades = counted || facts.incoterm.is_some() || facts.target_price.is_some();
@@ -81,8 +84,11 @@ pub(in crate::message) fn words_of_absence(own: &str, facts: &Facts) -> Option<S
     let (automaton, says) = &*AUTOMATON;
     let mut first: [Option<&str>; 5] = [None; 5];
     for hit in automaton.find_overlapping_iter(&normalised) {
-        if begins_a_word(&normalised, hit.start()) {
-            first[says[hit.pattern().as_usize()] as usize].get_or_insert(&normalised[hit.start()..hit.end()]);
+        let says = says[hit.pattern().as_usize()];
+        // "Please send your inquiry to office@…" asks nothing for the writer.
+        let elsewhere = says == Wants && names_an_address(&normalised, hit.end());
+        if begins_a_word(&normalised, hit.start()) && !elsewhere {
+            first[says as usize].get_or_insert(&normalised[hit.start()..hit.end()]);
         }
     }
     let [away, meanwhile, received, nobody, wants] = first;
@@ -92,12 +98,18 @@ pub(in crate::message) fn words_of_absence(own: &str, facts: &Facts) -> Option<S
     let dated = own.bytes().any(|b| b.is_ascii_digit());
     let telling = match (away, meanwhile, received) {
         _ if nobody.is_some() => nobody,
-        (Some(away), other, _) if other.is_some() || received.is_some() || dated => Some(away),
+        (Some(away), other, _) if other.is_some() || received.is_some() || dated || own.len() < SHORT => Some(away),
         (_, Some(_), Some(received)) => Some(received),
         (_, _, Some(received)) if dated => Some(received),
         _ => None,
     };
-    telling.map(str::to_owned)
+    telling.map(|words| KindReason::AutomaticWords(words.to_owned()))
+}
+
+/// An address follows in the same sentence.
+fn names_an_address(text: &str, from: usize) -> bool {
+    let window = &text[from..text.floor_char_boundary(from + 90)];
+    window.split(['\n', '!']).next().is_some_and(|sentence| sentence.contains('@'))
 }
 
 /// Scripts without gaps between words have no beginnings to look at.

@@ -1,32 +1,64 @@
 //! Why a mail came back: a dead address, or one that lives.
 
-use super::WINDOW;
+use super::{WINDOW, enhanced_status};
 use crate::message::BounceKind;
 use aho_corasick::AhoCorasick;
+use regex::Regex;
 use std::sync::LazyLock;
 
-/// Whether the address itself is dead, or only this mail was unwelcome or the mailbox full.
-pub(super) fn hard_or_soft(status: Option<&str>, words: &str) -> BounceKind {
-    let lower = words[..words.floor_char_boundary(WINDOW)].to_lowercase();
+/// Whether the address itself is dead, or only this mail was unwelcome or the mailbox full. What the refusing server said
+/// counts before what the reporting one says around it, which often lists every possible cause.
+pub(super) fn hard_or_soft(status: Option<&str>, diagnostic: &str, words: &str) -> BounceKind {
+    const DEAD: &[&str] = &["5.1.1", "5.1.2", "5.1.3", "5.1.6", "5.1.10", "5.4.1", "5.4.4", "5.4.310"];
+    const ALIVE: &[&str] = &["4.2.2", "5.2.2", "5.2.3", "5.3.4", "5.4.6", "5.4.7", "5.4.14", "5.4.300", "5.4.316"];
     match status {
-        Some("5.2.2") => return BounceKind::Soft,
-        Some(code) if ["5.1.1", "5.1.2", "5.1.3", "5.1.6", "5.1.10", "5.4.1", "5.4.4", "5.2.1"].contains(&code) => {
-            return BounceKind::Hard;
-        }
+        Some(code) if ALIVE.contains(&code) => return BounceKind::Soft,
+        Some(code) if DEAD.contains(&code) => return BounceKind::Hard,
         _ => {}
     }
+    let transient = status.map_or_else(|| begins_with_4(diagnostic), |code| code.starts_with('4'));
+    let by_words = [diagnostic, words].iter().find_map(|said| told_by_words(said, transient));
+    let class_of_policy = status.is_some_and(|s| ["5.7.", "5.6.", "5.3."].iter().any(|class| s.starts_with(class)));
+    let unsaid = if transient || class_of_policy { BounceKind::Soft } else { BounceKind::Hard };
+    by_words.unwrap_or(unsaid)
+}
+
+/// What the words alone say. Under a transient code only plain words count: `450 mailbox unavailable` is greylisting.
+fn told_by_words(said: &str, transient: bool) -> Option<BounceKind> {
+    let lower = said[..said.floor_char_boundary(WINDOW)].to_lowercase();
     let hit = |automaton: &AhoCorasick| automaton.is_match(&lower);
-    if hit(&FULL) || status.is_none() && hit(&TEMPORARY) {
-        BounceKind::Soft
+    if hit(&FULL) {
+        Some(BounceKind::Soft)
     } else if hit(&UNKNOWN_USER) {
-        BounceKind::Hard
-    } else if hit(&REFUSED_CONTENT)
-        || status.is_some_and(|s| s.starts_with("5.7") || s.starts_with("5.6") || s.starts_with("5.3"))
-    {
-        BounceKind::Soft
+        Some(BounceKind::Hard)
+    } else if hit(&REFUSED_CONTENT) || hit(&TEMPORARY) {
+        Some(BounceKind::Soft)
     } else {
-        BounceKind::Hard
+        (!transient && hit(&UNAVAILABLE)).then_some(BounceKind::Hard)
     }
+}
+
+/// The lines in which a server's own answer stands: a reply code or an enhanced status code.
+pub(super) fn lines_with_codes(words: &str) -> String {
+    let lines = words.lines().filter(|line| enhanced_status(line).is_some() || reply_class(line).is_some());
+    lines.take(20).collect::<Vec<_>>().join("\n")
+}
+
+/// The class of the first SMTP reply code (RFC 5321 section 4.2.1) of a refusal: b'4' or b'5'.
+fn reply_class(text: &str) -> Option<u8> {
+    static CODE: LazyLock<Regex> =
+        LazyLock::new(|| Regex::new(r"(?:^|[ :#(<])[45][0-9]{2}(?:[ -]|$)").expect("a fixed pattern compiles"));
+    CODE.find(text)?.as_str().bytes().find(|b| matches!(b, b'4' | b'5'))
+}
+
+fn begins_with_4(diagnostic: &str) -> bool {
+    reply_class(diagnostic) == Some(b'4')
+}
+
+/// The reporting server has not given up.
+pub(super) fn is_still_trying(words: &str) -> bool {
+    let lower = words[..words.floor_char_boundary(WINDOW)].to_lowercase();
+    STILL_TRYING.is_match(&lower) && !GAVE_UP.is_match(&lower)
 }
 
 pub(super) fn automaton(words: &[&str]) -> AhoCorasick {
@@ -42,6 +74,9 @@ static FULL: LazyLock<AhoCorasick> = LazyLock::new(|| {
         "out of storage",
         "out of space",
         "over limit",
+        "overquota",
+        "mailfolder is full",
+        "too many messages in",
         "storage allocation",
         "邮箱已满",
         "空间已满",
@@ -89,14 +124,11 @@ static UNKNOWN_USER: LazyLock<AhoCorasick> = LazyLock::new(|| {
         "recipient not found",
         "recipientnotfound",
         "no mailbox",
-        "mailbox unavailable",
         "mailbox not found",
         "invalid recipient",
         "invalid mailbox",
         "unknown recipient",
         "recipient unknown",
-        "address rejected",
-        "recipient rejected",
         "address not found",
         "wasn't found",
         "no such recipient",
@@ -104,17 +136,51 @@ static UNKNOWN_USER: LazyLock<AhoCorasick> = LazyLock::new(|| {
         "account disabled",
         "account has been disabled",
         "inactive",
+        "unrouteable",
         "relay access denied",
         "relaying denied",
         "relay not permitted",
         "unable to relay",
-        "unrouteable",
+        "not listed in",
+        "unknown address",
+        "unknown mailbox",
+        "unknown host",
+        "mailbox not available on this server",
+        "isn't a valid",
+        "not a valid",
+        "not found in directory",
+        "no mailbox here",
+        "unknown user account",
+        "mail domain mentioned in recipient",
+        "couldn't find any host",
+        "undeliverable address",
+        "account is disabled",
+        "user disabled",
+        "mailbox disabled",
+        "is disabled",
+        "has been deactivated",
+        "has been suspended",
+        "account suspended",
+        "用户不存在",
+        "帐号不存在",
+        "账号不存在",
+        "ユーザーが見つかりません",
+        "見つかりません",
+        "知らない",
+        "수신자를 찾을 수 없",
+        "존재하지 않",
+        "nicht gefunden",
+        "introuvable",
+        "no se encontró",
+        "não foi encontrado",
+        "nie istnieje",
+        "bulunamadı",
+        "onbekend",
         "host not found",
         "domain not found",
         "name or service not known",
         "nxdomain",
         "null mx",
-        "no longer",
         "does not like recipient",
         "no valid recipients",
         "unknown local",
@@ -137,6 +203,51 @@ static UNKNOWN_USER: LazyLock<AhoCorasick> = LazyLock::new(|| {
         "inesistente",
     ])
 });
+/// Words that say that the address is dead, unless something else explains them.
+static UNAVAILABLE: LazyLock<AhoCorasick> =
+    LazyLock::new(|| automaton(&["mailbox unavailable", "address rejected", "recipient rejected", "no longer"]));
+static STILL_TRYING: LazyLock<AhoCorasick> = LazyLock::new(|| {
+    automaton(&[
+        "will be retried",
+        "will keep trying",
+        "will continue to",
+        "attempts will continue",
+        "still being retried",
+        "still trying",
+        "will retry",
+        "will try again",
+        "warning message only",
+        "warning only",
+        "not yet been delivered",
+        "has been delayed",
+        "do not need to resend",
+        "delayed mail",
+        "delivery delayed",
+        "(delay)",
+        "wird weiterhin versucht",
+        "延迟",
+        "将继续尝试",
+        "将再次尝试",
+        "seguirá intentando",
+        "continuera d'essayer",
+        "продолжит попытки",
+    ])
+});
+static GAVE_UP: LazyLock<AhoCorasick> = LazyLock::new(|| {
+    automaton(&[
+        "permanent error",
+        "permanent fatal error",
+        "failed permanently",
+        "given up",
+        "giving up",
+        "in the queue too long",
+        "not going to try again",
+        "no further attempts",
+        "retry timeout exceeded",
+        "message expired",
+        "has expired",
+    ])
+});
 static REFUSED_CONTENT: LazyLock<AhoCorasick> = LazyLock::new(|| {
     automaton(&[
         "spam",
@@ -157,6 +268,12 @@ static REFUSED_CONTENT: LazyLock<AhoCorasick> = LazyLock::new(|| {
         "not authorized",
         "unsolicited",
         "rate limit",
+        "at a rate that",
+        "too big",
+        "spamhaus",
+        "black list",
+        "message size",
+        "exceeded the",
         "attachment",
         "垃圾",
         "拒绝",

@@ -2,45 +2,49 @@
 
 use super::reason::automaton;
 use super::{WINDOW, enhanced_status, is_null_sender};
-use crate::message::Address;
+use crate::message::auto_reply::{is_absence, is_automatic};
 use crate::message::parse::Parsed;
+use crate::message::{Address, KindReason};
 use aho_corasick::AhoCorasick;
 use regex::Regex;
 use std::sync::LazyLock;
 
 /// Reports without a machine-readable part: a daemon wrote, and it says that something was not delivered.
-pub(super) fn evidence(parsed: &Parsed<'_>, from: &Address, subject: &str, text: &str) -> Option<String> {
+pub(super) fn evidence(parsed: &Parsed<'_>, from: &Address, subject: &str, text: &str) -> Option<KindReason> {
     if parsed.headers.has("x-failed-recipients") {
-        return Some("X-Failed-Recipients".into());
+        return Some(KindReason::Structure("X-Failed-Recipients".into()));
     }
-    let email = from.email.as_deref().unwrap_or_default();
-    let local = email.split('@').next().unwrap_or_default();
-    let name = from.name.as_deref().unwrap_or_default().to_lowercase();
-    let daemon = is_daemon(local, &name);
+    let daemon = is_daemon(from);
+    let by_program = is_automatic(&parsed.headers) || from.email.is_none();
     let null_sender = is_null_sender(parsed);
     let report = parsed.report_type.as_deref().is_some_and(|t| t == "delivery-status");
     let subject_says = SUBJECT.is_match(subject);
     let beginning = &text[..text.floor_char_boundary(WINDOW)];
     let text_says = || NOT_DELIVERED.is_match(&beginning.to_lowercase());
-    let handed_on = is_handed_on(subject);
-    let certain = local.starts_with("mailer-daemon") || null_sender;
+    let names_failure = || names_a_failure(beginning);
+    let certain = is_certain(parsed, from);
     match (daemon, null_sender) {
-        _ if report => Some("multipart/report delivery-status (RFC 3464)".into()),
-        (true, _) if subject_says && (certain || text_says() || enhanced_status(beginning).is_some()) => {
-            Some("a mail daemon's failure notice".into())
+        _ if report => Some(KindReason::Structure("multipart/report delivery-status (RFC 3464)".into())),
+        (true, _)
+            if certain
+                && (subject_says && !is_absence(subject) || text_says() || enhanced_status(beginning).is_some()) =>
+        {
+            Some(KindReason::DaemonNotice)
         }
-        (true, _) if certain && enhanced_status(beginning).is_some() => {
-            Some("a mail daemon names an SMTP status".into())
+        (true, _)
+            if (subject_says && !is_absence(subject) || text_says())
+                && (names_failure() || text_says() && !asks(beginning)) =>
+        {
+            Some(KindReason::DaemonNotice)
         }
-        (true, _) if text_says() => Some("a mail daemon says that mail was not delivered".into()),
         (_, true) if subject_says && (text_says() || enhanced_status(beginning).is_some()) => {
-            Some("null sender and a failure notice".into())
+            Some(KindReason::NullSender)
         }
-        (false, false) if !handed_on && subject_says && text_says() && names_a_failure(beginning) => {
-            Some("a failure notice with an SMTP status".into())
+        (false, false) if !is_handed_on(subject) && subject_says && text_says() && (by_program || names_failure()) => {
+            Some(KindReason::ProgramNotice)
         }
         (false, false) if beginning.trim_start().starts_with("Hi. This is the qmail-send program") => {
-            Some("qmail-send".into())
+            Some(KindReason::Structure("qmail-send".into()))
         }
         _ => None,
     }
@@ -53,6 +57,19 @@ fn names_a_failure(text: &str) -> bool {
         line.contains('@') && !line.contains(char::is_whitespace)
     };
     enhanced_status(text).is_some() || text.lines().any(alone)
+}
+
+/// Nobody but programs writes so; a postmaster may be a person.
+pub(super) fn is_certain(parsed: &Parsed<'_>, from: &Address) -> bool {
+    is_null_sender(parsed)
+        || parsed.report_type.is_some()
+        || parsed.headers.has("x-failed-recipients")
+        || from.email.as_deref().is_some_and(|email| email.starts_with("mailer-daemon"))
+}
+
+/// Programs have no questions; a question mark inside a link is none.
+fn asks(text: &str) -> bool {
+    super::before_returned_mail(text).split_whitespace().any(|word| word.ends_with(['?', '？']))
 }
 
 /// A person answers or hands on what came back to him.
@@ -77,6 +94,35 @@ static NOT_DELIVERED: LazyLock<AhoCorasick> = LazyLock::new(|| {
     automaton(&[
         "could not be delivered",
         "couldn't be delivered",
+        "could not be sent",
+        "failed to deliver",
+        "failed to reach",
+        "is not reachable",
+        "can't be delivered",
+        "cannot be delivered",
+        "does not exist",
+        "not listed in",
+        "delivery to these recipients",
+        "have been delayed",
+        "delivery attempts",
+        "have not been delivered",
+        "has not been delivered",
+        "did not receive",
+        "n'a pu être",
+        "ne peut être remis",
+        "nie został dostarczony",
+        "nie można dostarczyć",
+        "kunde inte levereras",
+        "kunne ikke leveres",
+        "teslim edilemedi",
+        "无法投递",
+        "无法发送",
+        "无法被送达",
+        "被退回",
+        "配信できませんでした",
+        "届きませんでした",
+        "送信できませんでした",
+        "보내지 못",
         "was not delivered",
         "wasn't delivered",
         "not be delivered",
@@ -154,7 +200,10 @@ static NOT_DELIVERED: LazyLock<AhoCorasick> = LazyLock::new(|| {
     ])
 });
 
-fn is_daemon(local: &str, name: &str) -> bool {
+/// A program that carries mail wrote, as its address or its name says.
+pub(super) fn is_daemon(from: &Address) -> bool {
+    let local = from.email.as_deref().and_then(|email| email.split('@').next()).unwrap_or_default();
+    let name = from.name.as_deref().unwrap_or_default().to_lowercase();
     const LOCALS: &[&str] = &[
         "postmaster",
         "maildelivery",
@@ -165,6 +214,8 @@ fn is_daemon(local: &str, name: &str) -> bool {
         "mdaemon",
         "smtp-daemon",
         "daemon",
+        "mail_delivery_subsystem",
+        "mail.delivery.subsystem",
     ];
     const PREFIXES: &[&str] = &["mailer-daemon", "microsoftexchange", "bounce"];
     const NAMES: &[&str] = &[
@@ -173,6 +224,10 @@ fn is_daemon(local: &str, name: &str) -> bool {
         "mailer daemon",
         "mail system",
         "postmaster",
+        "delivery subsystem",
+        "mail administrator",
+        "internet mail delivery",
+        "mail router",
         "system administrator",
         "mail subsystem",
         "系统退信",

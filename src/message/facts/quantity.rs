@@ -114,7 +114,9 @@ fn counts_goods(text: &str, start: usize, end: usize) -> bool {
         || after.trim_start().starts_with("/karton")
         || after.trim_start().starts_with("/ctn")
         || after.trim_start().starts_with("pack");
-    !(money || packing || before.trim_end().ends_with("moq") || before.contains("minimum order"))
+    // "3个月" are months.
+    let months = after.starts_with('月') || after.starts_with("个月");
+    !(money || packing || months || before.trim_end().ends_with("moq") || before.contains("minimum order"))
 }
 
 fn bare(text: &str, products: &[String]) -> Vec<String> {
@@ -163,10 +165,71 @@ fn stands_alone(text: &str, start: usize, end: usize) -> bool {
     }
     let last_word = before.rsplit(|c: char| c.is_whitespace()).next().unwrap_or_default().to_lowercase();
     const REFERENCES: &[&str] = &[
-        "no", "no.", "nr", "nr.", "ref", "ref.", "usd", "us$", "$", "€", "eur", "£", "tel", "tel.", "phone", "po",
-        "pi", "week", "kw", "page", "issue", "hall", "booth", "room", "model", "in", "since", "until", "by", "saison",
-        "season", "art.", "item", "din", "en", "iso", "hy", "tel:", "whatsapp", "mobile", "fax", "unit", "suite",
-        "st.", "straße", "street", "box", "#", "№", "rmb", "price", "vat", "moq", "moq:", "minimum",
+        "rfq",
+        "rfi",
+        "inquiry",
+        "enquiry",
+        "ticket",
+        "quotation",
+        "invoice",
+        "contract",
+        "hs",
+        "id",
+        "no",
+        "no.",
+        "nr",
+        "nr.",
+        "ref",
+        "ref.",
+        "usd",
+        "us$",
+        "$",
+        "€",
+        "eur",
+        "£",
+        "tel",
+        "tel.",
+        "phone",
+        "po",
+        "pi",
+        "week",
+        "kw",
+        "page",
+        "issue",
+        "hall",
+        "booth",
+        "room",
+        "model",
+        "in",
+        "since",
+        "until",
+        "by",
+        "saison",
+        "season",
+        "art.",
+        "item",
+        "din",
+        "en",
+        "iso",
+        "hy",
+        "tel:",
+        "whatsapp",
+        "mobile",
+        "fax",
+        "unit",
+        "suite",
+        "st.",
+        "straße",
+        "street",
+        "box",
+        "#",
+        "№",
+        "rmb",
+        "price",
+        "vat",
+        "moq",
+        "moq:",
+        "minimum",
     ];
     let digits_before = before.chars().next_back().is_some_and(|c| c.is_ascii_digit());
     !REFERENCES.contains(&last_word.as_str()) && !last_word.ends_with(['$', '€', '£', '¥']) && !digits_before
