@@ -66,7 +66,7 @@ fn describe(loaded: &Loaded) -> Result<()> {
         ),
     };
     say!("rules       {rules}")?;
-    say!("relays      {}", relays(&loaded))?;
+    say!("relays      {}", relays(loaded))?;
     say!("digest to   {}", addresses(&settings.team.members))?;
     say!(
         "managers    {}",

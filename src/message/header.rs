@@ -1,17 +1,23 @@
 //! The header block: fields, encoded words, addresses and message identifiers, read as tolerantly as mail is written.
 
+mod address;
+pub(super) mod date;
 mod encoded_word;
+mod parameters;
 
 use super::Address;
-pub(super) use encoded_word::decode;
+pub(super) use address::{address_spec, addresses};
+pub(super) use encoded_word::{decode, decode_with};
+use encoding_rs::Encoding;
 use memchr::memchr;
-use std::borrow::Cow;
+pub(super) use parameters::Structured;
 
 /// Fields beyond this are left out; real mail has fewer than 200.
 const MAX_FIELDS: usize = 1000;
 /// Bytes of one field's value that are read.
 const MAX_VALUE: usize = 64 * 1024;
-const MAX_ADDRESSES: usize = 200;
+/// Bytes behind a line that is no field in which another field may follow.
+const LOOK_AHEAD: usize = 16 * 1024;
 const MAX_IDS: usize = 100;
 /// Fields of one name that are read.
 const MAX_REPEATED: usize = 20;
@@ -20,19 +26,74 @@ const MAX_REPEATED: usize = 20;
 #[derive(Default)]
 pub(super) struct Headers<'a> {
     fields: Vec<(&'a [u8], &'a [u8])>,
+    /// What raw 8-bit bytes are probably written in: the charset of the mail's words.
+    pub hint: Option<&'static Encoding>,
 }
 
-/// Where the header block ends and where the body begins.
+/// Fields that no running text begins its lines with.
+const COMMON_FIELDS: &[&str] = &[
+    "from",
+    "to",
+    "cc",
+    "subject",
+    "date",
+    "message-id",
+    "mime-version",
+    "content-type",
+    "content-transfer-encoding",
+    "content-disposition",
+    "received",
+    "return-path",
+    "reply-to",
+    "references",
+    "in-reply-to",
+    "sender",
+];
+
+/// Where the body begins: behind the first empty line, or at the first line that is no field and has none behind it.
 pub(super) fn body_offset(raw: &[u8]) -> usize {
     let mut at = start_of_headers(raw);
+    // Up to here the block is known to go on.
+    let mut goes_on = at;
     while at < raw.len() {
         let end = line_end(raw, at);
-        if trim_end(&raw[at..end]).is_empty() {
+        let line = trim_end(&raw[at..end]);
+        if line.is_empty() {
             return end;
+        }
+        if at >= goes_on && !line.starts_with(b" ") && !line.starts_with(b"\t") && field_name(line).is_none() {
+            match next_common_field(raw, end) {
+                Some(next) => goes_on = next,
+                None => return at,
+            }
         }
         at = end;
     }
     raw.len()
+}
+
+/// The name of the field that a line begins with (RFC 5322 section 2.2).
+fn field_name(line: &[u8]) -> Option<&[u8]> {
+    let name = line[..memchr(b':', line)?].trim_ascii_end();
+    name.iter().all(|b| (33..=126).contains(b)).then_some(name)
+}
+
+/// Where a line of the same block begins that is a field beyond doubt.
+fn next_common_field(raw: &[u8], from: usize) -> Option<usize> {
+    let mut at = from;
+    while at < raw.len().min(from + LOOK_AHEAD) {
+        let end = line_end(raw, at);
+        let line = trim_end(&raw[at..end]);
+        if line.is_empty() {
+            return None;
+        }
+        let common = |name: &[u8]| COMMON_FIELDS.iter().any(|c| name.eq_ignore_ascii_case(c.as_bytes()));
+        if field_name(line).is_some_and(common) {
+            return Some(at);
+        }
+        at = end;
+    }
+    None
 }
 
 /// Skips blank lines and an mbox `From ` line in front of the header block.
@@ -73,7 +134,22 @@ impl<'a> Headers<'a> {
             }
             at = end;
         }
-        Headers { fields }
+        Headers { fields, hint: None }
+    }
+
+    /// How often a field of this name stands in the block.
+    pub fn count(&self, name: &str) -> usize {
+        self.fields.iter().filter(|(n, _)| n.eq_ignore_ascii_case(name.as_bytes())).count()
+    }
+
+    /// Whether fields were left out because there are too many.
+    pub fn is_cut(&self) -> bool {
+        self.fields.len() == MAX_FIELDS || self.fields.iter().any(|(_, value)| value.len() >= MAX_VALUE - 2)
+    }
+
+    /// A field with parameters: Content-Type, Content-Disposition.
+    pub fn structured(&self, name: &str) -> Structured {
+        self.raw(name).map_or_else(Structured::default, Structured::parse)
     }
 
     /// The first field of this name, undecoded.
@@ -87,113 +163,29 @@ impl<'a> Headers<'a> {
 
     /// The first field of this name as text.
     pub fn text(&self, name: &str) -> Option<String> {
-        self.raw(name).map(decode).filter(|value| !value.is_empty())
+        self.raw(name).map(|raw| decode_with(raw, self.hint)).filter(|value| !value.is_empty())
     }
 
     /// The first field of this name as text in lower case, for comparing.
     pub fn lower(&self, name: &str) -> String {
-        self.raw(name).map_or_else(String::new, |raw| decode(raw).to_lowercase())
+        self.raw(name).map_or_else(String::new, |raw| decode_with(raw, self.hint).to_lowercase())
     }
 
     /// All fields of this name as text in lower case, the topmost first.
     pub fn all_lower(&self, name: &str) -> Vec<String> {
         let named = self.fields.iter().filter(|(field, _)| field.eq_ignore_ascii_case(name.as_bytes()));
-        named.take(MAX_REPEATED).map(|(_, value)| decode(value).to_lowercase()).collect()
+        named.take(MAX_REPEATED).map(|(_, value)| decode_with(value, self.hint).to_lowercase()).collect()
     }
 
     /// The addresses of the first field of this name: the first From counts where there are two.
     pub fn addresses(&self, name: &str) -> Vec<Address> {
-        self.raw(name).map_or_else(Vec::new, addresses)
+        self.raw(name).map_or_else(Vec::new, |raw| address::addresses_with(raw, self.hint))
     }
 
     /// Message identifiers of a field, without angle brackets, without repetition.
     pub fn ids(&self, name: &str) -> Vec<String> {
         self.raw(name).map_or_else(Vec::new, ids)
     }
-}
-
-/// Mailboxes of an address field; groups are opened, comments serve as names (RFC 5322 section 3.4).
-pub(super) fn addresses(value: &[u8]) -> Vec<Address> {
-    let mut found = Vec::new();
-    for piece in split_mailboxes(value) {
-        if found.len() == MAX_ADDRESSES {
-            break;
-        }
-        found.extend(mailbox(piece));
-    }
-    found
-}
-
-/// Splits at commas, semicolons and group colons that stand outside quotes, comments and angle brackets.
-fn split_mailboxes(value: &[u8]) -> Vec<&[u8]> {
-    let (mut pieces, mut start) = (Vec::new(), 0);
-    let (mut quoted, mut escaped, mut comment, mut angle) = (false, false, 0usize, false);
-    for (at, &byte) in value.iter().enumerate() {
-        if escaped {
-            escaped = false;
-            continue;
-        }
-        match byte {
-            b'\\' if quoted || comment > 0 => escaped = true,
-            b'"' if comment == 0 => quoted = !quoted,
-            b'(' if !quoted => comment += 1,
-            b')' if !quoted => comment = comment.saturating_sub(1),
-            b'<' if !quoted && comment == 0 => angle = true,
-            b'>' if !quoted && comment == 0 => angle = false,
-            b',' | b';' if !quoted && comment == 0 && !angle => {
-                pieces.push(&value[start..at]);
-                start = at + 1;
-            }
-            b':' if !quoted && comment == 0 && !angle && !value[start..at].contains(&b'@') => start = at + 1,
-            _ => {}
-        }
-    }
-    pieces.push(&value[start..]);
-    pieces
-}
-
-fn mailbox(piece: &[u8]) -> Option<Address> {
-    let piece = piece.trim_ascii();
-    if piece.is_empty() {
-        return None;
-    }
-    // The last angle bracket holds the address: names may hold brackets, too.
-    let (name, spec) = match piece.iter().rposition(|&b| b == b'<') {
-        Some(open) => {
-            let close = piece[open..].iter().position(|&b| b == b'>').map_or(piece.len(), |p| open + p);
-            (Cow::Borrowed(&piece[..open]), &piece[open + 1..close])
-        }
-        None => match piece.iter().position(|&b| b == b'(') {
-            Some(open) => (Cow::Borrowed(&piece[open..]), &piece[..open]),
-            None => (Cow::Borrowed(&b""[..]), piece),
-        },
-    };
-    let email = address_spec(&decode(spec));
-    let mut name = display_name(&decode(&name));
-    if email.is_none() && name.is_none() {
-        name = display_name(&decode(piece));
-    }
-    (email.is_some() || name.is_some()).then_some(Address { name, email })
-}
-
-/// A display name without the quotes and brackets around it.
-fn display_name(text: &str) -> Option<String> {
-    let text = text.trim().trim_matches(|c| matches!(c, '"' | '\'' | '(' | ')' | '<' | '>' | '“' | '”'));
-    let text = text.replace("\\\"", "\"").replace("\\\\", "\\");
-    let text = text.trim();
-    (!text.is_empty()).then(|| text.chars().take(200).collect())
-}
-
-/// An address in lower case, if it is one: `local@domain`, without a source route.
-pub(super) fn address_spec(text: &str) -> Option<String> {
-    let text =
-        text.trim().trim_matches(|c| matches!(c, '<' | '>' | '"' | '\'' | '(' | ')' | '[' | ']' | ',' | ';' | '.'));
-    let text = text.strip_prefix("mailto:").unwrap_or(text);
-    let text = if text.starts_with('@') { text.split_once(':').map_or(text, |(_, spec)| spec) } else { text };
-    let (local, domain) = text.rsplit_once('@')?;
-    let fits = !local.is_empty() && !domain.is_empty() && text.len() <= 320 && !domain.contains("..");
-    let clean = !text.chars().any(|c| c.is_whitespace() || c.is_control() || matches!(c, '<' | '>' | ',' | ';' | '"'));
-    (fits && clean && !local.contains('@')).then(|| text.to_lowercase())
 }
 
 fn ids(value: &[u8]) -> Vec<String> {

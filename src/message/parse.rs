@@ -1,16 +1,24 @@
 //! Bytes to parts: the only file that knows the MIME parser underneath (mail-parser).
 
+mod files;
+mod repair;
+
 use super::header::{self, Headers};
 use super::thin::Thin;
-use super::{Attachment, attachment, charset, flowed, transfer};
+use super::transfer::Transfer;
+use super::{Attachment, attachment, charset, flowed, html, transfer, uuencode};
 use crate::clock::UnixTime;
 use aho_corasick::AhoCorasick;
-use mail_parser::{Encoding, HeaderName, MessageParser, MessagePart, MimeHeaders, PartType};
+use encoding_rs::Encoding;
+use files::{attach, missing, open_enclosed, push_attachment, push_enclosed_label};
+use mail_parser::{MessageParser, MessagePart, MimeHeaders, PartType};
 use std::borrow::Cow;
 use std::sync::LazyLock;
 
 /// A mail with more parts than this is read from its headers only.
 const MAX_PARTS: usize = 500;
+/// A mail with more multiparts than this is read from its headers only.
+const MAX_MULTIPARTS: usize = 50;
 /// Bytes of text that are understood; what follows stays in the archived raw mail.
 pub(super) const MAX_TEXT: usize = 256 * 1024;
 const MAX_HTML: usize = 1024 * 1024;
@@ -20,7 +28,7 @@ const MAX_ENCLOSED: usize = 5;
 const MAX_DEPTH: usize = 3;
 
 static PARSER: LazyLock<MessageParser> =
-    LazyLock::new(|| MessageParser::new().with_mime_headers().header_date(HeaderName::Date).default_header_ignore());
+    LazyLock::new(|| MessageParser::new().with_mime_headers().default_header_ignore());
 
 static CONTENT_TYPE: LazyLock<AhoCorasick> = LazyLock::new(|| {
     AhoCorasick::builder().ascii_case_insensitive(true).build(["content-type"]).expect("one short pattern compiles")
@@ -66,7 +74,8 @@ pub(super) struct Enclosed {
 /// Takes a whole mail apart.
 pub(super) fn parse(raw: &[u8]) -> Parsed<'_> {
     let raw = &raw[header::start_of_headers(raw)..];
-    let thin = Thin::new(raw);
+    let repaired = repair::repaired(raw);
+    let thin = Thin::new(&repaired);
     if CONTENT_TYPE.find_iter(&*thin.raw).nth(MAX_PARTS).is_some() {
         let mut parsed = parse_headers(raw);
         parsed.remarks.push(format!("more than {MAX_PARTS} parts: read from the headers only"));
@@ -75,24 +84,43 @@ pub(super) fn parse(raw: &[u8]) -> Parsed<'_> {
     let Some(message) = PARSER.parse(&*thin.raw) else {
         return parse_headers(raw);
     };
+    if message.parts.iter().filter(|part| matches!(part.body, PartType::Multipart(_))).count() > MAX_MULTIPARTS {
+        let mut parsed = parse_headers(raw);
+        parsed.remarks.push("nested too deep: read from the headers only".into());
+        return parsed;
+    }
     let mut parsed = Parsed { headers: Headers::parse(raw), ..Parsed::default() };
-    parsed.sent_at = sent_at(&message);
+    parsed.headers.hint = charset_hint(&message);
+    parsed.sent_at = sent_at(&parsed.headers);
     parsed.report_type = message.parts.first().and_then(report_type);
+    if parsed.headers.is_cut() {
+        parsed.remarks.push("header fields are too many or too long: not all were read".into());
+    }
+    if parsed.headers.count("from") > 1 {
+        parsed.remarks.push("several From fields: the first one counts".into());
+    }
     collect(&message, &thin, &mut parsed, 0);
     parsed
+}
+
+/// The charset of the first text part, for header fields that name none.
+fn charset_hint(message: &mail_parser::Message<'_>) -> Option<&'static Encoding> {
+    let text = message.parts.iter().find(|part| matches!(part.body, PartType::Text(_) | PartType::Html(_)))?;
+    let body = message.raw_message.get(text.offset_body as usize..text.offset_end as usize)?;
+    let label = text.content_type().and_then(|content_type| content_type.attribute("charset"));
+    // Seven bits say nothing of the others.
+    (label.is_some() || !body.is_ascii()).then(|| charset::decode(label, &body[..body.len().min(4096)]).encoding)?
 }
 
 /// Reads the header block only.
 pub(super) fn parse_headers(raw: &[u8]) -> Parsed<'_> {
     let raw = &raw[header::start_of_headers(raw)..];
-    let headers = &raw[..header::body_offset(raw)];
-    let sent_at = PARSER.parse_headers(headers).as_ref().and_then(sent_at);
-    Parsed { headers: Headers::parse(raw), sent_at, ..Parsed::default() }
+    let headers = Headers::parse(raw);
+    Parsed { sent_at: sent_at(&headers), headers, ..Parsed::default() }
 }
 
-fn sent_at(message: &mail_parser::Message<'_>) -> Option<UnixTime> {
-    let date = message.date().filter(|date| date.is_valid() && date.year >= 1970)?;
-    Some(date.to_timestamp())
+fn sent_at(headers: &Headers<'_>) -> Option<UnixTime> {
+    headers.raw("date").and_then(|date| header::date::parse(&String::from_utf8_lossy(date)))
 }
 
 fn report_type(part: &MessagePart<'_>) -> Option<String> {
@@ -102,105 +130,62 @@ fn report_type(part: &MessagePart<'_>) -> Option<String> {
 }
 
 fn collect(message: &mail_parser::Message<'_>, thin: &Thin<'_>, parsed: &mut Parsed<'_>, depth: usize) {
-    for id in 0..message.parts.len() {
-        let part = &message.parts[id];
-        let id = id as u32;
+    let is_plain = |id: &u32| message.parts.get(*id as usize).is_some_and(|p| matches!(p.body, PartType::Text(_)));
+    let has_plain = message.text_body.iter().any(is_plain);
+    for (id, part) in (0u32..).zip(&message.parts) {
         let is_body = message.text_body.contains(&id) || message.html_body.contains(&id);
         match &part.body {
-            PartType::Multipart(_) => {}
+            PartType::Multipart(_) => remark_encrypted(part, parsed),
             PartType::Text(text) if is_body => {
                 let text = text_of(message, part, text, &mut parsed.remarks);
-                push_bounded(&mut parsed.plain, &flowed::join(part_format(part), &text), MAX_TEXT);
+                push_plain(part, &text, parsed);
             }
             PartType::Html(text) if is_body => {
                 let text = text_of(message, part, text, &mut parsed.remarks);
+                // HTML beside plain text, not instead of it, holds words of its own.
+                if has_plain && message.text_body.contains(&id) {
+                    push_bounded(&mut parsed.plain, &html::to_text(&text).text, MAX_TEXT);
+                }
                 push_bounded(&mut parsed.html, &text, MAX_HTML);
             }
-            PartType::Message(inner) => enclose(message, inner, part, thin, parsed, depth),
-            body => attach(message, part, body, thin, parsed),
-        }
-    }
-}
-
-/// A part that is no body: a report, returned headers, or a file.
-fn attach(
-    message: &mail_parser::Message<'_>,
-    part: &MessagePart<'_>,
-    body: &PartType<'_>,
-    thin: &Thin<'_>,
-    parsed: &mut Parsed<'_>,
-) {
-    let media_type = media_type(part);
-    let bytes: &[u8] = match body {
-        PartType::Text(text) | PartType::Html(text) => text.as_bytes(),
-        PartType::Binary(bytes) | PartType::InlineBinary(bytes) => bytes,
-        _ => &[],
-    };
-    if let Some(subtype) = media_type.strip_prefix("message/").or(media_type.strip_prefix("text/rfc822-")) {
-        match subtype {
-            "delivery-status" | "global-delivery-status" | "feedback-report" | "disposition-notification" => {
-                let text = String::from_utf8_lossy(&bytes[..bytes.len().min(MAX_TEXT)]).into_owned();
-                let subtype = subtype.trim_start_matches("global-").to_owned();
-                return parsed.reports.push(Report { subtype, text });
+            PartType::Message(inner) => {
+                let start = inner.parts.first().map_or(0, |first| first.offset_header as usize);
+                let raw = inner.raw_message.get(start..).unwrap_or_default();
+                open_enclosed(inner, raw, thin, parsed, depth);
+                let size = part.offset_end.saturating_sub(part.offset_body) as usize + missing(message, part, thin).0;
+                push_enclosed_label(file_name(message, part), size, parsed);
             }
-            "headers" | "global-headers" => return parsed.enclosed.push(Enclosed::from_headers(bytes)),
-            _ => {}
+            body => attach(message, part, body, thin, parsed, depth),
         }
     }
-    if parsed.attachments.len() == MAX_ATTACHMENTS {
-        return;
-    }
-    if part.is_encoding_problem {
-        parsed.remarks.push("an attachment's transfer encoding is broken".into());
-    }
-    let name = part.attachment_name().map(|name| attachment::safe_name(&header::decode(name.as_bytes())));
-    let mut label = attachment::label(name, media_type, bytes);
-    let (encoded, decoded) = missing(message, part, thin);
-    label.size += if part.encoding == Encoding::Base64 { decoded } else { encoded };
-    let is_text = matches!(body, PartType::Text(_));
-    // A text part that the mailer's structure hides may still be all the buyer wrote.
-    if is_text && part.attachment_name().is_none() && parsed.plain.is_empty() && label.media_type == "text/plain" {
-        let text = text_of(message, part, &String::from_utf8_lossy(bytes), &mut parsed.remarks).into_owned();
-        return push_bounded(&mut parsed.plain, &text, MAX_TEXT);
-    }
-    parsed.attachments.push(label);
 }
 
-/// Bytes of a part that were left out before parsing. A mail that was itself encoded has bytes of its own, all of them.
-fn missing(message: &mail_parser::Message<'_>, part: &MessagePart<'_>, thin: &Thin<'_>) -> (usize, usize) {
-    if !std::ptr::eq(message.raw_message.as_ptr(), thin.raw.as_ptr()) {
-        return (0, 0);
+fn remark_encrypted(part: &MessagePart<'_>, parsed: &mut Parsed<'_>) {
+    if part.content_type().is_some_and(|content_type| content_type.subtype() == Some("encrypted")) {
+        parsed.remarks.push("encrypted (PGP/MIME): can't be read".into());
     }
-    thin.missing(part.offset_body as usize, part.offset_end as usize)
 }
 
-fn enclose(
-    message: &mail_parser::Message<'_>,
-    inner: &mail_parser::Message<'_>,
-    part: &MessagePart<'_>,
-    thin: &Thin<'_>,
-    parsed: &mut Parsed<'_>,
-    depth: usize,
-) {
-    let start = inner.parts.first().map_or(0, |first| first.offset_header as usize);
-    let raw = inner.raw_message.get(start..).unwrap_or_default();
-    if parsed.enclosed.len() < MAX_ENCLOSED && depth < MAX_DEPTH {
-        let mut nested = Parsed::default();
-        collect(inner, thin, &mut nested, depth + 1);
-        let mut enclosed = Enclosed::from_headers(raw);
-        enclosed.plain = nested.plain;
-        enclosed.html = nested.html;
-        enclosed.attachments = nested.attachments;
-        parsed.enclosed.push(enclosed);
-        let room = MAX_ENCLOSED - parsed.enclosed.len();
-        parsed.enclosed.extend(nested.enclosed.into_iter().take(room));
+/// Words, without the files that old programs write among them.
+fn push_plain(part: &MessagePart<'_>, text: &str, parsed: &mut Parsed<'_>) {
+    let (text, files) = uuencode::cut_out(Cow::Borrowed(text));
+    for (name, bytes) in files {
+        let name = Some(attachment::safe_name(&name));
+        push_attachment(attachment::label(name, "application/octet-stream".into(), &bytes), parsed);
     }
-    if parsed.attachments.len() < MAX_ATTACHMENTS {
-        let name = part.attachment_name().map(|name| attachment::safe_name(&header::decode(name.as_bytes())));
-        let size = part.offset_end.saturating_sub(part.offset_body) as usize + missing(message, part, thin).0;
-        let name = name.unwrap_or_else(|| "mail.eml".into());
-        parsed.attachments.push(Attachment { name, media_type: "message/rfc822".into(), size });
+    if text.len() > MAX_TEXT {
+        parsed.remarks.push("the text is very long: only its beginning was read".into());
     }
+    push_bounded(&mut parsed.plain, &flowed::join(part_format(part), &text), MAX_TEXT);
+}
+
+/// The name a part is given, made safe: read from its header by ourselves, as mail programs break it in every way.
+fn file_name(message: &mail_parser::Message<'_>, part: &MessagePart<'_>) -> Option<String> {
+    let raw = message.raw_message.get(part.offset_header as usize..part.offset_body as usize)?;
+    let headers = Headers::parse(raw);
+    let named = headers.structured("content-disposition").get("filename");
+    let named = named.filter(|name| !name.is_empty()).or_else(|| headers.structured("content-type").get("name"));
+    named.filter(|name| !name.is_empty()).map(|name| attachment::safe_name(&name))
 }
 
 impl Enclosed {
@@ -225,7 +210,7 @@ fn text_of<'p>(
     text: &'p str,
     remarks: &mut Vec<String>,
 ) -> Cow<'p, str> {
-    if !part.is_encoding_problem && !charset::is_suspicious(text) {
+    if !part.is_encoding_problem && !charset::is_suspicious(text) && !transfer::is_block_of_base64(text.as_bytes()) {
         return Cow::Borrowed(text);
     }
     let (start, end) = (part.offset_body as usize, part.offset_end as usize);
@@ -233,20 +218,8 @@ fn text_of<'p>(
         return Cow::Borrowed(text);
     };
     let stated = part.content_transfer_encoding().unwrap_or_default();
-    let bytes = if part.encoding == Encoding::Base64 || stated.eq_ignore_ascii_case("base64") {
-        let (bytes, stray) = transfer::base64(raw);
-        if stray || part.is_encoding_problem {
-            remarks.push("base64 is broken: what could be read is shown".into());
-        }
-        Cow::Owned(bytes)
-    } else if part.encoding == Encoding::QuotedPrintable || stated.eq_ignore_ascii_case("quoted-printable") {
-        if part.is_encoding_problem {
-            remarks.push("quoted-printable is broken: what could be read is shown".into());
-        }
-        Cow::Owned(transfer::quoted_printable(raw))
-    } else {
-        Cow::Borrowed(raw)
-    };
+    let (bytes, remark) = Transfer::parse(stated.as_bytes()).decode_text(raw);
+    remarks.extend(remark.map(str::to_owned));
     let meta = is_html(part).then(|| meta_charset(&bytes)).flatten();
     let label = part.content_type().and_then(|t| t.attribute("charset")).map(str::to_owned).or(meta);
     let decoded = charset::decode(label.as_deref(), &bytes);

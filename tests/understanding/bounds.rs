@@ -59,3 +59,25 @@ fn nothing_and_nonsense_are_mails_too() {
         body_digest(raw);
     }
 }
+
+#[test]
+fn a_hundred_multiparts_in_each_other_are_recorded_and_said() {
+    let mut raw = b"From: a@x.example\r\nSubject: deep\r\n".to_vec();
+    for level in 0..100 {
+        raw.extend(format!("Content-Type: multipart/mixed; boundary=b{level}x\r\n\r\n--b{level}x\r\n").bytes());
+    }
+    let message = understand(&raw, &house());
+    assert_eq!(message.subject, "deep");
+    assert!(message.remarks.iter().any(|r| r.contains("headers only")), "{:?}", message.remarks);
+}
+
+#[test]
+fn twenty_thousand_fields_and_one_of_five_megabytes_are_cut_and_said() {
+    let many = format!("From: a@x.example\r\n{}\r\nhello", "X-A: b\r\n".repeat(20_000));
+    let long = format!("From: a@x.example\r\nSubject: {}\r\n\r\nhello", "a ".repeat(2_500_000));
+    for raw in [many, long] {
+        let message = understand(raw.as_bytes(), &house());
+        assert_eq!((message.text.as_str(), message.from.email.as_deref()), ("hello", Some("a@x.example")));
+        assert!(message.remarks.iter().any(|r| r.contains("header fields")), "{:?}", message.remarks);
+    }
+}

@@ -6,6 +6,7 @@ mod bounds;
 mod charsets;
 mod facts;
 mod kinds;
+mod malformed;
 mod mutations;
 mod people;
 mod quotes;

@@ -2,19 +2,32 @@
 
 use crate::message::{charset, transfer};
 use crate::text::is_invisible;
+use encoding_rs::Encoding;
+use memchr::memmem;
 
 /// An encoded word: its charset and its bytes.
 type Word = (String, Vec<u8>);
 
 /// Unfolds a value and decodes its encoded words (RFC 2047) and raw 8-bit bytes.
 pub(in crate::message) fn decode(value: &[u8]) -> String {
+    decode_with(value, None)
+}
+
+/// The same, with the encoding that raw 8-bit bytes are probably in.
+pub(in crate::message) fn decode_with(value: &[u8], hint: Option<&'static Encoding>) -> String {
+    let once = decode_once(value, hint);
+    // Some programs encode what is encoded already.
+    if once.contains("=?") && once.contains("?=") { decode_once(once.as_bytes(), None) } else { once }
+}
+
+fn decode_once(value: &[u8], hint: Option<&'static Encoding>) -> String {
     let mut out = String::with_capacity(value.len());
     let mut rest = value;
     let mut pending: Option<Word> = None;
     while let Some(at) = find(rest, b"=?") {
         let Some((word, after)) = encoded_word(&rest[at..]) else {
             flush(&mut pending, &mut out);
-            push_raw(&rest[..at + 2], &mut out);
+            push_raw(&rest[..at + 2], hint, &mut out);
             rest = &rest[at + 2..];
             continue;
         };
@@ -26,7 +39,7 @@ pub(in crate::message) fn decode(value: &[u8]) -> String {
             _ => {
                 flush(&mut pending, &mut out);
                 if !adjacent {
-                    push_raw(between, &mut out);
+                    push_raw(between, hint, &mut out);
                 }
                 pending = Some(word);
             }
@@ -34,7 +47,7 @@ pub(in crate::message) fn decode(value: &[u8]) -> String {
         rest = after;
     }
     flush(&mut pending, &mut out);
-    push_raw(rest, &mut out);
+    push_raw(rest, hint, &mut out);
     tidy(out)
 }
 
@@ -44,10 +57,10 @@ fn flush(pending: &mut Option<Word>, out: &mut String) {
     }
 }
 
-fn push_raw(bytes: &[u8], out: &mut String) {
+fn push_raw(bytes: &[u8], hint: Option<&'static Encoding>, out: &mut String) {
     match std::str::from_utf8(bytes) {
         Ok(text) => out.push_str(text),
-        Err(_) => out.push_str(&charset::decode(None, bytes).text),
+        Err(_) => out.push_str(&charset::decode_hinted(hint, bytes)),
     }
 }
 
@@ -69,8 +82,15 @@ fn encoded_word(input: &[u8]) -> Option<(Word, &[u8])> {
     let charset = std::str::from_utf8(&body[..charset_end]).ok()?;
     let charset = charset.split('*').next().unwrap_or(charset).to_owned();
     let [encoding, b'?', text @ ..] = &body[charset_end + 1..] else { return None };
-    let end = find(text, b"?=")?;
-    let (word, after) = (&text[..end], &text[end + 2..]);
+    let is_q = matches!(encoding, b'Q' | b'q');
+    let (word, after) = match end_of_word(text, is_q) {
+        Some(end) => (&text[..end], &text[end + 2..]),
+        // The end is missing: the word ends with the line.
+        None => {
+            let end = text.iter().position(u8::is_ascii_whitespace).unwrap_or(text.len());
+            (text[..end].trim_ascii_end(), &text[end..])
+        }
+    };
     let bytes = match encoding {
         b'B' | b'b' => transfer::base64(word).0,
         b'Q' | b'q' => transfer::q_word(word),
@@ -79,6 +99,42 @@ fn encoded_word(input: &[u8]) -> Option<(Word, &[u8])> {
     Some(((charset, bytes), after))
 }
 
+/// Where a word's `?=` stands. In "Q" a question mark that was left as it is may stand before an escape: `?=3F`.
+fn end_of_word(text: &[u8], is_q: bool) -> Option<usize> {
+    let mut at = find(text, b"?=")?;
+    while let (true, Some([high, low])) = (is_q, text.get(at + 2..at + 4))
+        && high.is_ascii_hexdigit()
+        && low.is_ascii_hexdigit()
+        && let Some(next) = find(&text[at + 2..], b"?=")
+        && !text[at..at + 2 + next].iter().any(u8::is_ascii_whitespace)
+        && !text[at..at + 2 + next].windows(2).any(|two| two == b"=?")
+    {
+        at += 2 + next;
+    }
+    Some(at)
+}
+
 fn find(haystack: &[u8], needle: &[u8; 2]) -> Option<usize> {
-    haystack.windows(2).position(|two| two == needle)
+    memmem::find(haystack, needle)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_broken_by_programs_are_read() {
+        for (written, meant) in [
+            ("=?utf-8?q?50=25_off=3f?=", "50% off?"),
+            ("=?utf-8?Q?really?=3F_yes?=", "really?? yes"),
+            ("=?utf-8?B?6K+i55uY", "询盘"),
+            ("=?utf-8?Q?hello world?= x", "hello world x"),
+            ("=?utf-8?B?6K+i\r\n 55uY?=", "询盘"),
+            ("=?utf-8?B?PT91dGYtOD9CPzZLK2k1NXVZPz0=?=", "询盘"),
+            ("=?utf-8?Q?a?==?utf-8?Q?b?=", "ab"),
+            ("a =? b", "a =? b"),
+        ] {
+            assert_eq!(decode(written.as_bytes()), meant, "{written}");
+        }
+    }
 }
