@@ -229,7 +229,7 @@ pub struct Facts {
     pub quantity: Option<String>,
     /// As written, with its currency, e.g. "USD 3.10".
     pub target_price: Option<String>,
-    /// Three letters (Incoterms 2020, and the older terms still in use).
+    /// As written, upper case: a term of Incoterms 2020, or an older one still in use (C&F and CNF are CFR of today).
     pub incoterm: Option<String>,
     pub port: Option<String>,
     pub sample: Sample,

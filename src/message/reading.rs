@@ -1,5 +1,6 @@
 //! Whose words a mail carries, and which they are.
 
+use super::header::Headers;
 use super::html::Page;
 use super::parse::{Enclosed, Parsed};
 use super::quote::Split;
@@ -109,8 +110,19 @@ pub(super) fn read_words(
     }
     let forwarded = relay::forwarded(&split.history, house).or_else(|| enclosed_forward(&parsed.enclosed, house));
     match forwarded {
-        Some(forwarded) if is_forward(&envelope.subject, parsed, split) => reading_of_forward(own, forwarded, split),
-        _ => own,
+        Some(forwarded) if is_forward(&envelope.subject, parsed, split) => {
+            reading_of_forward(own, forwarded, split, house)
+        }
+        Some(_) => own,
+        // A colleague tells of a customer in his own words.
+        None => match relay::named_in_prose(&own.own, house) {
+            Some(writer) => {
+                let relayed =
+                    Relayed { relay: "forward".into(), writer, words: Some(own.own.clone()), ..Relayed::default() };
+                Reading { relayed: Some(relayed), ..own }
+            }
+            None => own,
+        },
     }
 }
 
@@ -164,16 +176,34 @@ fn enclosed_forward(enclosed: &[Enclosed], house: &House) -> Option<Forwarded> {
     Some(Forwarded { from: mail.from.clone(), subject: Some(mail.subject.clone()), text })
 }
 
-fn reading_of_forward(own: Reading, forwarded: Forwarded, split: &Split) -> Reading {
+fn reading_of_forward(own: Reading, forwarded: Forwarded, split: &Split, house: &House) -> Reading {
     let inner = quote::split(&forwarded.text);
     let note = if split.only_history { "" } else { own.own.as_str() };
-    let joined = if note.is_empty() { inner.own.clone() } else { format!("{note}\n\n{}", inner.own) };
     let subject = forwarded.subject.unwrap_or_default();
-    let writer = Writer { name: forwarded.from.name, email: forwarded.from.email, ..Writer::default() };
-    let relayed = Relayed { relay: "forward".into(), writer, words: Some(inner.own), ..Relayed::default() };
+    let carried = relay::look(&Looked {
+        from: &forwarded.from,
+        reply_to: None,
+        headers: &Headers::default(),
+        subject: &subject,
+        text: &forwarded.text,
+        house,
+    });
+    // A portal's mail that was handed on still tells of the buyer behind the portal.
+    let (relayed, words, signed) = match carried {
+        Some(Carried::Buyer(relayed)) => {
+            let words = relayed.words.clone().unwrap_or_else(|| inner.own.clone());
+            let signed = format!("{words}\n\n{}", relayed.goods);
+            (*relayed, words, signed)
+        }
+        _ => {
+            let writer = Writer { name: forwarded.from.name, email: forwarded.from.email, ..Writer::default() };
+            let words = Some(inner.own.clone());
+            (Relayed { relay: "forward".into(), writer, words, ..Relayed::default() }, inner.own, inner.signed)
+        }
+    };
     Reading {
-        own: joined,
-        signed: format!("{subject}\n{}", inner.signed).trim().to_owned(),
+        own: if note.is_empty() { words } else { format!("{note}\n\n{words}") },
+        signed: format!("{subject}\n{signed}").trim().to_owned(),
         relayed: Some(relayed),
         platform_notice: None,
     }

@@ -11,7 +11,7 @@ use super::{Address, House, Writer, country};
 use book::{AnswerTo, Relay, RelayKind};
 pub use book::{RelayBook, SHIPPED};
 use fields::{Field, Fields, Labels, without_title};
-pub(super) use forward::{Forwarded, forwarded};
+pub(super) use forward::{Forwarded, forwarded, named_in_prose};
 use people::Named;
 
 /// The buyer behind a relay, and what the relay said about the business.

@@ -4,7 +4,7 @@ use regex::Regex;
 use std::sync::LazyLock;
 
 static TERM: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?:^|[^A-Za-z0-9])(?:(?i:EXW|FOB|CFR|CNF|CIF|CIP|DDP|DDU|FCA|CPT|DAP|DPU)|C&F|C\+F|FAS|DAT|DAF|DES|DEQ|(?i:ex[- ]works|ex works))(?:$|[^A-Za-z0-9])").expect("a fixed pattern compiles")
+    Regex::new(r"(?:^|[^A-Za-z0-9])(?:(?i:EXW|FOB|CFR|CNF|CIF|CIP|DDP|DDU|FCA|CPT|DAP|DPU)|C&F|C\+F|FAS|DAT|DAF|DES|DEQ|(?i:ex[- ]works|ab werk|départ usine|franco fabbrica|af fabriek))(?:$|[^A-Za-z0-9])").expect("a fixed pattern compiles")
 });
 
 /// The buyer asks for something in this sentence.
@@ -46,7 +46,7 @@ pub(super) fn read(text: &str) -> (Option<String>, Option<String>) {
             (hit.as_str().trim_matches(beside), hit.end() - hit.as_str().trim_start_matches(beside).len());
         let place = place_after(&text[start + term.len()..]);
         let sentence = sentence_before(text, start);
-        let mut score = i32::from(REQUEST.is_match(sentence)) + i32::from(place.is_some());
+        let mut score = i32::from(REQUEST.is_match(sentence));
         score -= 3 * i32::from(RIVAL.is_match(sentence));
         if best.as_ref().is_none_or(|(most, ..)| score > *most) {
             best = Some((score, term, place));
@@ -65,8 +65,8 @@ fn sentence_before(text: &str, end: usize) -> &str {
 
 fn canonical(term: &str) -> String {
     match term.to_ascii_uppercase().as_str() {
-        "C&F" | "C+F" | "CNF" => "CFR".into(),
-        term if term.starts_with("EX") => "EXW".into(),
+        "C+F" => "C&F".into(),
+        term if term.starts_with("EX") || term.len() > 3 => "EXW".into(),
         term => term.to_owned(),
     }
 }
@@ -151,7 +151,8 @@ mod tests {
 
     #[test]
     fn old_and_lower_case_terms_are_known() {
-        assert_eq!(both("price c&f? C&F Chittagong please").0.as_deref(), Some("CFR"));
+        assert_eq!(both("price c&f? C&F Chittagong please").0.as_deref(), Some("C&F"));
+        assert_eq!(both("Preise ab Werk bitte").0.as_deref(), Some("EXW"));
         assert_eq!(both("quote fob ningbo").0.as_deref(), Some("FOB"));
         assert_eq!(both("This data is fast and desk").0, None);
     }

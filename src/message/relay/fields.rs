@@ -108,7 +108,7 @@ impl Fields {
             let alone = || labels.field(line).filter(|f| *f != Field::Other || open.is_some()).map(|field| (field, ""));
             let found = labels.labelled(line).or_else(alone);
             if let Some((field, value)) = found.filter(|(field, value)| !fields.goes_on(open, *field, line, value)) {
-                open = (field != Field::Other || value.is_empty()).then_some(field);
+                open = (field == Field::Message || value.is_empty()).then_some(field);
                 fields.found.push((field, value.to_owned()));
             } else if let Some(field) = open {
                 fields.continue_with(field, line);

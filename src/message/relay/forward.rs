@@ -2,7 +2,7 @@
 
 use crate::message::header::addresses;
 use crate::message::quote::{Label, header_label, unquoted};
-use crate::message::{Address, House};
+use crate::message::{Address, House, Writer, addresses_in};
 
 /// The mail that was forwarded.
 #[derive(Debug)]
@@ -33,6 +33,27 @@ pub(in crate::message) fn forwarded(history: &str, house: &House) -> Option<Forw
     None
 }
 
+/// The customer of whom a colleague writes in his own words, with the only outside address that the words name. An address
+/// named for another reason makes nobody a buyer (the words must say that it is a customer who asks).
+pub(in crate::message) fn named_in_prose(own: &str, house: &House) -> Option<Writer> {
+    #[rustfmt::skip]
+    const CUSTOMERS: &[&str] = &[
+        "customer", "client", "buyer", "inquiry", "enquiry", "he asks", "she asks", "asks for", "asked for", "wants", "please follow", "pls follow", "please quote", "pls quote", "please reply",
+        "客户", "客人", "买家", "询价", "询盘", "请跟进", "跟进", "客戶", "詢價", "kunde", "anfrage", "cliente", "consulta", "client demande", "клиент", "запрос", "顧客", "고객", "바이어",
+    ];
+    const LONGEST: usize = 1500;
+    let lower = own.to_lowercase();
+    if own.len() > LONGEST || !CUSTOMERS.iter().any(|word| lower.contains(word)) {
+        return None;
+    }
+    let mut outside: Vec<String> = addresses_in(own).filter(|email| !house.is_ours(email)).collect();
+    outside.dedup();
+    match outside.as_slice() {
+        [email] if !house.relays.is_relay(email) => Some(Writer { email: Some(email.clone()), ..Writer::default() }),
+        _ => None,
+    }
+}
+
 /// A block of header lines that begins at `at`: its sender, where its text begins, its subject.
 fn header_block(lines: &[&str], at: usize) -> Option<(Address, usize, Option<String>)> {
     header_label(lines[at])?;
@@ -61,6 +82,22 @@ fn header_block(lines: &[&str], at: usize) -> Option<(Address, usize, Option<Str
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_customer_of_whom_a_colleague_writes_is_the_buyer_and_a_forwarder_is_not() {
+        let house = House { domains: vec!["seller.example".into()], ..House::default() };
+        let buyer = |text: &str| named_in_prose(text, &house).and_then(|writer| writer.email);
+        let told = "Leo, met a customer at the fair: Marco Silva, marco@varanda.example, wants 300 chairs. Pls follow.";
+        assert_eq!(buyer(told).as_deref(), Some("marco@varanda.example"));
+        assert_eq!(buyer("客户 marco@varanda.example 要300把椅子，请跟进").as_deref(), Some("marco@varanda.example"));
+        for text in [
+            "Please send the documents to the forwarder at ops@lines.example before Friday.",
+            "Customer jo@a.example or ann@b.example, who was it?",
+            "The customer called again, ask amy@seller.example.",
+        ] {
+            assert_eq!(buyer(text), None, "{text}");
+        }
+    }
 
     #[test]
     fn the_buyer_is_the_sender_in_the_header_lines_not_someone_named_in_the_text() {

@@ -47,7 +47,7 @@ impl Sentence {
         }
         // A gap at the end reaches to a sign that ends it.
         let end =
-            if ends_the_line || pattern.ends_with(')') { r"(?:\s*$|[,:;(|\[–—]| - | about | for )" } else { "" };
+            if ends_the_line || written.ends_with('}') { r"(?:\s*$|[,:;(|\[–—]| - | about | for )" } else { "" };
         Regex::new(&format!("(?im){pattern}{end}")).ok().map(Sentence)
     }
 
