@@ -55,6 +55,8 @@ struct Explanation {
 struct ExplainedBuyer {
     #[serde(flatten)]
     writer: Writer,
+    /// The address to answer: his own, or a portal's that passes answers on.
+    answer_to: Option<String>,
     known: bool,
     matched_by: Option<&'static str>,
 }
@@ -150,6 +152,7 @@ fn explanation(path: &Path, content: Content, decision: Decision, writer: Writer
         from: message.from,
         buyer: ExplainedBuyer {
             writer,
+            answer_to: message.answer_to,
             known: decision.matched.is_some(),
             matched_by: decision.matched.map(|matched| matched.by.as_str()),
         },
@@ -223,10 +226,21 @@ fn print(mail: &Explanation) -> std::io::Result<()> {
     line("kind", &format!("{} ({})", mail.kind.as_str(), mail.kind_reason))?;
     line("by way of", mail.relay.as_deref().unwrap_or_default())?;
     line("writer", &format!("{} · {known}", person.join(" · ")))?;
+    line(
+        "answer to",
+        mail.buyer
+            .answer_to
+            .as_deref()
+            .filter(|to| mail.buyer.writer.email.as_deref() != Some(*to))
+            .unwrap_or_default(),
+    )?;
+    line("phones", &facts.phones.join(", "))?;
     line("products", &facts.products.join(", "))?;
     line("quantity", facts.quantity.as_deref().unwrap_or_default())?;
     line("price", facts.target_price.as_deref().unwrap_or_default())?;
     line("terms", &[&facts.incoterm, &facts.port].into_iter().flatten().cloned().collect::<Vec<_>>().join(" "))?;
+    line("deadline", facts.deadline.as_deref().unwrap_or_default())?;
+    line("certified", &facts.certificates.join(", "))?;
     if let (Some(grade), Some(score)) = (mail.grade, mail.score) {
         line("grade", &format!("{} ({score} points)", grade.as_str()))?;
     }

@@ -38,7 +38,8 @@ pub(super) fn label(name: Option<String>, stated_type: String, bytes: &[u8]) -> 
     let name = name.filter(|n| !n.is_empty()).unwrap_or_else(|| {
         let subtype = media_type.rsplit('/').next().unwrap_or("bin");
         let extension = if media_type.starts_with("text/") { "txt" } else { subtype };
-        format!("unnamed.{}", if extension.len() <= 5 { extension } else { "bin" })
+        let plain = extension.len() <= 5 && extension.bytes().all(|b| b.is_ascii_alphanumeric());
+        format!("unnamed.{}", if plain { extension } else { "bin" })
     });
     Attachment { name, media_type, size: bytes.len() }
 }

@@ -94,8 +94,17 @@ pub(super) fn read_words(
         headers: &parsed.headers,
         subject: &envelope.subject,
         text: body,
+        new_text: &split.signed,
         house,
     };
+    let forwarded = || relay::forwarded(&split.history, house).or_else(|| enclosed_forward(&parsed.enclosed, house));
+    // A colleague hands a form on: the forward comes first.
+    if relay::is_colleague(&looked)
+        && is_forward(&envelope.subject, parsed, split)
+        && let Some(forwarded) = forwarded()
+    {
+        return reading_of_forward(own, forwarded, split, house);
+    }
     match relay::look(&looked) {
         Some(Carried::Buyer(relayed)) => {
             let words = relayed.words.clone().unwrap_or_else(|| split.own.clone());
@@ -108,21 +117,17 @@ pub(super) fn read_words(
     if !envelope.from.email.as_deref().is_some_and(|e| house.is_ours(e)) {
         return with_enclosed_words(own, parsed);
     }
-    let forwarded = relay::forwarded(&split.history, house).or_else(|| enclosed_forward(&parsed.enclosed, house));
-    match forwarded {
-        Some(forwarded) if is_forward(&envelope.subject, parsed, split) => {
-            reading_of_forward(own, forwarded, split, house)
+    if forwarded().is_some() {
+        return own;
+    }
+    // A colleague tells of a customer in his own words.
+    match relay::named_in_prose(&own.own, house) {
+        Some(writer) => {
+            let relayed =
+                Relayed { relay: "forward".into(), writer, words: Some(own.own.clone()), ..Relayed::default() };
+            Reading { relayed: Some(relayed), ..own }
         }
-        Some(_) => own,
-        // A colleague tells of a customer in his own words.
-        None => match relay::named_in_prose(&own.own, house) {
-            Some(writer) => {
-                let relayed =
-                    Relayed { relay: "forward".into(), writer, words: Some(own.own.clone()), ..Relayed::default() };
-                Reading { relayed: Some(relayed), ..own }
-            }
-            None => own,
-        },
+        None => own,
     }
 }
 
@@ -173,7 +178,7 @@ fn is_forward(subject: &str, parsed: &Parsed<'_>, split: &Split) -> bool {
 fn enclosed_forward(enclosed: &[Enclosed], house: &House) -> Option<Forwarded> {
     let mail = enclosed.iter().find(|e| e.from.email.as_deref().is_some_and(|email| !house.is_ours(email)))?;
     let text = readable(&mail.plain, &mail.html).0;
-    Some(Forwarded { from: mail.from.clone(), subject: Some(mail.subject.clone()), text })
+    Some(Forwarded { from: mail.from.clone(), reply_to: None, subject: Some(mail.subject.clone()), text })
 }
 
 fn reading_of_forward(own: Reading, forwarded: Forwarded, split: &Split, house: &House) -> Reading {
@@ -182,10 +187,11 @@ fn reading_of_forward(own: Reading, forwarded: Forwarded, split: &Split, house: 
     let subject = forwarded.subject.unwrap_or_default();
     let carried = relay::look(&Looked {
         from: &forwarded.from,
-        reply_to: None,
+        reply_to: forwarded.reply_to.as_ref(),
         headers: &Headers::default(),
         subject: &subject,
         text: &forwarded.text,
+        new_text: &inner.signed,
         house,
     });
     // A portal's mail that was handed on still tells of the buyer behind the portal.

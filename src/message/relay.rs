@@ -46,6 +46,8 @@ pub(super) struct Looked<'a> {
     pub headers: &'a Headers<'a>,
     pub subject: &'a str,
     pub text: &'a str,
+    /// The same without quoted history: a person's answer may quote a form.
+    pub new_text: &'a str,
     pub house: &'a House,
 }
 
@@ -60,18 +62,25 @@ pub(super) fn look(mail: &Looked<'_>) -> Option<Carried> {
             let buyer = platform_buyer(mail, relay, labels).map(|relayed| Carried::Buyer(Box::new(relayed)));
             Some(buyer.unwrap_or_else(|| Carried::Notice(relay.name.clone())))
         }
+        Some((relay, RelayKind::Fax)) if is_receipt(mail.subject) => Some(Carried::Notice(relay.name.clone())),
         Some((relay, RelayKind::Fax)) => Some(Carried::Buyer(Box::new(fax(mail, relay, labels)))),
         other => {
             let machine = other.is_some() || is_web_server(mail);
+            let text = if machine { mail.text } else { mail.new_text };
             // Reading fields is only worth it where a form could be.
-            if !machine && !looks_like_form(mail.text, labels) {
+            if !machine && !looks_like_form(text, labels) {
                 return None;
             }
-            let fields = Fields::read(mail.text, labels);
+            let fields = Fields::read(text, labels);
             let named = people(mail, relay);
             form_buyer(mail, relay, &fields, named, machine).map(|relayed| Carried::Buyer(Box::new(relayed)))
         }
     }
+}
+
+/// A person of ours wrote, not a web server of ours.
+pub(super) fn is_colleague(mail: &Looked<'_>) -> bool {
+    mail.from.email.as_deref().is_some_and(|email| mail.house.is_ours(email)) && !is_web_server(mail)
 }
 
 /// A web server that sends in our name.
@@ -141,6 +150,25 @@ fn complete(writer: &mut Writer, named: Named, reply: Option<&Address>) {
         writer.country.take().or_else(|| named.country.as_deref().and_then(country::by_name).map(str::to_owned));
 }
 
+/// A gateway tells what became of a fax of ours.
+fn is_receipt(subject: &str) -> bool {
+    let subject = subject.to_lowercase();
+    [
+        "transmission",
+        "success",
+        "failed",
+        "was sent",
+        "confirmation",
+        "sendebericht",
+        "gesendet",
+        "发送成功",
+        "发送失败",
+        "送信結果",
+    ]
+    .iter()
+    .any(|word| subject.contains(word))
+}
+
 /// A fax or a voice message: the number that called is all that is known of the buyer.
 fn fax(mail: &Looked<'_>, relay: &Relay, labels: Labels<'_>) -> Relayed {
     let fields = Fields::read(mail.text, labels);
@@ -164,7 +192,9 @@ fn form_buyer(
     let reply = mail.reply_to.filter(|_| machine).filter(|reply| reply.email != mail.from.email);
     let answer = writer.email.clone().or_else(|| reply.and_then(|a| a.email.clone()));
     let speaks = fields.get(Field::Message).is_some();
+    let marked = !machine && speaks && mail.house.relays.is_marked_as_form(mail.text);
     let is_form = match machine {
+        _ if marked && writer.email.is_some() => true,
         true => filled >= 1 && (answer.is_some() || writer.phone.is_some()) || filled >= 3,
         // The visitor's own address as sender, or somebody else's machine: only a whole form counts.
         false if writer.email.is_some() && writer.email == mail.from.email => {

@@ -86,6 +86,7 @@ fn every_kind_of_mistake_ends_with_78_and_is_told_on_standard_error() {
         write("inquiryd.toml", if text.starts_with("# whole") { &text } else { SMALLEST });
         match path.file_name().and_then(|name| name.to_str()) {
             Some(name) if name.starts_with("rules-") => write("grading.toml", &text),
+            Some(name) if name.starts_with("relays-") => write("relays.toml", &text),
             _ if text.starts_with("# whole") => {}
             _ => write("inquiryd.d/mistake.toml", &text),
         }

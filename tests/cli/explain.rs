@@ -37,9 +37,22 @@ fn keys(value: &Value) -> Vec<&str> {
 fn has_the_documented_shape(mail: &Value) {
     assert_eq!(keys(mail), KEYS, "{mail}");
     assert_eq!(keys(&mail["from"]), ["email", "name"]);
-    assert_eq!(keys(&mail["buyer"]), ["company", "country", "email", "known", "matched_by", "name", "phone"]);
-    let facts =
-        ["certificates", "incoterm", "phones", "port", "products", "quantity", "sample", "target_price", "websites"];
+    assert_eq!(
+        keys(&mail["buyer"]),
+        ["answer_to", "company", "country", "country_source", "email", "known", "matched_by", "name", "phone"]
+    );
+    let facts = [
+        "certificates",
+        "deadline",
+        "incoterm",
+        "phones",
+        "port",
+        "products",
+        "quantity",
+        "sample",
+        "target_price",
+        "websites",
+    ];
     assert_eq!(keys(&mail["facts"]), facts);
     for (list, keys_of_each) in [
         ("reasons", &["matched", "points", "rule", "why"][..]),

@@ -12,6 +12,7 @@ fn folder() -> std::path::PathBuf {
 fn told(name: &str, text: &str) -> String {
     let folder = match () {
         () if name.starts_with("rules-") => Folder::with(SMALLEST).file("grading.toml", text),
+        () if name.starts_with("relays-") => Folder::with(SMALLEST).file("relays.toml", text),
         () if text.starts_with("# whole") => Folder::with(text),
         () => Folder::with(SMALLEST).file("inquiryd.d/mistake.toml", text),
     };

@@ -10,6 +10,7 @@ mod malformed;
 mod mutations;
 mod people;
 mod quotes;
+mod relays;
 mod risks;
 
 use inquiryd::message::{House, Message, understand};

@@ -23,6 +23,7 @@ struct Book {
     by_sender: HashMap<String, Vec<usize>>,
     labels: HashMap<String, Field>,
     frame: AhoCorasick,
+    forms: AhoCorasick,
     machines: HashSet<String>,
 }
 
@@ -65,6 +66,7 @@ pub(in crate::message) struct Written {
     pub relays: Vec<Relay>,
     pub labels: Vec<(String, Field)>,
     pub frame: Vec<String>,
+    pub forms: Vec<String>,
     pub machines: Vec<String>,
 }
 
@@ -99,6 +101,7 @@ impl RelayBook {
         all.relays.splice(0..0, own.relays);
         all.labels.extend(own.labels);
         all.frame.extend(own.frame);
+        all.forms.extend(own.forms);
         all.machines.extend(own.machines);
         Ok(RelayBook(Arc::new(Book::new(all))))
     }
@@ -141,6 +144,11 @@ impl RelayBook {
         own.or_else(|| self.0.labels.get(label)).copied()
     }
 
+    /// Whether a text holds words that only web forms write.
+    pub(in crate::message) fn is_marked_as_form(&self, text: &str) -> bool {
+        self.0.forms.is_match(&text.to_lowercase())
+    }
+
     /// Whether a line is the relay's own words, not the buyer's.
     pub(in crate::message) fn is_frame(&self, line: &str) -> bool {
         self.0.frame.is_match(&line.to_lowercase())
@@ -171,11 +179,15 @@ impl Book {
             relays: written.relays,
             by_sender,
             labels: written.labels.into_iter().collect(),
-            frame: AhoCorasick::new(written.frame.iter().map(|words| words.to_lowercase()))
-                .expect("short words compile"),
+            frame: words(&written.frame),
+            forms: words(&written.forms),
             machines: written.machines.into_iter().collect(),
         }
     }
+}
+
+fn words(words: &[String]) -> AhoCorasick {
+    AhoCorasick::new(words.iter().map(|words| words.to_lowercase())).expect("short words compile")
 }
 
 /// A label as it is compared: folded, without asterisks, brackets, numbers in front and "(required)".

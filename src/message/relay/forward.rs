@@ -8,6 +8,7 @@ use crate::message::{Address, House, Writer, addresses_in};
 #[derive(Debug)]
 pub(in crate::message) struct Forwarded {
     pub from: Address,
+    pub reply_to: Option<Address>,
     pub subject: Option<String>,
     /// Its text, still with what it quoted itself.
     pub text: String,
@@ -24,13 +25,28 @@ pub(in crate::message) fn forwarded(history: &str, house: &House) -> Option<Forw
             continue;
         };
         let email = from.email.as_deref();
-        if email.is_some_and(|e| !house.is_ours(e)) {
+        if email.is_some_and(|e| !house.is_ours(e) || is_web_server(e, house)) {
+            let (reply_to, block_end) = reply_to(&lines, block_end);
             let text = lines[block_end..].join("\n").trim().to_owned();
-            return Some(Forwarded { from, subject, text });
+            return Some(Forwarded { from, reply_to, subject, text });
         }
         at = block_end.max(at + 1);
     }
     None
+}
+
+/// Apple Mail shows where answers go below the other header lines.
+fn reply_to(lines: &[&str], at: usize) -> (Option<Address>, usize) {
+    let value = lines.get(at).and_then(|line| line.trim_start_matches('*').split_once(':'));
+    match value.filter(|(label, _)| label.trim_end_matches('*').eq_ignore_ascii_case("reply-to")) {
+        Some((_, value)) => (addresses(value.as_bytes()).into_iter().next(), at + 1),
+        None => (None, at),
+    }
+}
+
+/// A web server of ours, which writes for visitors of our website.
+fn is_web_server(email: &str, house: &House) -> bool {
+    email.split_once('@').is_some_and(|(local, _)| house.relays.is_machine(local))
 }
 
 /// The customer of whom a colleague writes in his own words, with the only outside address that the words name. An address

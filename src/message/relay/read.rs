@@ -25,6 +25,7 @@ pub(super) fn parse(text: &str, file: &str) -> Result<Written, Vec<Problem>> {
     let mut written = Written { labels: labels(root.section("labels")), ..Written::default() };
     let frame = root.section("frame");
     written.frame = frame.values("words", values::text);
+    written.forms = frame.values("forms", values::text);
     frame.finish();
     let machines = root.section("machines");
     written.machines = machines.values("names", values::text).iter().map(|name| name.to_lowercase()).collect();
