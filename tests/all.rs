@@ -12,6 +12,7 @@ mod mailbox_maildir;
 mod outbox_faults;
 mod outbox_smtp;
 mod real_loop;
+mod score;
 mod servers;
 mod service;
 mod store;

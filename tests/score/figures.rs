@@ -8,7 +8,7 @@ use inquiryd::risk::{Risk, risks};
 use std::path::Path;
 
 /// What is counted, and the share in per cent that is aimed at.
-pub const FIGURES: [(&str, f64); 14] = [
+const FIGURES: [(&str, f64); 14] = [
     ("kind", 97.0),
     ("true buyer", 98.0),
     ("bounce recipient", 100.0),

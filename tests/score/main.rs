@@ -8,7 +8,7 @@ use std::path::PathBuf;
 
 fn main() -> std::io::Result<()> {
     let mut arguments = std::env::args_os().skip(1);
-    let folder = arguments.next().map_or_else(|| PathBuf::from("tests/mails"), PathBuf::from);
+    let folder = arguments.next().map_or_else(|| PathBuf::from("tests/score/mails"), PathBuf::from);
     let tally = figures::score(&folder)?;
     if arguments.next().is_some_and(|argument| argument == "--misses") {
         tally.misses.iter().for_each(|miss| println!("{miss}"));
