@@ -41,9 +41,14 @@ pub(super) fn detect(text: &str) -> Option<&'static str> {
         _ if most == hebrew => Some("he"),
         _ if most == thai => Some("th"),
         // Three letters are no language.
-        _ if latin >= 12 => by_small_words(sample).or_else(|| LATIN.detect_lang(sample).map(code)),
+        _ if latin >= 12 => by_small_words(sample).or_else(|| LATIN.detect_lang(beginning(sample)).map(code)),
         _ => None,
     }
+}
+
+/// Trigrams cost: fewer letters than small words need are enough.
+fn beginning(sample: &str) -> &str {
+    &sample[..sample.floor_char_boundary(160)]
 }
 
 /// The words that every sentence of a language needs; where two languages share one, both get the vote.
@@ -88,7 +93,7 @@ fn by_small_words(sample: &str) -> Option<&'static str> {
     }
     let (leader, &most) = counts.iter().enumerate().max_by_key(|(_, count)| **count)?;
     let second = counts.iter().enumerate().filter(|(l, _)| *l != leader).map(|(_, c)| *c).max()?;
-    (most >= 3 && most >= second + 2).then(|| SMALL_WORDS[leader].0)
+    (most >= 3 && most >= second + 2 || most >= 2 && second == 0).then(|| SMALL_WORDS[leader].0)
 }
 
 /// Ukrainian and Bulgarian by the letters that Russian does without.

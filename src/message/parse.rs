@@ -90,7 +90,10 @@ pub(super) fn parse(raw: &[u8]) -> Parsed<'_> {
         return parsed;
     }
     let mut parsed = Parsed { headers: Headers::parse(raw), ..Parsed::default() };
-    parsed.headers.hint = charset_hint(&message);
+    // Seven bits need no hint.
+    if !raw[..header::body_offset(raw)].is_ascii() {
+        parsed.headers.hint = charset_hint(&message);
+    }
     parsed.sent_at = sent_at(&parsed.headers);
     parsed.report_type = message.parts.first().and_then(report_type);
     if parsed.headers.is_cut() {
@@ -137,11 +140,11 @@ fn collect(message: &mail_parser::Message<'_>, thin: &Thin<'_>, parsed: &mut Par
         match &part.body {
             PartType::Multipart(_) => remark_encrypted(part, parsed),
             PartType::Text(text) if is_body => {
-                let text = text_of(message, part, text, &mut parsed.remarks);
+                let text = text_of(message, part, text, parsed.headers.hint, &mut parsed.remarks);
                 push_plain(part, &text, parsed);
             }
             PartType::Html(text) if is_body => {
-                let text = text_of(message, part, text, &mut parsed.remarks);
+                let text = text_of(message, part, text, parsed.headers.hint, &mut parsed.remarks);
                 // HTML beside plain text, not instead of it, holds words of its own.
                 if has_plain && message.text_body.contains(&id) {
                     push_bounded(&mut parsed.plain, &html::to_text(&text).text, MAX_TEXT);
@@ -208,6 +211,7 @@ fn text_of<'p>(
     message: &mail_parser::Message<'_>,
     part: &MessagePart<'_>,
     text: &'p str,
+    hint: Option<&'static Encoding>,
     remarks: &mut Vec<String>,
 ) -> Cow<'p, str> {
     if !part.is_encoding_problem && !charset::is_suspicious(text) && !transfer::is_block_of_base64(text.as_bytes()) {
@@ -222,7 +226,10 @@ fn text_of<'p>(
     remarks.extend(remark.map(str::to_owned));
     let meta = is_html(part).then(|| meta_charset(&bytes)).flatten();
     let label = part.content_type().and_then(|t| t.attribute("charset")).map(str::to_owned).or(meta);
-    let decoded = charset::decode(label.as_deref(), &bytes);
+    // What was guessed for the header fields needs no second guess.
+    let guessed = hint.filter(|_| label.is_none());
+    remarks.extend(guessed.map(|encoding| format!("charset not named: read as {}", encoding.name())));
+    let decoded = charset::decode(label.as_deref().or(guessed.map(Encoding::name)), &bytes);
     remarks.extend(decoded.remark);
     Cow::Owned(decoded.text.into_owned())
 }

@@ -48,7 +48,8 @@ pub(super) fn attach(
     let name = file_name(message, part);
     // A text part that the mailer's structure hides may still be all the buyer wrote.
     if is_text && name.is_none() && parsed.plain.is_empty() && media_type == "text/plain" {
-        let text = text_of(message, part, &String::from_utf8_lossy(bytes), &mut parsed.remarks).into_owned();
+        let text = text_of(message, part, &String::from_utf8_lossy(bytes), parsed.headers.hint, &mut parsed.remarks)
+            .into_owned();
         return push_bounded(&mut parsed.plain, &text, MAX_TEXT);
     }
     remark_file(part, &media_type, parsed);
