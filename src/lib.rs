@@ -25,6 +25,7 @@ pub mod message;
 pub mod buyer;
 pub mod risk;
 
+pub mod grade;
 pub mod grading;
 
 pub mod follow_up;

@@ -2,11 +2,16 @@
 
 mod import;
 mod matching;
+mod past;
+mod stage;
 
 pub use import::{Import, ImportedBuyer, read_csv};
 pub use matching::{Known, Match, MatchedBy, ThreadLink, addresses_of, find, has_known_address, recognised_by};
+pub use past::Past;
+pub use stage::Stage;
 
 use crate::clock::UnixTime;
+use crate::grade::Grade;
 
 /// A buyer as the store knows him.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -19,6 +24,9 @@ pub struct Buyer {
     /// ISO 3166 alpha-2.
     pub country: Option<String>,
     pub phone: Option<String>,
+    pub stage: Stage,
+    /// His newest grade, or the one a person gave him.
+    pub grade: Option<Grade>,
     /// How many inquiries and replies came before.
     pub inquiries: i64,
     pub first_contact: UnixTime,

@@ -9,6 +9,7 @@ mod pattern;
 mod read;
 mod rules;
 
+pub use crate::grade::Grade;
 pub use compile::Hits;
 
 use crate::buyer::Buyer;
@@ -18,38 +19,6 @@ use crate::written::problems::Problem;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::sync::Arc;
-
-/// A clear intent, B hesitating, C long and uncertain, D unclear but could become one. A sorts first.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
-pub enum Grade {
-    A,
-    B,
-    C,
-    D,
-}
-
-impl Grade {
-    /// The letter.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Grade::A => "A",
-            Grade::B => "B",
-            Grade::C => "C",
-            Grade::D => "D",
-        }
-    }
-
-    /// The grade of a letter as people write it; None for anything but A to D.
-    pub fn from_letter(letter: &str) -> Option<Self> {
-        match letter.trim() {
-            "A" | "a" => Some(Grade::A),
-            "B" | "b" => Some(Grade::B),
-            "C" | "c" => Some(Grade::C),
-            "D" | "d" => Some(Grade::D),
-            _ => None,
-        }
-    }
-}
 
 /// A grade with everything that led to it.
 #[derive(Clone, Debug, PartialEq, Serialize)]

@@ -2,7 +2,7 @@
 
 use super::suppression::{is_unsubscribing, suppressions};
 use super::understood::{Content, Understanding, Understood, is_worth_keeping};
-use crate::buyer::{self, Buyer, Known, Match, MatchedBy, ThreadLink};
+use crate::buyer::{self, Buyer, Known, Match, MatchedBy, Stage, ThreadLink};
 use crate::clock::UnixTime;
 use crate::grading::Grading;
 use crate::mailbox::Direction;
@@ -199,6 +199,8 @@ impl Deciding<'_> {
             company: writer.company.clone(),
             country: writer.country.clone(),
             phone: writer.phone.clone(),
+            stage: Stage::default(),
+            grade: None,
             inquiries: 0,
             first_contact: at,
             last_contact: at,

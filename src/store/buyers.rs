@@ -1,8 +1,9 @@
 //! Buyers: cards, lists and the import of the old customer base.
 
 use super::{Store, Tx, clean, insert_rows, on_pool, on_tx, push_in};
-use crate::buyer::{Buyer, ImportedBuyer};
+use crate::buyer::{Buyer, ImportedBuyer, Stage};
 use crate::clock::UnixTime;
+use crate::grade::Grade;
 use anyhow::Result;
 use serde::Serialize;
 use std::collections::HashMap;
@@ -22,6 +23,13 @@ pub struct BuyerRow {
     pub inquiries: i64,
     pub first_contact: UnixTime,
     pub last_contact: UnixTime,
+    pub stage: String,
+    pub stage_suggested: Option<String>,
+    pub owner: Option<String>,
+    pub language: Option<String>,
+    pub consent: Option<String>,
+    pub graded_by: Option<String>,
+    pub merged_into: Option<i64>,
 }
 
 impl From<BuyerRow> for Buyer {
@@ -33,6 +41,8 @@ impl From<BuyerRow> for Buyer {
             company: row.company,
             country: row.country,
             phone: row.phone,
+            stage: Stage::parse(&row.stage).unwrap_or_default(),
+            grade: row.grade.as_deref().and_then(Grade::from_letter),
             inquiries: row.inquiries,
             first_contact: row.first_contact,
             last_contact: row.last_contact,

@@ -2,7 +2,7 @@
 
 use super::inquiries::{DETAILS, InquiryDetails};
 use super::{ROWS_A_STATEMENT, Store, Tx, on_tx, push_in};
-use crate::buyer::Buyer;
+use crate::buyer::{Buyer, Stage};
 use crate::clock::UnixTime;
 use crate::grading::{Grade, Grading};
 use crate::letter::PlannedMail;
@@ -181,6 +181,8 @@ pub fn inquiry_line(row: InquiryDetails) -> Result<InquiryLine> {
             company: row.buyer_company,
             country: row.buyer_country,
             phone: row.buyer_phone,
+            stage: Stage::parse(&row.buyer_stage).unwrap_or_default(),
+            grade: row.buyer_grade.as_deref().and_then(Grade::from_letter),
             inquiries: row.buyer_inquiries,
             first_contact: row.buyer_first_contact,
             last_contact: row.buyer_last_contact,

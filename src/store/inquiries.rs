@@ -37,6 +37,8 @@ pub struct InquiryDetails {
     pub buyer_company: Option<String>,
     pub buyer_country: Option<String>,
     pub buyer_phone: Option<String>,
+    pub buyer_stage: String,
+    pub buyer_grade: Option<String>,
     pub buyer_inquiries: i64,
     pub buyer_first_contact: UnixTime,
     pub buyer_last_contact: UnixTime,
@@ -46,7 +48,7 @@ pub(super) const DETAILS: &str = "SELECT i.id, i.mail_id, i.buyer_id, i.known, i
     i.facts, i.grade, i.score, i.reasons, i.risks, i.attachments, i.told_at, i.answered_at, i.excuse, \
     m.account, m.subject, m.kind, m.received_at, \
     b.name AS buyer_name, b.email AS buyer_email, b.company AS buyer_company, b.country AS buyer_country, \
-    b.phone AS buyer_phone, b.inquiries AS buyer_inquiries, b.first_contact AS buyer_first_contact, \
+    b.phone AS buyer_phone, b.stage AS buyer_stage, b.grade AS buyer_grade, b.inquiries AS buyer_inquiries, b.first_contact AS buyer_first_contact, \
     b.last_contact AS buyer_last_contact \
     FROM inquiry i JOIN mail m ON m.id = i.mail_id JOIN buyer b ON b.id = i.buyer_id ";
 

@@ -20,14 +20,30 @@ struct Step {
     then: &'static [(&'static str, i64)],
 }
 
-const STEPS: &[Step] = &[Step {
-    version: 1,
-    seed: "",
-    then: &[
-        ("SELECT COUNT(*) FROM sequence WHERE mail = 0 AND buyer = 0 AND inquiry = 0 AND digest = 0", 1),
-        ("SELECT COUNT(*) FROM mail", 0),
-    ],
-}];
+const STEPS: &[Step] = &[
+    Step {
+        version: 1,
+        seed: "",
+        then: &[
+            ("SELECT COUNT(*) FROM sequence WHERE mail = 0 AND buyer = 0 AND inquiry = 0 AND digest = 0", 1),
+            ("SELECT COUNT(*) FROM mail", 0),
+        ],
+    },
+    Step {
+        version: 2,
+        seed: "INSERT INTO buyer (id, name, email, grade, source, first_contact, last_contact) \
+               VALUES (1, 'Joan Pike', 'joan@kestrel.example', 'B', 'mail', 10, 20); \
+               INSERT INTO mail (id, account, identity, folder, position, direction, subject, size, received_at, \
+               recorded_at, kind, kind_reason, automatic, history) \
+               SELECT 1, 'sales', 'id:a', 'INBOX', '1/1', 'in', 'chairs', 9, 20, 20, 'inquiry', '', 1 = 0, 1 = 0; \
+               INSERT INTO inquiry (id, mail_id, buyer_id, known, text, facts, grade, score, reasons, risks, attachments) \
+               SELECT 1, 1, 1, 1 = 1, '600 chairs', '{}', 'B', 30, '[]', '[]', '[]'",
+        then: &[
+            ("SELECT COUNT(*) FROM buyer WHERE stage = 'potential' AND grade = 'B' AND merged_into IS NULL", 1),
+            ("SELECT COUNT(*) FROM inquiry WHERE grade = 'B' AND hand_grade IS NULL AND writer = '{}' AND past = ''", 1),
+        ],
+    },
+];
 
 on_both_engines![
     each_migration_keeps_the_rows_of_the_time_before_it,
