@@ -3,97 +3,32 @@
 mod lookalike;
 
 use std::borrow::Cow;
+use std::collections::HashSet;
+use std::sync::LazyLock;
 
 pub use lookalike::{Likeness, Trusted, looks_like, skeleton};
 
-/// Providers whose domains say nothing about who writes.
-const FREE_MAIL: &[&str] = &[
-    "gmail.com",
-    "googlemail.com",
-    "yahoo.com",
-    "outlook.com",
-    "hotmail.com",
-    "live.com",
-    "msn.com",
-    "aol.com",
-    "icloud.com",
-    "me.com",
-    "gmx.com",
-    "gmx.de",
-    "gmx.net",
-    "web.de",
-    "mail.ru",
-    "list.ru",
-    "inbox.ru",
-    "bk.ru",
-    "yandex.ru",
-    "yandex.com",
-    "ya.ru",
-    "rambler.ru",
-    "qq.com",
-    "foxmail.com",
-    "163.com",
-    "126.com",
-    "yeah.net",
-    "sina.com",
-    "sina.cn",
-    "sohu.com",
-    "139.com",
-    "aliyun.com",
-    "naver.com",
-    "hanmail.net",
-    "daum.net",
-    "yahoo.co.jp",
-    "orange.fr",
-    "wanadoo.fr",
-    "free.fr",
-    "laposte.net",
-    "libero.it",
-    "virgilio.it",
-    "t-online.de",
-    "freenet.de",
-    "uol.com.br",
-    "bol.com.br",
-    "terra.com.br",
-    "protonmail.com",
-    "proton.me",
-    "zoho.com",
-    "mail.com",
-    "rediffmail.com",
-    "ukr.net",
-    "seznam.cz",
-    "wp.pl",
-    "onet.pl",
-    "o2.pl",
-    "interia.pl",
-    "btinternet.com",
-    "comcast.net",
-    "bigpond.com",
-    "hotmail.co.uk",
-    "yahoo.co.uk",
-    "yahoo.fr",
-    "yahoo.de",
-    "yahoo.es",
-    "yahoo.com.br",
-    "yahoo.co.in",
-    "hotmail.fr",
-    "live.fr",
-    "tutanota.com",
-];
+/// Providers whose domains say nothing about who writes: registrable domains, and names that serve the world under
+/// national endings, such as `yahoo.`.
+static FREE_MAIL: LazyLock<HashSet<&str>> = LazyLock::new(|| {
+    let lines = include_str!("domain/free_mail.txt").lines();
+    lines.filter(|line| !line.starts_with('#')).collect()
+});
 
 /// The domain of an address, lower case.
 pub fn of_address(email: &str) -> Option<&str> {
     email.rsplit_once('@').map(|(_, domain)| domain)
 }
 
-/// Whether a domain belongs to a mail provider rather than to a company.
+/// Whether a domain belongs to a mail provider rather than to a company; the list is `domain/free_mail.txt`.
 pub fn is_free_mail(domain: &str) -> bool {
-    FREE_MAIL.contains(&domain) || is_world_mail(domain)
+    FREE_MAIL.contains(domain) || is_world_mail(domain)
 }
 
 /// Whether a domain belongs to a provider that serves the world under national domains (`yahoo.fr`).
 pub fn is_world_mail(domain: &str) -> bool {
-    ["yahoo.", "hotmail.", "outlook.", "live.", "gmx."].iter().any(|p| domain.starts_with(p))
+    let brand = domain.find('.').map_or("", |dot| &domain[..=dot]);
+    FREE_MAIL.contains(brand) && registrable(domain) == domain
 }
 
 /// The registrable part of a domain (`mail.kestrel.co.uk` → `kestrel.co.uk`), by the Public Suffix List
@@ -121,6 +56,19 @@ pub fn readable(domain: &str) -> Cow<'_, str> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_provider_is_told_from_a_company_that_has_its_word_in_a_name() {
+        for provider in
+            ["gmail.com", "yahoo.com.br", "hotmail.co.uk", "gmx.at", "vip.163.com", "bigpond.com", "live.nl"]
+        {
+            assert!(is_free_mail(provider), "{provider}");
+        }
+        for company in ["kestrel.example", "live.kestrel.com", "yahoo-garden.com", "gmail.com.kestrel.de", "post.co"] {
+            assert!(!is_free_mail(company), "{company}");
+        }
+        assert!(is_world_mail("yahoo.de") && !is_world_mail("web.de"));
+    }
 
     #[test]
     fn the_registrable_part_is_found_under_the_public_suffixes_of_the_world() {

@@ -11,12 +11,12 @@ ALTER TABLE buyer ADD COLUMN graded_by TEXT;
 ALTER TABLE buyer ADD COLUMN merged_into INTEGER REFERENCES buyer (id);
 CREATE INDEX buyer_last_contact ON buyer (last_contact);
 
--- What else may tell that it is he, apart from his addresses: domain, phone, person, company; all made comparable.
+-- What else may tell that it is he, apart from his addresses, made comparable.
 CREATE TABLE buyer_mark (
-    kind     TEXT    NOT NULL CHECK (kind IN ('domain', 'phone', 'person', 'company')),
+    kind     TEXT    NOT NULL CHECK (kind IN ('domain', 'phone', 'person')),
     mark     TEXT    NOT NULL,
     buyer_id INTEGER NOT NULL REFERENCES buyer (id),
-    PRIMARY KEY (kind, mark, buyer_id)
+    PRIMARY KEY (mark, kind, buyer_id)
 ) STRICT;
 CREATE INDEX buyer_mark_buyer ON buyer_mark (buyer_id);
 

@@ -92,7 +92,8 @@ fn read_row(record: &csv::StringRecord, email: usize, column: &impl Fn(&str) -> 
     });
 }
 
-fn is_address(text: &str) -> bool {
+/// Whether a text can be a mail address.
+pub fn is_address(text: &str) -> bool {
     text.split_once('@').is_some_and(|(local, domain)| {
         let one_word = !text.contains(|c: char| c.is_whitespace() || c.is_control());
         !local.is_empty() && domain.contains('.') && !domain.contains('@') && one_word

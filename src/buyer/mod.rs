@@ -1,14 +1,23 @@
 //! Who is this: a writer is matched with the buyers we know. Pure.
 
+mod event;
 mod import;
+mod marks;
 mod matching;
 mod past;
 mod stage;
+mod suggestion;
 
-pub use import::{Import, ImportedBuyer, read_csv};
-pub use matching::{Known, Match, MatchedBy, ThreadLink, addresses_of, find, has_known_address, recognised_by};
+pub use event::{EventKind, SampleTerms};
+pub use import::{Import, ImportedBuyer, is_address, read_csv};
+pub use marks::{Mark, MarkKind, marks};
+pub use matching::{
+    Doubt, Identified, Known, Match, MatchedBy, ThreadLink, addresses_of, has_known_address, identify, marks_of,
+    recognised_by,
+};
 pub use past::Past;
 pub use stage::Stage;
+pub use suggestion::suggested_stage;
 
 use crate::clock::UnixTime;
 use crate::grade::Grade;
@@ -25,8 +34,12 @@ pub struct Buyer {
     pub country: Option<String>,
     pub phone: Option<String>,
     pub stage: Stage,
+    /// A later stage that his mails speak of; a person decides.
+    pub stage_suggested: Option<Stage>,
     /// His newest grade, or the one a person gave him.
     pub grade: Option<Grade>,
+    /// A person graded him: his mails change nothing.
+    pub graded_by_hand: bool,
     /// How many inquiries and replies came before.
     pub inquiries: i64,
     pub first_contact: UnixTime,

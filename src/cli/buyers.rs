@@ -1,13 +1,11 @@
 //! `inquiryd buyers`
 
-use super::Configured;
-use super::inquiries::list as list_inquiries;
-use super::output::{Table, instant, json_lines, printable, say};
+use super::output::{Table, instant, json_lines, say};
+use super::{Configured, card, ledger};
 use crate::buyer::{ImportedBuyer, read_csv};
 use crate::clock::{Clock, UnixTime};
 use crate::store::Store;
 use crate::store::buyers::BuyerRow;
-use crate::store::inquiries::InquiryFilter;
 use anyhow::{Context, Result};
 use clap::Subcommand;
 use jiff::civil::Date;
@@ -32,7 +30,7 @@ enum Action {
         #[arg(long)]
         json: bool,
     },
-    /// One buyer with all inquiries.
+    /// One buyer's card: who he is, how far he got, his inquiries, and what we did.
     Show {
         /// Number or mail address.
         buyer: String,
@@ -47,6 +45,8 @@ enum Action {
         #[arg(long)]
         dry_run: bool,
     },
+    #[command(flatten)]
+    Change(ledger::Change),
 }
 
 /// Lists, shows, or imports.
@@ -58,7 +58,8 @@ pub async fn run(config: &Configured, arguments: Arguments) -> Result<()> {
             let buyers = store.buyers(part.as_deref(), limit).await?;
             if json { json_lines(&buyers) } else { list(&buyers, zone) }
         }
-        Action::Show { buyer, json } => show(&store, &buyer, json, zone).await,
+        Action::Show { buyer, json } => card::show(&store, &buyer, json, zone).await,
+        Action::Change(change) => ledger::run(&store, change, zone).await,
         Action::Import { file, dry_run } => import(&store, &file, dry_run, zone).await,
     }
 }
@@ -67,6 +68,7 @@ fn list(buyers: &[BuyerRow], zone: &TimeZone) -> Result<()> {
     let columns = [
         ("NUMBER", 8),
         ("GRADE", 5),
+        ("STAGE", 14),
         ("LAST CONTACT", 16),
         ("INQUIRIES", 9),
         ("NAME", 24),
@@ -78,6 +80,7 @@ fn list(buyers: &[BuyerRow], zone: &TimeZone) -> Result<()> {
         table.row(vec![
             buyer.id.to_string(),
             buyer.grade.clone().unwrap_or_else(|| "-".to_owned()),
+            buyer.stage.clone(),
             instant(Some(buyer.last_contact), zone),
             buyer.inquiries.to_string(),
             buyer.name.clone().unwrap_or_default(),
@@ -90,34 +93,6 @@ fn list(buyers: &[BuyerRow], zone: &TimeZone) -> Result<()> {
         return Ok(());
     }
     Ok(table.print()?)
-}
-
-async fn show(store: &Store, wanted: &str, json: bool, zone: &TimeZone) -> Result<()> {
-    let (buyer, addresses) = store.buyer(wanted).await?.with_context(|| format!("no buyer is `{wanted}`"))?;
-    if json {
-        return json_lines([&buyer]);
-    }
-    let field = |name: &str, value: &Option<String>| match value {
-        Some(value) => say!("{name:<14}{}", printable(value)),
-        None => Ok(()),
-    };
-    say!("{:<14}{}", "number", buyer.id)?;
-    field("name", &buyer.name)?;
-    field("company", &buyer.company)?;
-    field("country", &buyer.country)?;
-    field("phone", &buyer.phone)?;
-    field("grade", &buyer.grade)?;
-    say!("{:<14}{}", "addresses", printable(&addresses.join(", ")))?;
-    say!("{:<14}{}", "source", printable(&buyer.source))?;
-    field("notes", &Some(buyer.notes.clone()).filter(|notes| !notes.is_empty()))?;
-    say!("{:<14}{}", "first contact", instant(Some(buyer.first_contact), zone))?;
-    say!("{:<14}{}", "last contact", instant(Some(buyer.last_contact), zone))?;
-    if store.is_suppressed(buyer.email.as_deref().unwrap_or_default()).await? {
-        say!("{:<14}never: unsubscribed, or the address bounced", "newsletters")?;
-    }
-    say!()?;
-    let filter = InquiryFilter { buyer_id: Some(buyer.id), ..InquiryFilter::default() };
-    list_inquiries(&store.inquiries(filter, 100).await?, zone)
 }
 
 async fn import(store: &Store, file: &PathBuf, dry: bool, zone: &TimeZone) -> Result<()> {

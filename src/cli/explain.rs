@@ -120,7 +120,7 @@ async fn explain(
         quarantine: None,
     }];
     let known = match store {
-        Some(store) => store.ask(&questions(&understood)).await?.known,
+        Some(store) => store.ask(&questions(&understood, &understanding.house)).await?.known,
         None => crate::buyer::Known::default(),
     };
     let [Understood { content, .. }] = understood;

@@ -1,8 +1,9 @@
 //! `inquiryd inquiries`
 
 use super::Configured;
+use super::ledger::Who;
 use super::output::{Table, instant, joined, json_lines, printable, say};
-use crate::clock::UnixTime;
+use crate::clock::{Clock, UnixTime};
 use crate::grading::Grade;
 use crate::store::Store;
 use crate::store::inquiries::{InquiryDetails, InquiryFilter};
@@ -43,6 +44,14 @@ enum Action {
         #[arg(long)]
         raw: bool,
     },
+    /// Grades an inquiry by hand: your grade is what counts, whatever the rules say, and they learn from it.
+    Grade {
+        number: String,
+        #[arg(value_parser = parse_grade)]
+        grade: Grade,
+        #[command(flatten)]
+        who: Who,
+    },
     /// Stops the clock of an inquiry that was settled outside the mailbox.
     Excuse {
         number: String,
@@ -56,7 +65,7 @@ fn parse_grade(word: &str) -> Result<Grade, String> {
     Grade::from_letter(word).ok_or_else(|| "a grade is A, B, C or D".to_owned())
 }
 
-/// Lists, shows, or excuses.
+/// Lists, shows, grades, or excuses.
 pub async fn run(config: &Configured, arguments: Arguments) -> Result<()> {
     let (loaded, store) = config.store().await?;
     let zone = &loaded.settings.company.time_zone;
@@ -76,6 +85,12 @@ pub async fn run(config: &Configured, arguments: Arguments) -> Result<()> {
             } else {
                 Ok(show(&inquiry, zone)?)
             }
+        }
+        Action::Grade { number, grade, who } => {
+            let inquiry = find(&store, &number).await?;
+            store.grade_by_hand(inquiry.id, grade, &who.by, Clock::System.now()).await?;
+            say!("#{} is graded {} by {} (the rules: {})", inquiry.id, grade.as_str(), who.by, inquiry.ruled_grade)?;
+            Ok(())
         }
         Action::Excuse { number, why } => {
             let inquiry = find(&store, &number).await?;
@@ -140,6 +155,9 @@ fn show(inquiry: &InquiryDetails, zone: &TimeZone) -> std::io::Result<()> {
     };
     say!("buyer      {} ({known}, number {})", printable(&buyer(inquiry)), inquiry.buyer_id)?;
     say!("state      {}", state(inquiry, zone))?;
+    if let Some(by) = &inquiry.hand_by {
+        say!("graded     {} by {}; the rules say {}", inquiry.grade, printable(by), inquiry.ruled_grade)?;
+    }
     say!("score      {}: {}", inquiry.score, printable(&joined(&inquiry.reasons, "why")))?;
     let risks = joined(&inquiry.risks, "detail");
     if !risks.is_empty() {

@@ -1,10 +1,12 @@
 //! The command line: one file a subcommand.
 
 mod buyers;
+mod card;
 mod check;
 mod demo;
 mod explain;
 mod inquiries;
+mod ledger;
 mod outbox;
 mod output;
 mod poll;

@@ -4,6 +4,7 @@ use super::settings::{
     Account, Company, Language, Limits, NewsletterSettings, ReminderSettings, Settings, SourceSettings, Team,
 };
 use super::{Context, Place, Written, accounts, files};
+use crate::domain::is_free_mail;
 use crate::message::{House, RelayBook};
 use crate::schedule::{Hours, Plan};
 use crate::written::reader::{Found, Mistake, Reader};
@@ -18,26 +19,6 @@ use std::time::Duration;
 const HOUR: Duration = Duration::from_secs(3600);
 const DAY: Duration = Duration::from_secs(24 * 3600);
 const OFFICE_HOURS: Hours = Hours { from: Time::constant(8, 0, 0, 0), until: Time::constant(20, 0, 0, 0) };
-
-/// Domains whose mailboxes belong to everyone: as the company's own they would make colleagues of most buyers.
-const SHARED_DOMAINS: [&str; 16] = [
-    "gmail.com",
-    "outlook.com",
-    "hotmail.com",
-    "live.com",
-    "yahoo.com",
-    "icloud.com",
-    "qq.com",
-    "foxmail.com",
-    "163.com",
-    "126.com",
-    "yeah.net",
-    "sina.com",
-    "sohu.com",
-    "aliyun.com",
-    "139.com",
-    "gmx.de",
-];
 
 /// All settings; None if a part of them is missing or wrong, which is noted.
 pub(super) fn settings(tree: &Table, path: &Path, written: Written, context: &Context<'_>) -> Option<Settings> {
@@ -73,7 +54,7 @@ pub(super) fn settings(tree: &Table, path: &Path, written: Written, context: &Co
 fn company(section: Reader<'_>, relays: Option<RelayBook>) -> Option<Company> {
     let name = section.required("name", text, "the company's name, e.g. \"Ningbo Haiyue Outdoor Co., Ltd.\"");
     let domains = section.list("domains", domain).unwrap_or_default();
-    for shared in domains.iter().filter(|domain| SHARED_DOMAINS.contains(&domain.value.as_str())) {
+    for shared in domains.iter().filter(|domain| is_free_mail(&domain.value)) {
         let what = format!("{} is everyone's: its buyers would count as colleagues", shared.value);
         section.wrong_at(shared, Mistake::new(what, "name single addresses in company.addresses instead"));
     }
@@ -83,13 +64,14 @@ fn company(section: Reader<'_>, relays: Option<RelayBook>) -> Option<Company> {
         section.missing("domains", "what stands behind the @ of the company's addresses, e.g. [\"example.com\"]");
     }
     let products = section.values("products", text);
+    let shared_domains = section.values("shared_domains", domain);
     let authserv_ids = section.values("authserv_ids", text);
     let time_zone = section.or("time_zone", time_zone, default_zone());
     let language = section.or("language", language, Language::SimplifiedChinese);
     section.finish();
     Some(Company {
         name: name?,
-        house: House { domains, addresses, products, authserv_ids, relays: relays? },
+        house: House { domains, addresses, products, shared_domains, authserv_ids, relays: relays? },
         time_zone,
         language,
     })

@@ -1,15 +1,19 @@
 //! Fetch, understand, record: one poll of one account, each batch in one transaction with its cursor.
 
+mod batch;
 mod decide;
+mod rows;
 mod suppression;
 mod understood;
 
 pub use decide::{Decision, decide_one};
 pub use understood::{Content, Understanding, Understood};
 
+use crate::buyer;
 use crate::clock::{Clock, UnixTime};
 use crate::config::settings::{Account, Settings};
 use crate::mailbox::{Batch, Direction, FetchLimits, Folder, Mailbox, MailboxError, Taken};
+use crate::message::House;
 use crate::progress::Progress;
 use crate::store::Store;
 use crate::store::intake::{NewlyTaken, Place, Questions};
@@ -161,13 +165,13 @@ impl Intake<'_> {
         taken: NewlyTaken,
         polled: &mut Polled,
     ) -> Result<(), PollError> {
-        let moment = decide::Moment { now: self.clock.now(), history_before: origin.history_before };
-        let questions = questions(&mails);
+        let moment = batch::Moment { now: self.clock.now(), history_before: origin.history_before };
+        let questions = questions(&mails, &origin.understanding.house);
         polled.shown += mails.len() as u64;
         let (mut recorded, mut quarantined, mut history) = (0, 0, 0);
         let decide = |answers, next: &mut dyn FnMut(_) -> i64| {
             let (direction, understanding) = (origin.folder.direction, origin.understanding);
-            let rows = decide::decide_batch(mails, answers, direction, understanding, moment, next);
+            let rows = batch::decide_batch(mails, answers, direction, understanding, moment, next);
             recorded = rows.mails.len() as u64;
             quarantined = rows.mails.iter().filter(|mail| mail.quarantine.is_some()).count() as u64;
             history = rows.mails.iter().filter(|mail| mail.history).count() as u64;
@@ -191,15 +195,18 @@ struct Origin<'a> {
 }
 
 /// What the store must be asked about these mails.
-pub fn questions(mails: &[Understood]) -> Questions {
+pub fn questions(mails: &[Understood], house: &House) -> Questions {
     let mut questions = Questions::default();
     for mail in mails {
         questions.identities.push(mail.identity.clone());
         let Some(content) = &mail.content else { continue };
         questions.message_ids.extend(content.message.message_id.clone());
         questions.message_ids.extend(content.message.references.iter().cloned());
-        questions.addresses.extend(crate::buyer::addresses_of(&content.message));
+        questions.addresses.extend(buyer::addresses_of(&content.message));
+        questions.marks.extend(buyer::marks_of(&content.message, house));
     }
+    questions.marks.sort_unstable();
+    questions.marks.dedup();
     for list in [&mut questions.message_ids, &mut questions.addresses] {
         list.sort_unstable();
         list.dedup();

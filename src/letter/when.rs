@@ -27,6 +27,18 @@ pub(super) fn day_and_time(at: UnixTime, look: &Look) -> String {
     zoned(at, look).strftime(pattern).to_string()
 }
 
+/// The day alone, with the year if it is another one: `10月27日`, `27 Oct 2025`.
+pub(super) fn day(at: UnixTime, now: UnixTime, look: &Look) -> String {
+    let (at, now) = (zoned(at, look), zoned(now, look));
+    let pattern = match (look.language, at.year() == now.year()) {
+        (Language::SimplifiedChinese, true) => "%-m月%-d日",
+        (Language::SimplifiedChinese, false) => "%Y年%-m月%-d日",
+        (Language::English, true) => "%-d %b",
+        (Language::English, false) => "%-d %b %Y",
+    };
+    at.strftime(pattern).to_string()
+}
+
 /// How long something waits, in its two largest units: `3 小时 20 分`, `1 d 4 h`.
 pub(super) fn wait(seconds: i64, language: Language) -> String {
     let minutes = seconds.max(0) / 60;

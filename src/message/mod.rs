@@ -54,6 +54,8 @@ pub struct House {
     pub addresses: Vec<String>,
     /// The company's catalogue words, as configured: matched before anything is guessed.
     pub products: Vec<String>,
+    /// Domains that tell nothing about who writes, besides those of `domain/free_mail.txt`, lower case.
+    pub shared_domains: Vec<String>,
     /// The names our mail servers sign Authentication-Results with (authserv-id, RFC 8601 section 2.5). Empty: the topmost
     /// field counts, whoever wrote it.
     pub authserv_ids: Vec<String>,
@@ -68,12 +70,29 @@ impl House {
             || domain::of_address(email).is_some_and(|d| self.is_own_domain(d))
     }
 
+    /// Whether the domain of an address (lower case) is that of one company: neither a mail provider's nor a portal's.
+    pub fn company_domain<'e>(&self, email: &'e str) -> Option<&'e str> {
+        let domain = domain::registrable(domain::of_address(email)?);
+        let of_many = domain::is_free_mail(domain::of_address(email)?)
+            || domain::is_free_mail(domain)
+            || self.shared_domains.iter().any(|shared| shared == domain)
+            || self.relays.is_relay(email)
+            || self.is_ours(email);
+        (!of_many).then_some(domain)
+    }
+
     /// Whether a domain (lower case) is ours or below one of ours.
     pub fn is_own_domain(&self, domain: &str) -> bool {
         let below =
             |own: &String| domain.strip_suffix(own.as_str()).is_some_and(|rest| rest.is_empty() || rest.ends_with('.'));
         self.domains.iter().any(below)
     }
+}
+
+/// A telephone number in E.164 (`+441632960714`); `home` is the country (ISO 3166 alpha-2) of a national number. None
+/// where no country's numbering plan knows it.
+pub fn e164(written: &str, home: Option<&str>) -> Option<String> {
+    phone::e164(written, home).map(|phone| phone.e164)
 }
 
 /// A name and an address as a header gives them (RFC 5322 section 3.4).

@@ -1,6 +1,6 @@
 //! What each digest contains: values from the store become the content of a letter. Pure.
 
-use crate::buyer::Buyer;
+use crate::buyer::{Buyer, Past};
 use crate::clock::UnixTime;
 use crate::grading::Grading;
 use crate::message::{Facts, Kind};
@@ -16,6 +16,8 @@ pub struct Digest {
     pub quarantined: Vec<QuarantineLine>,
     /// Mails that were taken for no inquiry by their words: somebody glances at them, so that a mistake loses nobody.
     pub set_aside: Vec<SetAsideLine>,
+    /// New buyers who may be known ones: a person decides.
+    pub questions: Vec<QuestionLine>,
     /// Mails of ours of which nobody knows whether they arrived: held until a person decides.
     pub held: Vec<HeldLine>,
     /// What went wrong or needs a person, one sentence each.
@@ -49,6 +51,10 @@ pub struct InquiryLine {
     pub known: bool,
     /// How he was recognised ("address", "thread"), None if he is new.
     pub matched_by: Option<String>,
+    /// What we knew of him before this mail; None if he is new.
+    pub past: Option<Past>,
+    /// Who of us looks after him.
+    pub owner: Option<String>,
     pub relay: Option<String>,
     pub facts: Facts,
     pub grading: Grading,
@@ -76,6 +82,18 @@ pub struct SetAsideLine {
     pub from: String,
     pub subject: String,
     /// Why this kind, with the signs of fraud if there are any.
+    pub reason: String,
+}
+
+/// May a new buyer be a known one?
+#[derive(Clone, Debug)]
+pub struct QuestionLine {
+    pub inquiry_id: Option<i64>,
+    pub buyer_id: i64,
+    pub buyer: String,
+    pub candidate_id: i64,
+    pub candidate: String,
+    /// What speaks for it: `domain`, `phone` or `name`.
     pub reason: String,
 }
 

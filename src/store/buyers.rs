@@ -42,7 +42,9 @@ impl From<BuyerRow> for Buyer {
             country: row.country,
             phone: row.phone,
             stage: Stage::parse(&row.stage).unwrap_or_default(),
+            stage_suggested: row.stage_suggested.as_deref().and_then(Stage::parse),
             grade: row.grade.as_deref().and_then(Grade::from_letter),
+            graded_by_hand: row.graded_by.is_some(),
             inquiries: row.inquiries,
             first_contact: row.first_contact,
             last_contact: row.last_contact,
@@ -69,9 +71,9 @@ pub(super) async fn by_ids(tx: &mut Tx, ids: &[i64]) -> Result<Vec<BuyerRow>> {
 impl Store {
     /// Buyers by their newest contact, at most `limit`; `part` filters by name, company or address, ignoring case.
     pub async fn buyers(&self, part: Option<&str>, limit: i64) -> Result<Vec<BuyerRow>> {
-        let sql = "SELECT * FROM buyer ORDER BY last_contact DESC, id DESC";
+        let sql = "SELECT * FROM buyer WHERE merged_into IS NULL ORDER BY last_contact DESC, id DESC";
         let Some(part) = part else {
-            let sql = "SELECT * FROM buyer ORDER BY last_contact DESC, id DESC LIMIT $1";
+            let sql = "SELECT * FROM buyer WHERE merged_into IS NULL ORDER BY last_contact DESC, id DESC LIMIT $1";
             return Ok(on_pool!(self.reader(), c => sqlx::query_as(sql).bind(limit).fetch_all(c).await?));
         };
         // Case folding happens in Rust: the engines disagree on it.
@@ -86,7 +88,9 @@ impl Store {
     /// One buyer by number or address, with all his addresses.
     pub async fn buyer(&self, number_or_address: &str) -> Result<Option<(BuyerRow, Vec<String>)>> {
         let wanted = number_or_address.trim().trim_start_matches('#').to_lowercase();
-        let sql = "SELECT * FROM buyer WHERE id = $1 OR id = (SELECT buyer_id FROM buyer_address WHERE address = $2)";
+        // Whoever turned out to be another is shown as that other.
+        let sql = "SELECT * FROM buyer WHERE id = COALESCE((SELECT merged_into FROM buyer WHERE id = $1), $1) \
+                   OR id = (SELECT buyer_id FROM buyer_address WHERE address = $2)";
         let id = wanted.parse::<i64>().unwrap_or(-1);
         let row: Option<BuyerRow> =
             on_pool!(self.reader(), c => sqlx::query_as(sql).bind(id).bind(&wanted).fetch_optional(c).await?);
@@ -144,7 +148,8 @@ impl Store {
 
     /// How many buyers there are.
     pub async fn count_buyers(&self) -> Result<i64> {
-        Ok(on_pool!(self.reader(), c => sqlx::query_scalar("SELECT COUNT(*) FROM buyer").fetch_one(c).await?))
+        let sql = "SELECT COUNT(*) FROM buyer WHERE merged_into IS NULL";
+        Ok(on_pool!(self.reader(), c => sqlx::query_scalar(sql).fetch_one(c).await?))
     }
 
     /// Whether an address gets no newsletter any more.

@@ -1,13 +1,14 @@
 //! What the next digest tells, and that it was told.
 
 use super::inquiries::{DETAILS, InquiryDetails};
+use super::merges::{QUESTIONS, QuestionDetails};
 use super::{ROWS_A_STATEMENT, Store, Tx, on_tx, push_in};
-use crate::buyer::{Buyer, Stage};
+use crate::buyer::{Buyer, Past, Stage};
 use crate::clock::UnixTime;
 use crate::grading::{Grade, Grading};
 use crate::letter::PlannedMail;
 use crate::message::{Attachment, Kind};
-use crate::report::{Counts, Digest, HeldLine, InquiryLine, QuarantineLine, SetAsideLine, excerpt};
+use crate::report::{Counts, Digest, HeldLine, InquiryLine, QuarantineLine, QuestionLine, SetAsideLine, excerpt};
 use anyhow::{Context, Result};
 
 /// Characters of the buyer's own words that a digest shows.
@@ -36,6 +37,7 @@ impl Store {
         mark_told(&mut tx, "notice", &notices, id).await?;
         let held: Vec<i64> = digest.held.iter().map(|line| line.outbox_id).collect();
         mark_told(&mut tx, "outbox", &held, id).await?;
+        mark_questions_told(&mut tx, id).await?;
         tx.set_numbers(&numbers).await?;
         tx.commit().await?;
         Ok(Some(id))
@@ -58,7 +60,7 @@ async fn notices(tx: &mut Tx) -> Result<Vec<(i64, String)>> {
 async fn content(tx: &mut Tx, company: &str, now: UnixTime, notices: &[(i64, String)]) -> Result<Digest> {
     let details: Vec<InquiryDetails> = on_tx!(tx, c => {
         let mut query = sqlx::QueryBuilder::new(DETAILS);
-        query.push("WHERE m.digest_id IS NULL AND NOT m.history ORDER BY i.grade, m.received_at, i.id");
+        query.push("WHERE m.digest_id IS NULL AND NOT m.history ORDER BY COALESCE(i.hand_grade, i.grade), m.received_at, i.id");
         query.build_query_as().fetch_all(c).await?
     });
     let sql = "SELECT COUNT(*) FROM inquiry WHERE answered_at IS NULL AND excuse IS NULL";
@@ -68,6 +70,7 @@ async fn content(tx: &mut Tx, company: &str, now: UnixTime, notices: &[(i64, Str
         inquiries: details.into_iter().map(inquiry_line).collect::<Result<_>>()?,
         quarantined: quarantined(tx).await?,
         set_aside: set_aside(tx).await?,
+        questions: questions(tx).await?,
         held: held(tx).await?,
         notices: notices.iter().map(|(_, text)| text.clone()).collect(),
         counts: counts(tx).await?,
@@ -128,6 +131,28 @@ async fn set_aside(tx: &mut Tx) -> Result<Vec<SetAsideLine>> {
     Ok(rows.into_iter().filter_map(line).collect())
 }
 
+/// Questions that no digest asked yet.
+async fn questions(tx: &mut Tx) -> Result<Vec<QuestionLine>> {
+    let sql = sqlx::AssertSqlSafe(format!("{QUESTIONS} AND q.digest_id IS NULL ORDER BY q.id"));
+    let rows: Vec<QuestionDetails> = on_tx!(tx, c => sqlx::query_as(sql).fetch_all(c).await?);
+    let line = |row: QuestionDetails| QuestionLine {
+        inquiry_id: row.inquiry_id,
+        buyer_id: row.buyer_id,
+        buyer: row.buyer,
+        candidate_id: row.candidate_id,
+        candidate: row.candidate,
+        reason: row.reason,
+    };
+    Ok(rows.into_iter().map(line).collect())
+}
+
+/// Whoever asks a question waits for the numbers that this transaction holds.
+async fn mark_questions_told(tx: &mut Tx, digest_id: i64) -> Result<()> {
+    let sql = "UPDATE buyer_question SET digest_id = $1 WHERE digest_id IS NULL";
+    on_tx!(tx, c => sqlx::query(sql).bind(digest_id).execute(c).await?.rows_affected());
+    Ok(())
+}
+
 async fn held(tx: &mut Tx) -> Result<Vec<HeldLine>> {
     let sql = "SELECT id, subject, recipient, COALESCE(finished_at, created_at) FROM outbox \
                WHERE state = 'unknown' AND digest_id IS NULL ORDER BY id";
@@ -182,12 +207,16 @@ pub fn inquiry_line(row: InquiryDetails) -> Result<InquiryLine> {
             country: row.buyer_country,
             phone: row.buyer_phone,
             stage: Stage::parse(&row.buyer_stage).unwrap_or_default(),
+            stage_suggested: row.buyer_stage_suggested.as_deref().and_then(Stage::parse),
             grade: row.buyer_grade.as_deref().and_then(Grade::from_letter),
             inquiries: row.buyer_inquiries,
             first_contact: row.buyer_first_contact,
             last_contact: row.buyer_last_contact,
+            ..Buyer::default()
         },
         known: row.known,
+        past: past(&row.past).with_context(damaged)?,
+        owner: row.buyer_owner,
         matched_by: row.matched_by,
         relay: row.relay,
         facts: serde_json::from_str(&row.facts).with_context(|| format!("inquiry #{} is damaged", row.id))?,
@@ -200,4 +229,9 @@ pub fn inquiry_line(row: InquiryDetails) -> Result<InquiryLine> {
         attachments: attachments.into_iter().map(|attachment| attachment.name).collect(),
         subject: row.subject,
     })
+}
+
+/// What was known of the buyer before the inquiry; nothing of those recorded before that was kept.
+fn past(json: &str) -> Result<Option<Past>> {
+    if json.is_empty() { Ok(None) } else { Ok(Some(serde_json::from_str(json)?)) }
 }

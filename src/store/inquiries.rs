@@ -20,11 +20,17 @@ pub struct InquiryDetails {
     pub language: Option<String>,
     pub text: String,
     pub facts: String,
+    /// A person's, or else the rules'.
     pub grade: String,
+    /// What the rules say.
+    pub ruled_grade: String,
+    /// Who graded it by hand.
+    pub hand_by: Option<String>,
     pub score: i64,
     pub reasons: String,
     pub risks: String,
     pub attachments: String,
+    pub past: String,
     pub told_at: Option<UnixTime>,
     pub answered_at: Option<UnixTime>,
     pub excuse: Option<String>,
@@ -38,6 +44,8 @@ pub struct InquiryDetails {
     pub buyer_country: Option<String>,
     pub buyer_phone: Option<String>,
     pub buyer_stage: String,
+    pub buyer_stage_suggested: Option<String>,
+    pub buyer_owner: Option<String>,
     pub buyer_grade: Option<String>,
     pub buyer_inquiries: i64,
     pub buyer_first_contact: UnixTime,
@@ -45,10 +53,11 @@ pub struct InquiryDetails {
 }
 
 pub(super) const DETAILS: &str = "SELECT i.id, i.mail_id, i.buyer_id, i.known, i.matched_by, i.relay, i.language, i.text, \
-    i.facts, i.grade, i.score, i.reasons, i.risks, i.attachments, i.told_at, i.answered_at, i.excuse, \
+    i.facts, COALESCE(i.hand_grade, i.grade) AS grade, i.grade AS ruled_grade, i.hand_by, i.score, i.reasons, i.risks, i.attachments, i.past, i.told_at, i.answered_at, i.excuse, \
     m.account, m.subject, m.kind, m.received_at, \
     b.name AS buyer_name, b.email AS buyer_email, b.company AS buyer_company, b.country AS buyer_country, \
-    b.phone AS buyer_phone, b.stage AS buyer_stage, b.grade AS buyer_grade, b.inquiries AS buyer_inquiries, b.first_contact AS buyer_first_contact, \
+    b.phone AS buyer_phone, b.stage AS buyer_stage, \
+    b.stage_suggested AS buyer_stage_suggested, b.owner AS buyer_owner, b.grade AS buyer_grade, b.inquiries AS buyer_inquiries, b.first_contact AS buyer_first_contact, \
     b.last_contact AS buyer_last_contact \
     FROM inquiry i JOIN mail m ON m.id = i.mail_id JOIN buyer b ON b.id = i.buyer_id ";
 
@@ -71,7 +80,7 @@ impl Store {
                 query.push(" AND i.answered_at IS NULL AND i.excuse IS NULL");
             }
             if let Some(grade) = filter.grade {
-                query.push(" AND i.grade = ").push_bind(grade.as_str());
+                query.push(" AND COALESCE(i.hand_grade, i.grade) = ").push_bind(grade.as_str());
             }
             if let Some(buyer_id) = filter.buyer_id {
                 query.push(" AND i.buyer_id = ").push_bind(buyer_id);
@@ -128,7 +137,7 @@ impl Store {
 
     /// Everything that waits for an answer, oldest first.
     pub async fn waiting(&self) -> Result<Vec<Waiting>> {
-        let sql = "SELECT i.id, m.received_at, i.told_at, i.grade, m.subject, b.name, b.company, b.email \
+        let sql = "SELECT i.id, m.received_at, i.told_at, COALESCE(i.hand_grade, i.grade), m.subject, b.name, b.company, b.email \
                    FROM inquiry i JOIN mail m ON m.id = i.mail_id JOIN buyer b ON b.id = i.buyer_id \
                    WHERE i.answered_at IS NULL AND i.excuse IS NULL ORDER BY m.received_at, i.id";
         type Row = (i64, UnixTime, Option<UnixTime>, String, String, Option<String>, Option<String>, Option<String>);

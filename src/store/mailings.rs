@@ -30,7 +30,7 @@ impl Store {
     ) -> Result<Vec<Subscriber>> {
         on_pool!(self.reader(), c => {
             let mut query = sqlx::QueryBuilder::new("SELECT b.id AS buyer_id, b.email, b.name FROM buyer b \
-                WHERE b.email IS NOT NULL \
+                WHERE b.email IS NOT NULL AND b.merged_into IS NULL \
                 AND NOT EXISTS (SELECT 1 FROM suppression s WHERE s.address = b.email) AND b.first_contact <= ");
             query.push_bind(date).push(" AND b.id > ").push_bind(after).push(" AND NOT EXISTS (SELECT 1 FROM outbox o WHERE o.key = ");
             query.push_bind(format!("newsletter/{campaign}/")).push(" || b.email) AND b.grade IN (");

@@ -7,12 +7,16 @@
 #![allow(clippy::disallowed_methods, reason = "this is the room that speaks SQL")]
 
 pub mod buyers;
+mod card;
 pub mod digests;
 pub mod inquiries;
 pub mod intake;
+pub mod ledger;
 mod lock;
 pub mod mailings;
 pub mod mails;
+mod marks;
+pub mod merges;
 pub mod outbox;
 pub mod runs;
 
@@ -122,7 +126,10 @@ impl Store {
         };
         let url = without_password(url);
         match migrated {
-            Ok(()) => Ok(store),
+            Ok(()) => {
+                marks::refresh(&store).await.with_context(|| format!("indexing the buyers of {url}"))?;
+                Ok(store)
+            }
             Err(MigrateError::VersionMissing(version)) => bail!(
                 "the store {url} was written by a newer inquiryd (its tables have version {version}); install that one \
                  again, or restore the copy of the store from before it"

@@ -1,12 +1,12 @@
 //! A realistic digest: what an exporter of outdoor furniture finds at half past twelve.
 
-use inquiryd::buyer::Buyer;
+use inquiryd::buyer::{Buyer, Past, Stage};
 use inquiryd::clock::UnixTime;
 use inquiryd::follow_up::{Level, Waiting};
 use inquiryd::grading::{Grade, Grading, Reason};
 use inquiryd::letter::{Language, Look, ReminderContent, Unsubscribe};
 use inquiryd::message::{Facts, Kind, Sample};
-use inquiryd::report::{Counts, Digest, HeldLine, InquiryLine, QuarantineLine, SetAsideLine};
+use inquiryd::report::{Counts, Digest, HeldLine, InquiryLine, QuarantineLine, QuestionLine, SetAsideLine};
 use inquiryd::risk::Told;
 
 /// 2026-11-23 12:30 in Shanghai.
@@ -48,6 +48,8 @@ pub fn line(id: i64, grade: Grade, subject: &str, excerpt: &str) -> InquiryLine 
         buyer: Buyer::default(),
         known: false,
         matched_by: None,
+        past: None,
+        owner: None,
         relay: None,
         facts: Facts::default(),
         grading: Grading { grade, score: 10, reasons: Vec::new() },
@@ -68,10 +70,18 @@ fn british_order(language: Language) -> InquiryLine {
             email: text("j.whitfield@kestrel-leisure.co.uk"),
             company: text("Kestrel Leisure Ltd"),
             country: text("GB"),
-            inquiries: 6,
             ..Buyer::default()
         },
         known: true,
+        past: Some(Past {
+            called: "Kestrel Leisure Ltd".to_owned(),
+            stage: Stage::RepeatOrder,
+            grade: Some(Grade::A),
+            inquiries: 6,
+            first_contact: NOON - 900 * 86_400,
+            last_contact: NOON - 27 * 86_400,
+        }),
+        owner: text("Amy"),
         matched_by: text("address"),
         facts: Facts {
             products: vec!["folding camp chair FC-210".to_owned()],
@@ -166,10 +176,18 @@ fn fraud_reply(language: Language) -> InquiryLine {
             name: text("James Whitfield"),
             email: text("j.whitfield@kestrel-leisvre.co.uk"),
             country: text("GB"),
-            inquiries: 6,
             ..Buyer::default()
         },
         known: true,
+        past: Some(Past {
+            called: "Kestrel Leisure Ltd".to_owned(),
+            stage: Stage::RepeatOrder,
+            grade: Some(Grade::A),
+            inquiries: 6,
+            first_contact: NOON - 900 * 86_400,
+            last_contact: NOON - 27 * 86_400,
+        }),
+        owner: text("Amy"),
         matched_by: text("thread"),
         grading: Grading {
             grade: Grade::D,
@@ -243,6 +261,14 @@ pub fn digest(language: Language) -> Digest {
                 reason: "sells to us: best rate".to_owned(),
             },
         ],
+        questions: vec![QuestionLine {
+            inquiry_id: Some(133),
+            buyer_id: 61,
+            buyer: "Joana Pike".to_owned(),
+            candidate_id: 7,
+            candidate: "Kestrel Leisure Ltd".to_owned(),
+            reason: "phone".to_owned(),
+        }],
         held: vec![HeldLine {
             outbox_id: 77,
             subject: pick(language, "[询盘] 新询盘 2 封", "[inquiryd] 2 new inquiries").to_owned(),

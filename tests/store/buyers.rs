@@ -108,7 +108,7 @@ async fn an_imported_buyer_who_writes_is_known_and_new_ones_get_later_numbers(en
     shop.deliver("sales", &Mail::from("cid@egret.example").id("2@egret.example"));
     shop.poll().await;
     let known: Vec<_> = shop.mails().await.into_iter().map(|mail| (mail.known, mail.matched_by)).collect();
-    assert_eq!(known, [(Some(true), Some("address".to_owned())), (Some(false), None)]);
+    assert_eq!(known, [(Some(true), Some("other_address".to_owned())), (Some(false), None)]);
     let (ann, _) = shop.store.buyer("1").await.expect("an answer").expect("Ann");
     assert_eq!((ann.inquiries, ann.grade.as_deref(), ann.last_contact), (1, Some("A"), NOW));
     assert_eq!(ann.first_contact, NOW - 100 * DAY);

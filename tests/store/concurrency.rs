@@ -20,7 +20,7 @@ const MAILS: u32 = 250;
 /// Both accounts get mail from the same 50 buyers.
 fn fill(shop: &Shop) {
     for number in 0..MAILS {
-        let buyer = format!("buyer{}@kestrel.example", number % 50);
+        let buyer = format!("buyer@kestrel-{}.example", number % 50);
         for account in ["sales", "web"] {
             let mail = Mail::from(&buyer).id(&format!("{account}.{number}@kestrel.example"));
             shop.deliver(account, &mail);
@@ -56,7 +56,7 @@ async fn two_accounts_that_are_read_at_once_share_numbers_and_buyers(engine: Eng
 async fn an_import_during_a_poll_makes_nobody_two_buyers(engine: Engine) {
     let shop = Shop::open(engine).await;
     fill(&shop);
-    let rows: String = (0..100).map(|number| format!("buyer{number}@kestrel.example\n")).collect();
+    let rows: String = (0..100).map(|number| format!("buyer@kestrel-{number}.example\n")).collect();
     let import = read_csv(format!("email\n{rows}").as_bytes()).expect("a CSV");
     let other_store = Store::open(&shop.url).await.expect("the same store once more");
     let (polled, imported) =

@@ -39,7 +39,10 @@ fn place() -> Place {
 async fn a_batch_and_how_far_its_folder_was_taken_are_recorded_together_or_not_at_all(engine: Engine) {
     let shop = Shop::open(engine).await;
     for buyer in ["ann", "bob", "cid"] {
-        shop.deliver("sales", &Mail::from(&format!("{buyer}@kestrel.example")).id(&format!("{buyer}@kestrel.example")));
+        shop.deliver(
+            "sales",
+            &Mail::from(&format!("{buyer}@{buyer}-imports.example")).id(&format!("{buyer}@kestrel.example")),
+        );
     }
     let mut database = shop.database().await;
     database.run("INSERT INTO buyer (id, source, first_contact, last_contact) VALUES (3, 'a stranger', 0, 0)").await;

@@ -1,5 +1,6 @@
 //! An inquiry in a digest: a card with everything about it, or one line.
 
+use crate::buyer::Stage;
 use crate::grading::Reason;
 use crate::letter::{Look, countries, grade, plain, when};
 use crate::message::Kind;
@@ -97,7 +98,6 @@ impl Card {
         let country = buyer.country.as_deref().map(|code| countries::name(code, language).to_owned());
         let recognised = line.matched_by.as_deref().filter(|_| line.known).map(|by| language.recognised(by));
         let relay = line.relay.as_deref().map(|relay| plain::line(&language.relay(relay), 60));
-        let nth = line.known.then(|| language.nth_mail(buyer.inquiries + 1));
         Card {
             grade,
             colour: grade::colour(line.grading.grade),
@@ -109,7 +109,11 @@ impl Card {
             origin: [known_as(&buyer.company), country].into_iter().flatten().collect(),
             email: known_as(&buyer.email),
             known: line.known,
-            history: [recognised, nth, relay, Some(plain::line(&line.account, 60))].into_iter().flatten().collect(),
+            history: recognised
+                .into_iter()
+                .chain(acquaintance(line, digest, look))
+                .chain([relay, Some(plain::line(&line.account, 60))].into_iter().flatten())
+                .collect(),
             excerpt: plain::line(&line.excerpt, 600),
             facts: facts(line, look),
             why: language.why(grade, line.grading.score),
@@ -118,6 +122,24 @@ impl Card {
             attachments: plain::list(&line.attachments, 8, 60),
         }
     }
+}
+
+/// What we know of him in a few words: how often he wrote, when we last spoke, how far he got, who looks after him.
+fn acquaintance(line: &InquiryLine, digest: &Digest, look: &Look) -> Vec<String> {
+    let language = look.language;
+    let suggested = line.buyer.stage_suggested.map(|stage| language.stage_suggested(stage));
+    let owner = line.owner.as_deref().map(|owner| language.looked_after(&plain::line(owner, 40)));
+    let past = line.past.as_ref().map(|past| {
+        let stage = (past.stage > Stage::Potential).then(|| language.stage(past.stage).to_owned());
+        let parts = [
+            Some(language.nth_mail(past.inquiries + 1)),
+            Some(language.last_contact(&when::day(past.last_contact, digest.at, look))),
+            past.grade.map(|grade| language.graded_last(grade.as_str())),
+            stage,
+        ];
+        parts.into_iter().flatten().collect::<Vec<_>>()
+    });
+    past.unwrap_or_default().into_iter().chain(owner).chain(suggested).collect()
 }
 
 fn facts(line: &InquiryLine, look: &Look) -> Vec<Fact> {

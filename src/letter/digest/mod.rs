@@ -7,7 +7,7 @@ use super::{Letter, Look, grade, plain, template, when};
 use crate::clock::UnixTime;
 use crate::grading::Grade;
 use crate::message::Kind;
-use crate::report::{Counts, Digest, HeldLine, InquiryLine, QuarantineLine, SetAsideLine};
+use crate::report::{Counts, Digest, HeldLine, InquiryLine, QuarantineLine, QuestionLine, SetAsideLine};
 use card::{Card, Line, buyer_phrase, subject_of};
 use serde::Serialize;
 
@@ -77,6 +77,7 @@ struct View {
     lines_note: String,
     quarantined: Section<Item>,
     set_aside: Section<SetAside>,
+    questions: Section<Item>,
     held: Section<Item>,
     counts: String,
 }
@@ -144,6 +145,7 @@ impl View {
             lines_note: language.compact_note(lines.len().min(size.lines)),
             quarantined: Section::new(&digest.quarantined, size.others, look, |line| unread(line, digest, look)),
             set_aside: Section::new(&digest.set_aside, size.others, look, |line| set_aside(line, look)),
+            questions: Section::new(&digest.questions, size.others, look, |line| question(line, look)),
             held: Section::new(&digest.held, size.others, look, |line| held(line, digest, look)),
             counts: counts(&digest.counts, look),
         }
@@ -215,6 +217,18 @@ fn set_aside(line: &SetAsideLine, look: &Look) -> SetAside {
         from: plain::line(&line.from, 60),
         subject: subject_of(&line.subject, look, 90),
         reason: plain::line(&line.reason, 160),
+    }
+}
+
+fn question(line: &QuestionLine, look: &Look) -> Item {
+    let (known, new) = (line.candidate_id, line.buyer_id);
+    let inquiry = line.inquiry_id.map(|id| format!("#{id}"));
+    let head = inquiry.into_iter().chain([look.language.in_common(&line.reason)]);
+    let named = |name: &str, id: i64| format!("{} ({id})", plain::line(name, 60)).trim_start().to_owned();
+    Item {
+        head: head.collect::<Vec<_>>().join(" · "),
+        subject: look.language.may_be(&named(&line.buyer, new), &named(&line.candidate, known)),
+        detail: format!("inquiryd buyers same {known} {new} | inquiryd buyers different {known} {new}"),
     }
 }
 

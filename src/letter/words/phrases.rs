@@ -1,5 +1,6 @@
 //! Phrases with numbers and names in them; both languages of a phrase stand side by side.
 
+use crate::buyer::Stage;
 use crate::follow_up::Level;
 use crate::letter::Language;
 use crate::message::{Kind, Sample};
@@ -73,8 +74,57 @@ impl Language {
         self.pick(format!("第 {nth} 次来信"), format!("{} mail", ordinal(nth)))
     }
 
+    pub(in crate::letter) fn last_contact(self, day: &str) -> String {
+        self.pick(format!("上次联系 {day}"), format!("last contact {day}"))
+    }
+
+    pub(in crate::letter) fn graded_last(self, grade: &str) -> String {
+        self.pick(format!("上次评级 {grade}"), format!("graded {grade} last"))
+    }
+
+    pub(in crate::letter) fn looked_after(self, owner: &str) -> String {
+        self.pick(format!("负责人 {owner}"), format!("looked after by {owner}"))
+    }
+
+    pub(in crate::letter) fn stage(self, stage: Stage) -> &'static str {
+        let english = match stage {
+            Stage::Potential => "potential buyer",
+            Stage::Intent => "with intent",
+            Stage::SampleAsked => "asked for a sample",
+            Stage::SampleSent => "has a sample",
+            Stage::FactoryVisit => "saw the factory",
+            Stage::SampleOrder => "ordered a sample",
+            Stage::TrialOrder => "placed a trial order",
+            Stage::RepeatOrder => "orders again",
+            Stage::BigPotential => "big potential",
+        };
+        self.pick(stage.in_chinese(), english)
+    }
+
+    pub(in crate::letter) fn stage_suggested(self, stage: Stage) -> String {
+        self.pick(format!("建议阶段：{}", self.stage(stage)), format!("new stage? {}", self.stage(stage)))
+    }
+
+    /// What speaks for two buyers being one.
+    pub(in crate::letter) fn in_common(self, reason: &str) -> String {
+        match reason {
+            "domain" => self.pick("公司域名相同", "same company domain").to_owned(),
+            "phone" => self.pick("电话相同", "same telephone").to_owned(),
+            "name" => self.pick("姓名和公司相近", "like name and company").to_owned(),
+            other => other.replace('_', " "),
+        }
+    }
+
+    /// May this buyer be that one?
+    pub(in crate::letter) fn may_be(self, buyer: &str, known: &str) -> String {
+        self.pick(format!("{buyer} 是否就是 {known}？"), format!("Is {buyer} the same as {known}?"))
+    }
+
     pub(in crate::letter) fn recognised(self, by: &str) -> String {
         match by {
+            "other_address" => self.pick("按另一邮箱识别", "recognised by another address").to_owned(),
+            "phone" => self.pick("按电话识别", "recognised by telephone").to_owned(),
+            "name" => self.pick("按姓名和公司识别", "recognised by name and company").to_owned(),
             "address" => self.pick("按邮箱识别", "recognised by address").to_owned(),
             "thread" => self.pick("按往来邮件识别", "recognised by thread").to_owned(),
             "domain" => self.pick("按公司域名识别", "recognised by company domain").to_owned(),

@@ -1,7 +1,7 @@
 //! What a batch must know before it is decided.
 
 use super::{Answers, Place, Questions};
-use crate::buyer::ThreadLink;
+use crate::buyer::{Mark, MarkKind, ThreadLink};
 use crate::store::{ROWS_A_STATEMENT, Tx, buyers, on_tx, push_in};
 use anyhow::Result;
 use std::collections::{HashMap, HashSet};
@@ -35,8 +35,14 @@ pub(super) async fn answers(tx: &mut Tx, place: &Place, questions: &Questions) -
             known.buyers.insert(found.buyer.id, found.buyer.into());
         }
     }
-    let of_threads: HashSet<i64> = known.threads.values().filter_map(|link| link.buyer_id).collect();
-    let missing: Vec<i64> = of_threads.into_iter().filter(|id| !known.buyers.contains_key(id)).collect();
+    for marks in questions.marks.chunks(ROWS_A_STATEMENT) {
+        for (mark, buyer_id) in marked(tx, marks).await? {
+            known.marks.entry(mark).or_default().push(buyer_id);
+        }
+    }
+    let of_threads = known.threads.values().filter_map(|link| link.buyer_id);
+    let mentioned: HashSet<i64> = of_threads.chain(known.marks.values().flatten().copied()).collect();
+    let missing: Vec<i64> = mentioned.into_iter().filter(|id| !known.buyers.contains_key(id)).collect();
     for ids in missing.chunks(ROWS_A_STATEMENT) {
         let found = buyers::by_ids(tx, ids).await?;
         known.buyers.extend(found.into_iter().map(|row| (row.id, row.into())));
@@ -78,4 +84,20 @@ async fn buyers_at(tx: &mut Tx, addresses: &[String]) -> Result<Vec<BuyerFound>>
         push_in!(query, addresses);
         query.build_query_as().fetch_all(c).await?
     }))
+}
+
+/// Buyers that have these marks, a few of each: what many share tells nobody apart, and must not cost more for being many.
+async fn marked(tx: &mut Tx, marks: &[Mark]) -> Result<Vec<(Mark, i64)>> {
+    const OWNERS: &str = "SELECT * FROM (SELECT kind, mark, buyer_id FROM buyer_mark WHERE mark = ";
+    let rows: Vec<(String, String, i64)> = on_tx!(tx, c => {
+        let mut query = sqlx::QueryBuilder::new("");
+        for (index, mark) in marks.iter().enumerate() {
+            query.push(if index == 0 { "" } else { " UNION ALL " }).push(OWNERS).push_bind(&mark.mark);
+            query.push(" AND kind = ").push_bind(mark.kind.as_str()).push(" ORDER BY buyer_id LIMIT 8) AS owners");
+        }
+        query.build_query_as().fetch_all(c).await?
+    });
+    let mark =
+        |(kind, mark, buyer_id): (String, String, i64)| Some((Mark { kind: MarkKind::parse(&kind)?, mark }, buyer_id));
+    Ok(rows.into_iter().filter_map(mark).collect())
 }

@@ -4,8 +4,9 @@ mod answers;
 mod write;
 
 use super::{Numbers, Store, on_pool};
-use crate::buyer::{Buyer, Known};
+use crate::buyer::{Buyer, Known, Mark, Stage};
 use crate::clock::UnixTime;
+use crate::grade::Grade;
 use crate::mailbox::{Cursor, Taken};
 use answers::answers;
 use anyhow::Result;
@@ -28,6 +29,8 @@ pub struct Questions {
     pub message_ids: Vec<String>,
     /// What buyers are recognised by.
     pub addresses: Vec<String>,
+    /// What else buyers may be recognised by.
+    pub marks: Vec<Mark>,
 }
 
 /// What the store answers.
@@ -46,8 +49,10 @@ pub struct Rows {
     /// (mail, compressed raw mail).
     pub archives: Vec<(i64, Vec<u8>)>,
     pub new_buyers: Vec<NewBuyer>,
-    /// (address, buyer) of new buyers.
+    /// (address, buyer): new addresses, of new buyers and of known ones.
     pub addresses: Vec<(String, i64)>,
+    pub marks: Vec<(Mark, i64)>,
+    pub questions: Vec<QuestionRow>,
     pub contacts: Vec<Contact>,
     pub inquiries: Vec<InquiryRow>,
     pub suppressions: Vec<Suppression>,
@@ -82,14 +87,61 @@ pub struct NewBuyer {
 }
 
 /// A contact of a known or new buyer: what it changes on his card.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Contact {
     pub buyer_id: i64,
     pub at: UnixTime,
     /// Inquiries and replies in this batch.
     pub inquiries: i64,
     /// His newest grade, if this batch has one.
-    pub grade: Option<&'static str>,
+    pub grade: Option<Grade>,
+    /// A later stage than the card's.
+    pub suggested: Option<Stage>,
+    pub fills: Fills,
+}
+
+/// What is written where a card has a blank.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Fills {
+    pub name: Option<String>,
+    pub company: Option<String>,
+    pub country: Option<String>,
+    pub phone: Option<String>,
+    pub language: Option<String>,
+}
+
+impl Contact {
+    /// A contact that changes nothing but its time.
+    pub fn at(buyer_id: i64, at: UnixTime) -> Self {
+        Contact { buyer_id, at, ..Contact::default() }
+    }
+
+    /// Adds a later one of the same buyer.
+    pub fn add(&mut self, later: Contact) {
+        self.at = self.at.max(later.at);
+        self.inquiries += later.inquiries;
+        self.grade = later.grade.or(self.grade);
+        self.suggested = later.suggested.or(self.suggested);
+        let (mine, theirs) = (&mut self.fills, later.fills);
+        let fill = |mine: &mut Option<String>, theirs| *mine = mine.take().or(theirs);
+        fill(&mut mine.name, theirs.name);
+        fill(&mut mine.company, theirs.company);
+        fill(&mut mine.country, theirs.country);
+        fill(&mut mine.phone, theirs.phone);
+        fill(&mut mine.language, theirs.language);
+    }
+}
+
+/// May a new buyer be one we know?
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct QuestionRow {
+    pub inquiry_id: i64,
+    pub buyer_id: i64,
+    pub candidate_id: i64,
+    /// [`crate::buyer::MatchedBy`]: what speaks for him.
+    pub reason: &'static str,
+    /// In hundredths.
+    pub likeness: i64,
 }
 
 #[derive(Debug)]
@@ -112,6 +164,10 @@ pub struct InquiryRow {
     pub risks: String,
     /// JSON of [`crate::message::Attachment`]s.
     pub attachments: String,
+    /// JSON of [`crate::message::Writer`].
+    pub writer: String,
+    /// JSON of [`crate::buyer::Past`]; empty if he was new.
+    pub past: String,
     /// Why nobody need answer, e.g. "history".
     pub excuse: Option<&'static str>,
 }

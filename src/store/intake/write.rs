@@ -1,7 +1,10 @@
 //! The rows of a batch, and the cursor behind them.
 
-use super::{Contact, InquiryRow, MailRow, NewlyTaken, Place, Rows, Suppression};
+use super::{Contact, InquiryRow, MailRow, NewlyTaken, Place, QuestionRow, Rows, Suppression};
+use crate::buyer::Stage;
 use crate::clock::UnixTime;
+use crate::grade::Grade;
+use crate::store::marks::write_marks;
 use crate::store::{ROWS_A_STATEMENT, Tx, clean, insert_rows, on_tx};
 use anyhow::Result;
 
@@ -24,6 +27,7 @@ pub(super) async fn write(tx: &mut Tx, place: &Place, rows: &Rows, now: UnixTime
     insert_rows!(tx, "INSERT INTO buyer_address (address, buyer_id) ", rows.addresses, |b, row| b
         .push_bind(clean(&row.0))
         .push_bind(row.1));
+    write_marks(tx, &rows.marks).await?;
     write_mails(tx, place, &rows.mails, now).await?;
     insert_rows!(tx, "INSERT INTO mail_reference (message_id, mail_id) ", rows.references, |b, row| b
         .push_bind(&row.0)
@@ -32,6 +36,7 @@ pub(super) async fn write(tx: &mut Tx, place: &Place, rows: &Rows, now: UnixTime
         .push_bind(row.0)
         .push_bind(&row.1));
     write_inquiries(tx, &rows.inquiries).await?;
+    write_questions(tx, &rows.questions, now).await?;
     touch_buyers(tx, &rows.contacts).await?;
     suppress(tx, &rows.suppressions, now).await?;
     suppress_by_newsletter(tx, &rows.suppressions_by_newsletter, now).await
@@ -71,7 +76,7 @@ async fn write_inquiries(tx: &mut Tx, inquiries: &[InquiryRow]) -> Result<()> {
     insert_rows!(
         tx,
         "INSERT INTO inquiry (id, mail_id, buyer_id, known, matched_by, relay, language, text, facts, \
-        grade, score, reasons, risks, attachments, excuse) ",
+        grade, score, reasons, risks, attachments, writer, past, excuse) ",
         inquiries,
         |b, row| b
             .push_bind(row.id)
@@ -88,7 +93,25 @@ async fn write_inquiries(tx: &mut Tx, inquiries: &[InquiryRow]) -> Result<()> {
             .push_bind(clean(&row.reasons))
             .push_bind(clean(&row.risks))
             .push_bind(clean(&row.attachments))
+            .push_bind(clean(&row.writer))
+            .push_bind(clean(&row.past))
             .push_bind(row.excuse)
+    );
+    Ok(())
+}
+
+async fn write_questions(tx: &mut Tx, questions: &[QuestionRow], now: UnixTime) -> Result<()> {
+    insert_rows!(
+        tx,
+        "INSERT INTO buyer_question (inquiry_id, buyer_id, candidate_id, reason, likeness, asked_at) ",
+        questions,
+        |b, row| b
+            .push_bind(row.inquiry_id)
+            .push_bind(row.buyer_id)
+            .push_bind(row.candidate_id)
+            .push_bind(row.reason)
+            .push_bind(row.likeness)
+            .push_bind(now)
     );
     Ok(())
 }
@@ -96,20 +119,37 @@ async fn write_inquiries(tx: &mut Tx, inquiries: &[InquiryRow]) -> Result<()> {
 async fn touch_buyers(tx: &mut Tx, contacts: &[Contact]) -> Result<()> {
     for contacts in contacts.chunks(ROWS_A_STATEMENT) {
         on_tx!(tx, c => {
-            let mut query = sqlx::QueryBuilder::new("WITH contact (buyer_id, at, inquiries, grade) AS (");
+            let mut query = sqlx::QueryBuilder::new(
+                "WITH contact (buyer_id, at, inquiries, grade, suggested, name, company, country, phone, language) AS (");
             query.push_values(contacts, |mut b, contact| {
-                b.push_bind(contact.buyer_id).push_bind(contact.at).push_bind(contact.inquiries).push_bind(contact.grade);
+                b.push_bind(contact.buyer_id)
+                    .push_bind(contact.at)
+                    .push_bind(contact.inquiries)
+                    .push_bind(contact.grade.map(Grade::as_str))
+                    .push_bind(contact.suggested.map(Stage::as_str))
+                    .push_bind(contact.fills.name.as_deref().map(clean))
+                    .push_bind(contact.fills.company.as_deref().map(clean))
+                    .push_bind(&contact.fills.country)
+                    .push_bind(contact.fills.phone.as_deref().map(clean))
+                    .push_bind(&contact.fills.language);
             });
-            query.push(
-                ") UPDATE buyer SET inquiries = buyer.inquiries + contact.inquiries, \
-                 last_contact = CASE WHEN contact.at > buyer.last_contact THEN contact.at ELSE buyer.last_contact END, \
-                 first_contact = CASE WHEN contact.at < buyer.first_contact THEN contact.at ELSE buyer.first_contact END, \
-                 grade = COALESCE(contact.grade, buyer.grade) FROM contact WHERE contact.buyer_id = buyer.id");
+            query.push(TOUCH);
             query.build().execute(c).await?;
         });
     }
     Ok(())
 }
+
+/// A person's grade stays; blanks of the card are filled, nothing on it is overwritten.
+const TOUCH: &str = ") UPDATE buyer SET inquiries = buyer.inquiries + contact.inquiries, \
+     last_contact = CASE WHEN contact.at > buyer.last_contact THEN contact.at ELSE buyer.last_contact END, \
+     first_contact = CASE WHEN contact.at < buyer.first_contact THEN contact.at ELSE buyer.first_contact END, \
+     grade = CASE WHEN buyer.graded_by IS NULL THEN COALESCE(contact.grade, buyer.grade) ELSE buyer.grade END, \
+     stage_suggested = COALESCE(contact.suggested, buyer.stage_suggested), \
+     name = COALESCE(buyer.name, contact.name), company = COALESCE(buyer.company, contact.company), \
+     country = COALESCE(buyer.country, contact.country), phone = COALESCE(buyer.phone, contact.phone), \
+     language = COALESCE(buyer.language, contact.language) \
+     FROM contact WHERE contact.buyer_id = buyer.id";
 
 async fn suppress(tx: &mut Tx, suppressions: &[Suppression], now: UnixTime) -> Result<()> {
     for suppression in suppressions {

@@ -1,0 +1,263 @@
+//! What else may tell that it is he: his company's domain, his telephone, his name together with his company's.
+//!
+//! Marks are what an index is asked for; [`likeness`] then says how sure a name is. Nothing here decides.
+
+use super::matching::writer_phones;
+use crate::domain;
+use crate::message::{House, Message, e164};
+use crate::text::normalise;
+use std::collections::BTreeSet;
+use std::sync::LazyLock;
+use unicode_normalization::UnicodeNormalization;
+use unicode_normalization::char::is_combining_mark;
+
+/// Letters of a mark, as many as an index can hold.
+const MARK_LENGTH: usize = 160;
+/// Two of a company's words that are as short as this say nothing alone.
+const SIGNIFICANT: usize = 4;
+
+/// Something that a buyer and a mail may have in common, made comparable.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Mark {
+    pub kind: MarkKind,
+    pub mark: String,
+}
+
+/// What a mark is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum MarkKind {
+    /// The registrable domain of a company's address.
+    Domain,
+    /// E.164.
+    Phone,
+    /// A person's name with a company's, blurred so that a slip of the pen leaves one of its marks as it was.
+    Person,
+}
+
+impl MarkKind {
+    /// The word in the store.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            MarkKind::Domain => "domain",
+            MarkKind::Phone => "phone",
+            MarkKind::Person => "person",
+        }
+    }
+
+    /// The kind of a word in the store.
+    pub fn parse(word: &str) -> Option<Self> {
+        [MarkKind::Domain, MarkKind::Phone, MarkKind::Person].into_iter().find(|kind| kind.as_str() == word)
+    }
+}
+
+impl Mark {
+    fn new(kind: MarkKind, mark: &str) -> Self {
+        Mark { kind, mark: mark.chars().take(MARK_LENGTH).collect() }
+    }
+}
+
+/// The marks of a buyer's card. `emails` are lower case; a national phone needs the country.
+pub fn marks<'a>(
+    name: Option<&str>,
+    company: Option<&str>,
+    emails: impl IntoIterator<Item = &'a str>,
+    phones: impl IntoIterator<Item = &'a str>,
+    country: Option<&str>,
+) -> Vec<Mark> {
+    let domains = emails.into_iter().filter_map(domain::of_address).filter(|domain| !domain::is_free_mail(domain));
+    let domains = domains.map(domain::registrable).filter(|domain| !domain::is_free_mail(domain));
+    let phones = phones.into_iter().filter_map(|phone| e164(phone, country));
+    let mut marks: BTreeSet<Mark> = domains.map(|domain| Mark::new(MarkKind::Domain, domain)).collect();
+    marks.extend(phones.map(|phone| Mark::new(MarkKind::Phone, &phone)));
+    marks.extend(person_marks(name, company));
+    marks.into_iter().collect()
+}
+
+/// The marks of a mail's writer, without the domains that many share. A machine that writes is nobody's colleague.
+pub fn marks_of(message: &Message, house: &House) -> Vec<Mark> {
+    if message.automatic {
+        return Vec::new();
+    }
+    let writer = &message.writer;
+    let domain = writer.email.as_deref().and_then(|email| house.company_domain(email));
+    let mut marks: Vec<Mark> = domain.map(|domain| Mark::new(MarkKind::Domain, domain)).into_iter().collect();
+    marks.extend(writer_phones(message).map(|phone| Mark::new(MarkKind::Phone, phone)));
+    marks.extend(person_marks(writer.name.as_deref(), writer.company.as_deref()));
+    marks
+}
+
+/// Three blurs of a person at a company: each bears another slip of the pen.
+fn person_marks(name: Option<&str>, company: Option<&str>) -> Vec<Mark> {
+    let (Some(person), Some(company)) = (name.and_then(person_key), company.and_then(company_key)) else {
+        return Vec::new();
+    };
+    let longest = person.split(' ').max_by_key(|word| word.chars().count()).unwrap_or_default();
+    let head = company.split(' ').find(|word| is_significant(word)).unwrap_or(&company);
+    let beginning = |text: &str, length: usize| text.chars().filter(|c| *c != ' ').take(length).collect::<String>();
+    let blurred = [
+        format!("1|{person}|{head}"),
+        format!("2|{longest}|{company}"),
+        format!("3|{}|{}", beginning(&company, 6), beginning(longest, 4)),
+    ];
+    blurred.iter().map(|mark| Mark::new(MarkKind::Person, mark)).collect()
+}
+
+/// Words that say what sort of company it is, or whom one addresses, and not which.
+static GENERIC: LazyLock<BTreeSet<&str>> = LazyLock::new(|| words_of("generic"));
+static LEGAL_FORMS: LazyLock<BTreeSet<&str>> = LazyLock::new(|| words_of("legal form"));
+static TITLES: LazyLock<BTreeSet<&str>> = LazyLock::new(|| words_of("title"));
+/// Those that are written without a space beside the name.
+static LEGAL_AFFIXES: LazyLock<Vec<&str>> = LazyLock::new(|| affixes(&LEGAL_FORMS));
+static TITLE_AFFIXES: LazyLock<Vec<&str>> = LazyLock::new(|| affixes(&TITLES));
+
+/// Words of East Asia, longest first.
+fn affixes(words: &BTreeSet<&'static str>) -> Vec<&'static str> {
+    const EAST_ASIAN: std::ops::RangeFrom<char> = '\u{3000}'..;
+    let mut words: Vec<&str> =
+        words.iter().copied().filter(|word| word.chars().all(|c| EAST_ASIAN.contains(&c))).collect();
+    words.sort_by_key(|word| std::cmp::Reverse(word.len()));
+    words
+}
+
+/// The word without the longest of the affixes.
+fn bare<'w>(word: &'w str, affixes: &[&str]) -> &'w str {
+    let stripped = |affix: &&str| word.strip_suffix(*affix).or_else(|| word.strip_prefix(*affix));
+    affixes.iter().find_map(stripped).filter(|rest| !rest.is_empty()).unwrap_or(word)
+}
+
+fn words_of(section: &str) -> BTreeSet<&'static str> {
+    let (_, rest) = include_str!("name_words.txt").split_once(&format!("# {section}:")).unwrap_or_default();
+    let lines = rest.lines().skip(1).take_while(|line| !line.starts_with('#'));
+    lines.flat_map(str::split_whitespace).collect()
+}
+
+fn is_significant(word: &str) -> bool {
+    let long = word.chars().count() >= SIGNIFICANT || !word.is_ascii();
+    long && !GENERIC.contains(word)
+}
+
+/// Words in lower case without accents and punctuation.
+fn plain_words(text: &str) -> Vec<String> {
+    let plain: String = normalise(text).nfd().filter(|c| !is_combining_mark(*c)).nfc().collect();
+    // L.L.C. and S.p.A. are one word, AT&T too.
+    let joined = plain.replace(['.', '\'', '’'], "");
+    joined.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).map(str::to_owned).collect()
+}
+
+/// A person's name made comparable: without titles, the words in one order. None if nothing is left.
+pub(super) fn person_key(name: &str) -> Option<String> {
+    let mut words = plain_words(name);
+    words.retain(|word| !TITLES.contains(word.as_str()));
+    words.iter_mut().for_each(|word| *word = bare(word, &TITLE_AFFIXES).to_owned());
+    words.sort();
+    (!words.is_empty()).then(|| words.join(" "))
+}
+
+/// A company's name made comparable: without its legal form. None if nothing is left.
+pub(super) fn company_key(name: &str) -> Option<String> {
+    let mut words = plain_words(name);
+    let all = words.clone();
+    words.retain(|word| !LEGAL_FORMS.contains(word.as_str()));
+    words.iter_mut().for_each(|word| *word = bare(word, &LEGAL_AFFIXES).to_owned());
+    let key = if words.is_empty() { all } else { words };
+    (!key.is_empty()).then(|| key.join(" "))
+}
+
+/// A person with his company.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Named<'a> {
+    pub name: Option<&'a str>,
+    pub company: Option<&'a str>,
+}
+
+/// How like two persons with their companies are, in hundredths: 100 where both names are the same but for titles, legal
+/// forms, accents and order; the mean of both names else. 0 where either lacks a name.
+pub(super) fn likeness(one: Named<'_>, other: Named<'_>) -> u8 {
+    let keys = |named: Named<'_>| Some((person_key(named.name?)?, company_key(named.company?)?));
+    let (Some(one), Some(other)) = (keys(one), keys(other)) else { return 0 };
+    let (person, company) = (person_likeness(&one.0, &other.0), company_likeness(&one.1, &other.1));
+    // A namesake elsewhere is another, and so is a colleague: neither name makes up for the other.
+    if person.min(company) < 0.8 {
+        return 0;
+    }
+    // Truncated: only the same is 100.
+    ((person + company) * 50.0) as u8
+}
+
+/// How like two names of persons are; None where they can't be compared, being written in different scripts.
+pub(super) fn names_agree(one: &str, other: &str) -> Option<bool> {
+    let (one, other) = (person_key(one)?, person_key(other)?);
+    let latin = |key: &str| key.chars().filter(|c| c.is_alphabetic()).all(|c| (c as u32) < 0x250);
+    (latin(&one) == latin(&other)).then(|| person_likeness(&one, &other) >= 0.85)
+}
+
+fn person_likeness(one: &str, other: &str) -> f64 {
+    let words = |key: &str| key.split(' ').map(str::to_owned).collect::<Vec<_>>();
+    let (shorter, longer) =
+        if one.len() <= other.len() { (words(one), words(other)) } else { (words(other), words(one)) };
+    // "J. Pike" is Joanna Pike, "Marta López" may be Marta López García; a first name alone is nobody.
+    let stands_for = |word: &String| {
+        longer.iter().any(|full| full == word || (word.chars().count() == 1 && full.starts_with(word.as_str())))
+    };
+    let whole = shorter.iter().any(|word| word.chars().count() > 1);
+    let abbreviated = if shorter.len() > 1 && whole && shorter.iter().all(stands_for) { 0.9 } else { 0.0 };
+    strsim::jaro_winkler(one, other).max(abbreviated)
+}
+
+fn company_likeness(one: &str, other: &str) -> f64 {
+    let words = |key: &str| key.split(' ').map(str::to_owned).collect::<BTreeSet<_>>();
+    let (mine, theirs) = (words(one), words(other));
+    let shared = mine.intersection(&theirs).any(|word| is_significant(word));
+    let within = shared && (mine.is_subset(&theirs) || theirs.is_subset(&mine));
+    strsim::jaro_winkler(one, other).max(if within { 0.92 } else { 0.0 })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn alike(one: (&str, &str), other: (&str, &str)) -> u8 {
+        let named = |(name, company)| Named { name: Some(name), company: Some(company) };
+        likeness(named(one), named(other))
+    }
+
+    #[test]
+    fn titles_legal_forms_accents_and_order_make_no_other_person() {
+        let pike = ("Joanna Pike", "Kestrel Leisure Ltd");
+        assert_eq!(alike(pike, ("Ms. PIKE, Joanna", "KESTREL LEISURE LIMITED")), 100);
+        assert_eq!(alike(("Étienne Vasseur", "Jardins de Brenne SARL"), ("Etienne Vasseur", "Jardins de Brenne")), 100);
+        assert_eq!(alike(("王伟先生", "上海远航贸易有限公司"), ("王伟", "上海远航贸易")), 100);
+        assert_eq!(alike(("Виктор Аксёнов", "ООО «Туристан»"), ("Аксёнов Виктор", "Туристан")), 100);
+    }
+
+    #[test]
+    fn a_slip_or_an_initial_is_like_and_a_colleague_or_namesake_is_not() {
+        let pike = ("Joanna Pike", "Kestrel Leisure Ltd");
+        assert!((85..100).contains(&alike(pike, ("Johanna Pike", "Kestrel Leisure"))));
+        assert!((85..100).contains(&alike(pike, ("J. Pike", "Kestrel Leisure UK Ltd"))));
+        assert_eq!(alike(pike, ("Martin Cole", "Kestrel Leisure Ltd")), 0);
+        assert_eq!(alike(pike, ("Joanna Pike", "Nordkamp Fritid AB")), 0);
+        assert_eq!(alike(("Li Wei", "Trading Co"), ("Wang Fang", "Trading Co")), 0);
+    }
+
+    #[test]
+    fn a_slip_leaves_one_mark_as_it_was() {
+        let marks = |name, company| marks(Some(name), Some(company), [], [], None).into_iter().collect::<BTreeSet<_>>();
+        let pike = marks("Joanna Pike", "Kestrel Leisure Ltd");
+        for (name, company) in [
+            ("Joana Pike", "Kestrel Leisure"),
+            ("Joanna Pike", "Kestrel Leasure Ltd"),
+            ("Pike Joanna", "Kestrel Ltd"),
+            ("Joanne Pike", "Kestrel Leisure UK"),
+        ] {
+            assert!(marks(name, company).intersection(&pike).next().is_some(), "{name}, {company}");
+        }
+    }
+
+    #[test]
+    fn a_card_is_marked_by_its_domains_and_numbers_and_by_no_providers() {
+        let found = marks(None, None, ["a@mail.kestrel.co.uk", "b@gmail.com"], ["01632 960714"], Some("GB"));
+        let found: Vec<_> = found.iter().map(|mark| (mark.kind, mark.mark.as_str())).collect();
+        assert_eq!(found, [(MarkKind::Domain, "kestrel.co.uk"), (MarkKind::Phone, "+441632960714")]);
+    }
+}

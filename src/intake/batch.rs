@@ -1,0 +1,255 @@
+//! The rows of a batch. No I/O: the store calls it inside its transaction.
+
+use super::decide::{Decision, decide_one};
+use super::rows::{Fields, Numbered, fills, inquiry_row, mail_row, unreadable};
+use super::suppression::suppressions;
+use super::understood::{Content, Understanding, Understood, is_worth_keeping};
+use crate::buyer::{self, Buyer, Known, Match, MatchedBy, Past, ThreadLink};
+use crate::clock::UnixTime;
+use crate::grading::Grading;
+use crate::mailbox::Direction;
+use crate::message::Message;
+use crate::store::intake::{Answers, Contact, MailRow, NewBuyer, Next, QuestionRow, Rows};
+use std::collections::HashSet;
+
+/// The rows of a batch; mails that are recorded already, or twice in the batch, get none.
+pub(super) fn decide_batch(
+    mails: Vec<Understood>,
+    answers: Answers,
+    direction: Direction,
+    understanding: &Understanding,
+    moment: Moment,
+    next: &mut dyn FnMut(Next) -> i64,
+) -> Rows {
+    let (known, seen) = (answers.known, answers.recorded);
+    let mut deciding = Deciding { rows: Rows::default(), known, seen, understanding, moment, next };
+    for mail in mails {
+        if deciding.seen.insert(mail.identity.clone()) {
+            match direction {
+                Direction::Incoming => deciding.incoming(mail),
+                Direction::Outgoing => deciding.outgoing(mail),
+            }
+        }
+    }
+    deciding.rows
+}
+
+/// When a batch is recorded.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Moment {
+    pub now: UnixTime,
+    /// Mail that arrived before this instant is history: recorded, but nobody is reminded of it.
+    pub history_before: UnixTime,
+}
+
+impl Moment {
+    /// When a mail counts as received, and whether it is history. A clock that is behind shows mail of the future: it
+    /// counts as received now, and is no history.
+    fn of(self, arrived_at: Option<UnixTime>) -> (UnixTime, bool) {
+        let arrived_at = arrived_at.unwrap_or(self.now);
+        (arrived_at.min(self.now), arrived_at < self.history_before)
+    }
+}
+
+struct Deciding<'a> {
+    rows: Rows,
+    /// What the store knows, and what this batch adds.
+    known: Known,
+    seen: HashSet<String>,
+    understanding: &'a Understanding,
+    moment: Moment,
+    next: &'a mut dyn FnMut(Next) -> i64,
+}
+
+impl Deciding<'_> {
+    fn incoming(&mut self, mut mail: Understood) {
+        let id = (self.next)(Next::Mail);
+        let Some(mut content) = mail.content.take() else {
+            let (received_at, _) = self.moment.of(mail.arrived_at);
+            self.rows.mails.push(unreadable(id, mail, received_at));
+            return;
+        };
+        let decision = decide_one(&content, &self.known, self.understanding);
+        let (received_at, history) = self.moment.of(mail.arrived_at.or(content.message.sent_at));
+        self.suppress(&content.message, &decision);
+        let mut buyer_id = decision.matched.map(|matched| matched.buyer_id);
+        if let Some(grading) = &decision.grading {
+            buyer_id = Some(self.inquiry(id, received_at, history, &decision, grading, &content));
+        } else if let (Some(buyer_id), false) = (buyer_id, content.message.automatic) {
+            self.contact(Contact::at(buyer_id, received_at));
+        }
+        let keep = mail.quarantine.is_some() || is_worth_keeping(decision.kind);
+        if let Some(archive) = content.archive.take().filter(|_| keep) {
+            self.rows.archives.push((id, archive));
+        }
+        self.join_thread(&content.message, buyer_id);
+        let fields = Fields {
+            id,
+            direction: "in",
+            kind: decision.kind.as_str(),
+            kind_reason: decision.kind_reason,
+            received_at,
+            history,
+            buyer_id,
+        };
+        self.rows.mails.push(mail_row(fields, mail, content.message));
+    }
+
+    fn outgoing(&mut self, mut mail: Understood) {
+        let id = (self.next)(Next::Mail);
+        let Some(content) = mail.content.take() else {
+            let (received_at, _) = self.moment.of(mail.arrived_at);
+            self.rows.mails.push(MailRow { direction: "out", ..unreadable(id, mail, received_at) });
+            return;
+        };
+        let message = content.message;
+        let (sent_at, history) = self.moment.of(message.sent_at.or(mail.arrived_at));
+        let thread = message.references.iter().rev().find_map(|id| self.known.threads.get(id)?.buyer_id);
+        let recipients = message.to.iter().chain(&message.cc).filter_map(|address| address.email.as_ref());
+        let recipients: Vec<&String> = recipients.collect();
+        let buyer_id = thread.or_else(|| recipients.iter().find_map(|email| self.known.addresses.get(*email).copied()));
+        let house = &self.understanding.house;
+        // What goes to colleagues only, such as an inquiry handed on, answers no buyer.
+        if recipients.is_empty() || recipients.iter().any(|email| !house.is_ours(email)) {
+            if let (Some(buyer_id), false) = (buyer_id, message.automatic) {
+                self.contact(Contact::at(buyer_id, sent_at));
+            }
+            self.rows.references.extend(message.references.iter().map(|reference| (reference.clone(), id)));
+        }
+        self.join_thread(&message, buyer_id);
+        let fields = Fields {
+            id,
+            direction: "out",
+            kind: "outgoing",
+            kind_reason: "found in the Sent folder".to_owned(),
+            received_at: sent_at,
+            history,
+            buyer_id,
+        };
+        self.rows.mails.push(mail_row(fields, mail, message));
+    }
+
+    fn suppress(&mut self, message: &Message, decision: &Decision) {
+        let buyer = decision.matched.and_then(|matched| self.known.buyers.get(&matched.buyer_id)?.email.clone());
+        let found = suppressions(message, decision.kind, &buyer, &self.known.ours);
+        self.rows.suppressions.extend(found.addresses);
+        self.rows.suppressions_by_newsletter.extend(found.newsletters);
+    }
+
+    /// Records an inquiry; returns its buyer, who is new if nobody was recognised.
+    fn inquiry(
+        &mut self,
+        mail: i64,
+        at: UnixTime,
+        history: bool,
+        decision: &Decision,
+        grading: &Grading,
+        content: &Content,
+    ) -> i64 {
+        let message = &content.message;
+        let known = decision.matched.and_then(|matched| self.known.buyers.get(&matched.buyer_id));
+        let past = known.map(Past::of);
+        let buyer = match decision.matched {
+            Some(matched) => {
+                self.learn(matched, message);
+                matched.buyer_id
+            }
+            None => self.new_buyer(message, at),
+        };
+        let numbers = Numbered { inquiry: (self.next)(Next::Inquiry), mail, buyer };
+        self.contact(Contact {
+            inquiries: 1,
+            grade: Some(grading.grade),
+            suggested: buyer::suggested_stage(message),
+            fills: fills(decision.matched, message),
+            ..Contact::at(buyer, at)
+        });
+        self.rows.questions.extend(decision.doubts.iter().map(|doubt| QuestionRow {
+            inquiry_id: numbers.inquiry,
+            buyer_id: buyer,
+            candidate_id: doubt.buyer_id,
+            reason: doubt.by.as_str(),
+            likeness: i64::from(doubt.likeness),
+        }));
+        self.rows.inquiries.push(inquiry_row(&numbers, history, decision, grading, past.as_ref(), content));
+        buyer
+    }
+
+    /// A known buyer writes from a new address, or names a new telephone: next time he is known by it.
+    fn learn(&mut self, matched: Match, message: &Message) {
+        if let Some(address) = buyer::recognised_by(message) {
+            self.know_address(address, matched.buyer_id);
+        }
+        // What a colleague signs with is not his.
+        if matched.by != MatchedBy::Domain {
+            self.know_marks(message, matched.buyer_id);
+        }
+    }
+
+    fn know_address(&mut self, address: String, buyer_id: i64) {
+        if !self.known.addresses.contains_key(&address) {
+            self.known.addresses.insert(address.clone(), buyer_id);
+            self.rows.addresses.push((address, buyer_id));
+        }
+    }
+
+    fn know_marks(&mut self, message: &Message, buyer_id: i64) {
+        for mark in buyer::marks_of(message, &self.understanding.house) {
+            let owners = self.known.marks.entry(mark.clone()).or_default();
+            if !owners.contains(&buyer_id) {
+                owners.push(buyer_id);
+                self.rows.marks.push((mark, buyer_id));
+            }
+        }
+    }
+
+    fn new_buyer(&mut self, message: &Message, at: UnixTime) -> i64 {
+        let id = (self.next)(Next::Buyer);
+        let writer = &message.writer;
+        let buyer = Buyer {
+            id,
+            name: writer.name.clone(),
+            email: writer.email.clone(),
+            company: writer.company.clone(),
+            country: writer.country.clone(),
+            phone: writer.phone.clone(),
+            first_contact: at,
+            last_contact: at,
+            ..Buyer::default()
+        };
+        if let Some(address) = buyer::recognised_by(message) {
+            self.know_address(address, id);
+        }
+        self.know_marks(message, id);
+        self.known.buyers.insert(id, buyer.clone());
+        self.rows
+            .new_buyers
+            .push(NewBuyer { buyer, source: message.relay.clone().unwrap_or_else(|| "mail".to_owned()) });
+        id
+    }
+
+    /// A contact changes the card in the store, and for the rest of the batch.
+    fn contact(&mut self, mut contact: Contact) {
+        if let Some(buyer) = self.known.buyers.get_mut(&contact.buyer_id) {
+            buyer.inquiries += contact.inquiries;
+            buyer.last_contact = buyer.last_contact.max(contact.at);
+            contact.grade = contact.grade.filter(|_| !buyer.graded_by_hand);
+            buyer.grade = contact.grade.or(buyer.grade);
+            // A suggestion only ever raises.
+            contact.suggested =
+                contact.suggested.filter(|stage| *stage > buyer.stage.max(buyer.stage_suggested.unwrap_or_default()));
+            buyer.stage_suggested = contact.suggested.or(buyer.stage_suggested);
+        }
+        match self.rows.contacts.iter_mut().find(|other| other.buyer_id == contact.buyer_id) {
+            Some(other) => other.add(contact),
+            None => self.rows.contacts.push(contact),
+        }
+    }
+
+    fn join_thread(&mut self, message: &Message, buyer_id: Option<i64>) {
+        if let Some(id) = &message.message_id {
+            let link = self.known.threads.entry(id.clone()).or_insert(ThreadLink { buyer_id });
+            link.buyer_id = link.buyer_id.or(buyer_id);
+        }
+    }
+}
