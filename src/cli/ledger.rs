@@ -46,7 +46,7 @@ pub enum Change {
     /// A buyer who came by another way than mail.
     Add {
         #[command(flatten)]
-        card: Card,
+        card: Box<Card>,
         /// Where he comes from, e.g. "Canton Fair 138" or phone.
         #[arg(long)]
         source: String,
@@ -57,7 +57,7 @@ pub enum Change {
     Edit {
         buyer: String,
         #[command(flatten)]
-        card: Card,
+        card: Box<Card>,
         #[command(flatten)]
         who: Who,
     },
@@ -232,7 +232,7 @@ async fn set_stage(store: &Store, buyer: &BuyerRow, stage: Option<Stage>, by: &s
     Ok(())
 }
 
-async fn edit(store: &Store, id: i64, card: Card, by: &str, now: UnixTime) -> Result<()> {
+async fn edit(store: &Store, id: i64, card: Box<Card>, by: &str, now: UnixTime) -> Result<()> {
     let emails: Vec<String> = card.email.iter().map(|email| email.trim().to_lowercase()).collect();
     if let Some(wrong) = emails.iter().find(|email| !crate::buyer::is_address(email)) {
         bail!("`{}` is no mail address", printable(wrong));
