@@ -1,8 +1,8 @@
 //! The words of all rules in one matcher: one pass over a mail finds them all.
 
+use super::Inquiry;
 use super::pattern::{Pattern, TooLarge};
 use super::rules::{Conditions, Effect, Why, WrittenRule};
-use crate::message::Message;
 use crate::text::normalise;
 use crate::written::problems::{Place, Problem};
 use crate::written::reader::{Found, Mistake};
@@ -74,12 +74,12 @@ pub(super) struct Matcher {
 }
 
 impl Matcher {
-    pub fn scan(&self, message: &Message) -> Hits {
+    pub fn scan(&self, inquiry: &Inquiry<'_>) -> Hits {
         let mut hits = Hits(vec![String::new(); self.slots]);
-        let subject = normalise(&message.subject).replace('\n', " ");
-        let name = normalise(message.writer.name.as_deref().unwrap_or_default()).replace('\n', " ");
-        let sender = format!("{name}\n{}", normalise(message.writer.email.as_deref().unwrap_or_default()));
-        let text = &message.text[..message.text.floor_char_boundary(TEXT_LIMIT)];
+        let subject = normalise(inquiry.subject).replace('\n', " ");
+        let name = normalise(inquiry.writer.name.as_deref().unwrap_or_default()).replace('\n', " ");
+        let sender = format!("{name}\n{}", normalise(inquiry.writer.email.as_deref().unwrap_or_default()));
+        let text = &inquiry.text[..inquiry.text.floor_char_boundary(TEXT_LIMIT)];
         let words = format!("{subject}\n{}", normalise(text));
         self.sender.scan(&sender, &mut hits);
         self.subject.scan(&subject, &mut hits);

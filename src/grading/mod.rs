@@ -5,16 +5,17 @@
 
 mod compile;
 mod grade;
+mod inquiry;
 mod pattern;
 mod read;
 mod rules;
 
 pub use crate::grade::Grade;
 pub use compile::Hits;
+pub use inquiry::{Inquiry, Received};
 
-use crate::buyer::Buyer;
+use crate::buyer::Past;
 use crate::language::Language;
-use crate::message::Message;
 use crate::written::problems::Problem;
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -27,6 +28,17 @@ pub struct Grading {
     pub score: i64,
     /// In the order of the rules.
     pub reasons: Vec<Reason>,
+    /// Rules on trial that fired; they count for nothing.
+    pub experiment: Vec<Reason>,
+    /// The grade if the rules on trial counted too; None if none of them fired.
+    pub experiment_grade: Option<Grade>,
+}
+
+impl Grading {
+    /// A grading without rules on trial.
+    pub fn new(grade: Grade, score: i64, reasons: Vec<Reason>) -> Self {
+        Grading { grade, score, reasons, experiment: Vec::new(), experiment_grade: None }
+    }
 }
 
 /// One rule that fired.
@@ -67,14 +79,15 @@ impl RuleBook {
         Self::parse(SHIPPED, "grading.toml").expect("the shipped rules are parsed by the tests")
     }
 
-    /// Looks for the words of all rules in one pass over the mail.
-    pub fn scan(&self, message: &Message) -> Hits {
-        self.0.matcher.scan(message)
+    /// Looks for the words of all rules in one pass over the inquiry; its kind and its time don't matter here.
+    pub fn scan(&self, inquiry: &Inquiry<'_>) -> Hits {
+        self.0.matcher.scan(inquiry)
     }
 
-    /// Grades a mail; `hits` come from [`RuleBook::scan`] of the same book and mail, `buyer` is None if new to us.
-    pub fn grade(&self, message: &Message, hits: &Hits, buyer: Option<&Buyer>, language: Language) -> Grading {
-        grade::grade(&self.0, message, hits, buyer, language)
+    /// Grades an inquiry; `hits` come from [`RuleBook::scan`] of the same book and inquiry, `past` is None if its buyer
+    /// was new to us.
+    pub fn grade(&self, inquiry: &Inquiry<'_>, hits: &Hits, past: Option<&Past>, language: Language) -> Grading {
+        grade::grade(&self.0, inquiry, hits, past, language)
     }
 
     /// How many rules there are.

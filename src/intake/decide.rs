@@ -2,9 +2,9 @@
 
 use super::suppression::{is_unsubscribing, suppressions};
 use super::understood::{Content, Understanding, Understood, is_worth_keeping};
-use crate::buyer::{self, Buyer, Known, Match, MatchedBy, Stage, ThreadLink};
+use crate::buyer::{self, Buyer, Known, Match, MatchedBy, Past, Stage, ThreadLink};
 use crate::clock::UnixTime;
-use crate::grading::Grading;
+use crate::grading::{Grading, Inquiry, Received};
 use crate::mailbox::Direction;
 use crate::message::{Kind, KindReason, Message};
 use crate::risk::{self, Told};
@@ -24,8 +24,13 @@ pub struct Decision {
     pub risks: Vec<Told>,
 }
 
-/// Decides one incoming mail.
-pub fn decide_one(content: &Content, known: &Known, understanding: &Understanding) -> Decision {
+/// Decides one incoming mail; `received_at` is None where nobody knows.
+pub fn decide_one(
+    content: &Content,
+    received_at: Option<UnixTime>,
+    known: &Known,
+    understanding: &Understanding,
+) -> Decision {
     let message = &content.message;
     if message.message_id.as_ref().is_some_and(|id| known.ours.contains(id)) {
         let kind_reason = "inquiryd itself sent it".to_owned();
@@ -46,7 +51,9 @@ pub fn decide_one(content: &Content, known: &Known, understanding: &Understandin
     };
     let grading = matches!(kind, Kind::Inquiry | Kind::Reply).then(|| {
         let buyer = matched.and_then(|matched| known.buyers.get(&matched.buyer_id));
-        understanding.rules.grade(message, &content.hits, buyer, understanding.language)
+        let received = received_at.and_then(|at| Received::new(at, &understanding.zone));
+        let inquiry = Inquiry::of(message, kind, received);
+        understanding.rules.grade(&inquiry, &content.hits, buyer.map(Past::of).as_ref(), understanding.language)
     });
     Decision { kind, kind_reason, matched, grading, risks }
 }
@@ -118,8 +125,8 @@ impl Deciding<'_> {
             self.rows.mails.push(unreadable(id, mail, received_at));
             return;
         };
-        let decision = decide_one(&content, &self.known, self.understanding);
         let (received_at, history) = self.moment.of(mail.arrived_at.or(content.message.sent_at));
+        let decision = decide_one(&content, Some(received_at), &self.known, self.understanding);
         self.suppress(&content.message, &decision);
         let mut buyer_id = decision.matched.map(|matched| matched.buyer_id);
         if let Some(grading) = &decision.grading {
