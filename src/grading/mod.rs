@@ -3,16 +3,25 @@
 //! grading.toml becomes a [`RuleBook`]; a mail is scanned once for the words of all rules ([`RuleBook::scan`]), and
 //! graded when its buyer is known too ([`RuleBook::grade`]).
 
+mod attachment;
 mod compile;
+mod condition;
+mod conditions;
+mod facts;
 mod grade;
 mod inquiry;
+mod keyword;
+mod matcher;
+mod names;
 mod pattern;
 mod read;
 mod rules;
+mod told;
 
 pub use crate::grade::Grade;
-pub use compile::Hits;
 pub use inquiry::{Inquiry, Received};
+pub use matcher::Hits;
+pub use rules::Thresholds;
 
 use crate::buyer::Past;
 use crate::language::Language;
@@ -58,9 +67,23 @@ pub struct Reason {
 pub struct RuleBook(Arc<Book>);
 
 struct Book {
-    thresholds: rules::Thresholds,
+    thresholds: Thresholds,
     rules: Vec<compile::Rule>,
-    matcher: compile::Matcher,
+    /// Of each table the one that counts most fires.
+    bonuses: Vec<Vec<compile::Rule>>,
+    experiments: Vec<compile::Rule>,
+    lines: Vec<Line>,
+    matcher: matcher::Matcher,
+}
+
+/// A rule, a line of a bonus table or a rule on trial, as the file has it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Line {
+    /// `bonus.country.DE` for a line of a bonus table.
+    pub id: String,
+    pub points: i64,
+    /// The line in the file in which the points are written; None where there are none.
+    pub points_line: Option<usize>,
 }
 
 impl RuleBook {
@@ -70,8 +93,7 @@ impl RuleBook {
     /// Everything that is wrong with the file, in no order.
     pub fn parse(text: &str, file: &str) -> Result<Self, Vec<Problem>> {
         let parsed = read::parse(text, file)?;
-        let (rules, matcher) = compile::compile(parsed.rules, file)?;
-        Ok(RuleBook(Arc::new(Book { thresholds: parsed.thresholds, rules, matcher })))
+        Ok(RuleBook(Arc::new(compile::compile(parsed, file)?)))
     }
 
     /// The rules that inquiryd brings along, used where a company has no grading.toml of its own.
@@ -90,13 +112,23 @@ impl RuleBook {
         grade::grade(&self.0, inquiry, hits, past, language)
     }
 
-    /// How many rules there are.
+    /// How many rules there are, bonuses and experiments among them.
     pub fn len(&self) -> usize {
-        self.0.rules.len()
+        self.0.lines.len()
     }
 
     pub fn is_empty(&self) -> bool {
-        self.0.rules.is_empty()
+        self.0.lines.is_empty()
+    }
+
+    /// Every rule, then every line of a bonus table, then every rule on trial.
+    pub fn lines(&self) -> &[Line] {
+        &self.0.lines
+    }
+
+    /// The scores from which a grade is given.
+    pub fn thresholds(&self) -> Thresholds {
+        self.0.thresholds
     }
 }
 
