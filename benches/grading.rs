@@ -5,7 +5,7 @@
 //! all mails of a folder (see tests/bench/mails.py).
 
 use inquiryd::config::settings::Language;
-use inquiryd::grading::RuleBook;
+use inquiryd::grading::{Inquiry, RuleBook};
 use inquiryd::message::{House, Message, understand};
 use inquiryd::text::normalise;
 use std::alloc::{GlobalAlloc, Layout, System};
@@ -36,7 +36,10 @@ fn memory(folder: &Path) {
     let before = IN_USE.load(Relaxed);
     let reasons: usize = messages
         .iter()
-        .map(|message| book.grade(message, &book.scan(message), None, Language::English).reasons.len())
+        .map(|message| {
+            let inquiry = Inquiry::of(message, message.kind, None);
+            book.grade(&inquiry, &book.scan(&inquiry), None, Language::English).reasons.len()
+        })
         .sum();
     let kept = (IN_USE.load(Relaxed) - before) / 1000;
     println!("{} mails, {reasons} reasons: one thread keeps {kept} kB", messages.len());
@@ -71,8 +74,9 @@ fn speed() {
         for count in [30, 1000] {
             let book = RuleBook::parse(&rules(count), "bench.toml").expect("rules");
             let graded = fastest(|| {
-                let hits = book.scan(black_box(&message));
-                drop(black_box(book.grade(&message, &hits, None, Language::English)));
+                let inquiry = Inquiry::of(black_box(&message), message.kind, None);
+                let hits = book.scan(&inquiry);
+                drop(black_box(book.grade(&inquiry, &hits, None, Language::English)));
             });
             println!(
                 "  {count:5} rules: {:6.1} us a mail, {:6.1} us beyond normalisation, {:5.2} x normalisation",

@@ -63,7 +63,11 @@ pub struct Hours {
 impl Hours {
     /// True if a clock on the wall in `zone` shows one of these hours at `now`.
     pub fn covers(&self, now: UnixTime, zone: &TimeZone) -> bool {
-        let shown = wall_time(now, zone).time();
+        self.covers_time(wall_time(now, zone).time())
+    }
+
+    /// True if this is one of these hours.
+    pub fn covers_time(self, shown: Time) -> bool {
         if self.from < self.until {
             self.from <= shown && shown < self.until
         } else {

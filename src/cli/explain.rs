@@ -12,6 +12,7 @@ use crate::risk::Told;
 use crate::schedule::rfc3339;
 use crate::store::Store;
 use anyhow::{Context, Result};
+use jiff::tz::TimeZone;
 use serde::Serialize;
 use std::io::Read;
 use std::path::{Path, PathBuf};
@@ -91,6 +92,7 @@ async fn understanding(config: &Configured) -> Result<(Understanding, Option<Sto
             house: House::default(),
             rules: RuleBook::shipped(),
             language: Language::English,
+            zone: TimeZone::UTC,
             trusted: Trusted::default(),
         };
         return Ok((understanding, None));
@@ -125,7 +127,7 @@ async fn explain(
     };
     let [Understood { content, .. }] = understood;
     let content = content.context("a mail that was read has content")?;
-    let decision = decide_one(&content, &known, understanding);
+    let decision = decide_one(&content, content.message.sent_at, &known, understanding);
     let card = decision.matched.and_then(|matched| known.buyers.get(&matched.buyer_id));
     let mut writer = content.message.writer.clone();
     if let Some(card) = card {

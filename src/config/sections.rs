@@ -9,7 +9,7 @@ use crate::message::{House, RelayBook};
 use crate::schedule::{Hours, Plan};
 use crate::written::reader::{Found, Mistake, Reader};
 use crate::written::tree::{Table, Value};
-use crate::written::values::{address, domain, duration, integer, mailbox, size, text, time_of_day, time_zone};
+use crate::written::values::{address, domain, duration, hours, integer, mailbox, size, text, time_of_day, time_zone};
 use jiff::civil::Time;
 use jiff::tz::TimeZone;
 use lettre::message::Mailbox;
@@ -131,22 +131,6 @@ fn reminder(section: Reader<'_>) -> ReminderSettings {
     let hours = section.or("hours", hours, OFFICE_HOURS);
     section.finish();
     ReminderSettings { target, limit, grace, hours }
-}
-
-/// From and to, `"08:00-20:00"`.
-fn hours(value: &Value) -> Result<Hours, Mistake> {
-    const REMEDY: &str = "from and to between quotes, e.g. \"08:00-20:00\", or \"20:00-08:00\" over midnight";
-    let written = text(value).map_err(|mistake| Mistake::new(mistake.what, REMEDY))?;
-    let time = |end: &str| time_of_day(&Value::Text(end.trim().to_owned())).ok();
-    let end = |until: &str| if until.trim() == "24:00" { Some(Time::midnight()) } else { time(until) };
-    let ends = written.split_once(['-', '–']).and_then(|(from, until)| Some((time(from)?, end(until)?)));
-    match ends {
-        Some((from, until)) if from == until && !written.ends_with("24:00") => {
-            Err(Mistake::new(format!("{written:?} begins and ends at the same time"), REMEDY))
-        }
-        Some((from, until)) => Ok(Hours { from, until }),
-        None => Err(Mistake::new(format!("{written:?} is not a span of hours"), REMEDY)),
-    }
 }
 
 fn newsletter(

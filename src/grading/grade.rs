@@ -1,131 +1,80 @@
-//! Rules and a mail become a grade with its reasons.
+//! Rules and an inquiry become a grade with its reasons.
 
-use super::compile::{Hits, Rule, Slot};
-use super::rules::{Acquaintance, Conditions, Effect, Fact};
-use super::{Book, Grade, Grading, Reason};
-use crate::buyer::Buyer;
+use super::compile::{Rule, Set};
+use super::condition::Seen;
+use super::matcher::Hits;
+use super::rules::Effect;
+use super::told::told;
+use super::{Book, Grade, Grading, Inquiry, Reason};
+use crate::buyer::Past;
 use crate::language::Language;
-use crate::message::{Message, Sample};
-use std::borrow::Cow;
 
-/// Characters of [`Reason::matched`].
-const MATCHED_LIMIT: usize = 80;
+pub(super) fn grade(
+    book: &Book,
+    inquiry: &Inquiry<'_>,
+    hits: &Hits,
+    past: Option<&Past>,
+    language: Language,
+) -> Grading {
+    let seen = Seen::new(inquiry, past);
+    // Of several favoured products one counts: a list of ten is no better than the best of them.
+    let bonuses = book.bonuses.iter().filter_map(|table| {
+        let entries = table.iter().rev().filter(|rule| fires(rule, &seen, hits));
+        entries.max_by_key(|rule| rule.effect.points.abs())
+    });
+    let mut rules = fired(&book.rules, &seen, hits);
+    rules.extend(bonuses);
+    let experiments = fired(&book.experiments, &seen, hits);
+    let reasons = |rules: &[&Rule]| rules.iter().map(|rule| reason(rule, &seen, hits, language)).collect::<Vec<_>>();
+    let (grade, score) = sum(book, rules.iter().copied());
+    let tried = || sum(book, rules.iter().chain(&experiments).copied()).0;
+    Grading {
+        grade,
+        score,
+        reasons: reasons(&rules),
+        experiment_grade: (!experiments.is_empty()).then(tried),
+        experiment: reasons(&experiments),
+    }
+}
 
-pub(super) fn grade(book: &Book, message: &Message, hits: &Hits, buyer: Option<&Buyer>, language: Language) -> Grading {
-    let mut reasons = Vec::new();
-    let (mut floor, mut ceiling) = (Grade::D, Grade::A);
-    for rule in &book.rules {
-        let Some(matched) = fires(rule, message, hits, buyer) else { continue };
+/// The grade of the rules that fired, and the sum of their points.
+fn sum<'a>(book: &Book, fired: impl Iterator<Item = &'a Rule>) -> (Grade, i64) {
+    let (mut score, mut floor, mut ceiling) = (0, Grade::D, Grade::A);
+    for rule in fired {
         let Effect { points, floor: at_least, ceiling: at_most } = rule.effect;
+        score += points;
         // A sorts first: the better of two grades is the smaller one.
         floor = floor.min(at_least.unwrap_or(Grade::D));
         ceiling = ceiling.max(at_most.unwrap_or(Grade::A));
-        reasons.push(Reason {
-            rule: rule.id.clone(),
-            points,
-            matched: shorten(&matched.join(" · ")),
-            why: rule.why.in_language(language).to_owned(),
-        });
     }
-    let score = reasons.iter().map(|reason| reason.points).sum();
-    let grade = book.thresholds.grade(score).min(floor).max(ceiling);
-    Grading { grade, score, reasons }
+    (book.thresholds.grade(score).min(floor).max(ceiling), score)
 }
 
-/// What made a rule fire, condition by condition; None if it doesn't.
-fn fires<'a>(
-    rule: &'a Rule,
-    message: &'a Message,
-    hits: &'a Hits,
-    buyer: Option<&'a Buyer>,
-) -> Option<Vec<Cow<'a, str>>> {
-    let hit = |slot: &Slot| !hits.of(*slot).is_empty();
-    if !rule.wanted.iter().all(hit) || rule.unwanted.iter().any(hit) {
-        return None;
-    }
-    let conditions = met(&rule.conditions, message, buyer)?;
-    Some(rule.wanted.iter().map(|slot| Cow::Borrowed(hits.of(*slot))).chain(conditions).collect())
+fn fired<'a>(rules: &'a [Rule], seen: &Seen<'_>, hits: &Hits) -> Vec<&'a Rule> {
+    rules.iter().filter(|rule| fires(rule, seen, hits)).collect()
 }
 
-/// What met the conditions apart from words; None if one is not met.
-fn met<'a>(conditions: &Conditions, message: &'a Message, buyer: Option<&'a Buyer>) -> Option<Vec<Cow<'a, str>>> {
-    if conditions.lacks.iter().any(|fact| stated(*fact, message).is_some()) {
-        return None;
-    }
-    let mut matched = Vec::new();
-    if !conditions.facts.is_empty() {
-        matched.push(conditions.facts.iter().find_map(|fact| stated(*fact, message))?);
-    }
-    if !conditions.sample.is_empty() {
-        let sample = message.facts.sample;
-        conditions.sample.contains(&sample).then_some(())?;
-        matched.extend(sample_name(sample).map(Cow::Borrowed));
-    }
-    match (conditions.buyer, buyer) {
-        (Some(Acquaintance::Known), known) => matched.push(describe(known?)),
-        (Some(Acquaintance::New), Some(_)) => return None,
-        _ => {}
-    }
-    if !conditions.kind.is_empty() && !conditions.kind.contains(&message.kind) {
-        return None;
-    }
-    matched.extend(one_of(&conditions.relay, Some(message.relay.as_deref().unwrap_or("direct")))?);
-    matched.extend(one_of(&conditions.language, message.language.as_deref())?);
-    matched.extend(one_of(&conditions.country, message.writer.country.as_deref())?);
-    Some(matched)
+fn fires(rule: &Rule, seen: &Seen<'_>, hits: &Hits) -> bool {
+    let holds = |set: &Set| holds(set, seen, hits);
+    let when = &rule.when;
+    holds(&when.own)
+        && when.all.iter().all(holds)
+        && (when.any.is_empty() || when.any.iter().any(holds))
+        && !when.none.iter().any(holds)
 }
 
-/// `Some(None)` where nothing is asked, `None` where the value is not among those asked for.
-fn one_of<'a>(asked: &[String], value: Option<&'a str>) -> Option<Option<Cow<'a, str>>> {
-    if asked.is_empty() {
-        return Some(None);
-    }
-    let value = value?;
-    asked.iter().any(|one| one.eq_ignore_ascii_case(value)).then_some(Some(Cow::Borrowed(value)))
+/// Whether everything that a set asks for is so.
+pub(super) fn holds(set: &Set, seen: &Seen<'_>, hits: &Hits) -> bool {
+    set.wanted.iter().all(|slot| hits.has(*slot))
+        && !set.unwanted.iter().any(|slot| hits.has(*slot))
+        && set.conditions.iter().all(|condition| condition.holds(seen))
 }
 
-fn stated(fact: Fact, message: &Message) -> Option<Cow<'_, str>> {
-    let one = |value: &'_ Option<String>| value.clone().map(Cow::Owned);
-    let some = |values: &[String]| (!values.is_empty()).then(|| Cow::Owned(values.join(", ")));
-    let (facts, writer) = (&message.facts, &message.writer);
-    match fact {
-        Fact::Quantity => one(&facts.quantity),
-        Fact::TargetPrice => one(&facts.target_price),
-        Fact::Incoterm => one(&facts.incoterm),
-        Fact::Port => one(&facts.port),
-        Fact::Products => some(&facts.products),
-        Fact::Certificates => some(&facts.certificates),
-        Fact::Phones => some(&facts.phones).or_else(|| one(&writer.phone)),
-        Fact::Websites => some(&facts.websites),
-        Fact::Company => one(&writer.company),
-        Fact::Country => one(&writer.country),
-        Fact::Email => one(&writer.email),
-        Fact::Attachments => {
-            let names: Vec<String> = message.attachments.iter().map(|attachment| attachment.name.clone()).collect();
-            some(&names)
-        }
+fn reason(rule: &Rule, seen: &Seen<'_>, hits: &Hits, language: Language) -> Reason {
+    Reason {
+        rule: rule.id.clone(),
+        points: rule.effect.points,
+        matched: told(rule, seen, hits, language),
+        why: rule.why.in_language(language).to_owned(),
     }
-}
-
-fn sample_name(sample: Sample) -> Option<&'static str> {
-    match sample {
-        Sample::None => None,
-        Sample::Requested => Some("requested"),
-        Sample::Free => Some("free"),
-        Sample::CourierAccount => Some("courier_account"),
-        Sample::Paid => Some("paid"),
-    }
-}
-
-fn describe(buyer: &Buyer) -> Cow<'_, str> {
-    let name = buyer.company.as_deref().or(buyer.name.as_deref()).or(buyer.email.as_deref());
-    Cow::Borrowed(name.unwrap_or_default())
-}
-
-fn shorten(text: &str) -> String {
-    if text.chars().count() <= MATCHED_LIMIT {
-        return text.to_owned();
-    }
-    let cut: String = text.chars().take(MATCHED_LIMIT - 1).collect();
-    format!("{}…", cut.trim_end())
 }

@@ -3,18 +3,28 @@
 //! grading.toml becomes a [`RuleBook`]; a mail is scanned once for the words of all rules ([`RuleBook::scan`]), and
 //! graded when its buyer is known too ([`RuleBook::grade`]).
 
+mod attachment;
 mod compile;
+mod condition;
+mod conditions;
+mod facts;
 mod grade;
+mod inquiry;
+mod keyword;
+mod matcher;
+mod names;
 mod pattern;
 mod read;
 mod rules;
+mod told;
 
 pub use crate::grade::Grade;
-pub use compile::Hits;
+pub use inquiry::{Inquiry, Received};
+pub use matcher::Hits;
+pub use rules::Thresholds;
 
-use crate::buyer::Buyer;
+use crate::buyer::Past;
 use crate::language::Language;
-use crate::message::Message;
 use crate::written::problems::Problem;
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -27,6 +37,17 @@ pub struct Grading {
     pub score: i64,
     /// In the order of the rules.
     pub reasons: Vec<Reason>,
+    /// Rules on trial that fired; they count for nothing.
+    pub experiment: Vec<Reason>,
+    /// The grade if the rules on trial counted too; None if none of them fired.
+    pub experiment_grade: Option<Grade>,
+}
+
+impl Grading {
+    /// A grading without rules on trial.
+    pub fn new(grade: Grade, score: i64, reasons: Vec<Reason>) -> Self {
+        Grading { grade, score, reasons, experiment: Vec::new(), experiment_grade: None }
+    }
 }
 
 /// One rule that fired.
@@ -46,9 +67,23 @@ pub struct Reason {
 pub struct RuleBook(Arc<Book>);
 
 struct Book {
-    thresholds: rules::Thresholds,
+    thresholds: Thresholds,
     rules: Vec<compile::Rule>,
-    matcher: compile::Matcher,
+    /// Of each table the one that counts most fires.
+    bonuses: Vec<Vec<compile::Rule>>,
+    experiments: Vec<compile::Rule>,
+    lines: Vec<Line>,
+    matcher: matcher::Matcher,
+}
+
+/// A rule, a line of a bonus table or a rule on trial, as the file has it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Line {
+    /// `bonus.country.DE` for a line of a bonus table.
+    pub id: String,
+    pub points: i64,
+    /// The line in the file in which the points are written; None where there are none.
+    pub points_line: Option<usize>,
 }
 
 impl RuleBook {
@@ -58,8 +93,7 @@ impl RuleBook {
     /// Everything that is wrong with the file, in no order.
     pub fn parse(text: &str, file: &str) -> Result<Self, Vec<Problem>> {
         let parsed = read::parse(text, file)?;
-        let (rules, matcher) = compile::compile(parsed.rules, file)?;
-        Ok(RuleBook(Arc::new(Book { thresholds: parsed.thresholds, rules, matcher })))
+        Ok(RuleBook(Arc::new(compile::compile(parsed, file)?)))
     }
 
     /// The rules that inquiryd brings along, used where a company has no grading.toml of its own.
@@ -67,23 +101,34 @@ impl RuleBook {
         Self::parse(SHIPPED, "grading.toml").expect("the shipped rules are parsed by the tests")
     }
 
-    /// Looks for the words of all rules in one pass over the mail.
-    pub fn scan(&self, message: &Message) -> Hits {
-        self.0.matcher.scan(message)
+    /// Looks for the words of all rules in one pass over the inquiry; its kind and its time don't matter here.
+    pub fn scan(&self, inquiry: &Inquiry<'_>) -> Hits {
+        self.0.matcher.scan(inquiry)
     }
 
-    /// Grades a mail; `hits` come from [`RuleBook::scan`] of the same book and mail, `buyer` is None if new to us.
-    pub fn grade(&self, message: &Message, hits: &Hits, buyer: Option<&Buyer>, language: Language) -> Grading {
-        grade::grade(&self.0, message, hits, buyer, language)
+    /// Grades an inquiry; `hits` come from [`RuleBook::scan`] of the same book and inquiry, `past` is None if its buyer
+    /// was new to us.
+    pub fn grade(&self, inquiry: &Inquiry<'_>, hits: &Hits, past: Option<&Past>, language: Language) -> Grading {
+        grade::grade(&self.0, inquiry, hits, past, language)
     }
 
-    /// How many rules there are.
+    /// How many rules there are, bonuses and experiments among them.
     pub fn len(&self) -> usize {
-        self.0.rules.len()
+        self.0.lines.len()
     }
 
     pub fn is_empty(&self) -> bool {
-        self.0.rules.is_empty()
+        self.0.lines.is_empty()
+    }
+
+    /// Every rule, then every line of a bonus table, then every rule on trial.
+    pub fn lines(&self) -> &[Line] {
+        &self.0.lines
+    }
+
+    /// The scores from which a grade is given.
+    pub fn thresholds(&self) -> Thresholds {
+        self.0.thresholds
     }
 }
 

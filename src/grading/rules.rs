@@ -1,25 +1,30 @@
 //! What a rule is, as written: every key checked, every word still a text.
 
 use super::Grade;
+use super::condition::Condition;
 use crate::language::Language;
-use crate::message::{Kind, Sample};
+use crate::written::problems::Place;
 use crate::written::reader::Found;
 
 /// All of grading.toml.
 pub(super) struct RuleFile {
     pub thresholds: Thresholds,
     pub rules: Vec<WrittenRule>,
+    /// Of each table the one that counts most fires.
+    pub bonuses: Vec<Vec<WrittenRule>>,
+    pub experiments: Vec<WrittenRule>,
 }
 
 /// The scores from which a grade is given; below C it is D.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Thresholds {
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Thresholds {
     pub a: i64,
     pub b: i64,
     pub c: i64,
 }
 
 impl Thresholds {
+    /// The grade of a score.
     pub fn grade(self, score: i64) -> Grade {
         match score {
             score if score >= self.a => Grade::A,
@@ -30,17 +35,18 @@ impl Thresholds {
     }
 }
 
-/// One `[[rule]]`.
+/// One `[[rule]]`, one `[[experiment]]`, or one line of a bonus table.
 pub(super) struct WrittenRule {
-    pub id: String,
+    pub id: Found<String>,
     pub why: Why,
     pub effect: Effect,
-    pub conditions: Conditions,
-    pub words: Words,
+    /// Where the points are written, if they are.
+    pub points_at: Option<Place>,
+    pub when: When<WrittenSet>,
 }
 
 /// What a rule does to the grade when it fires.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Effect {
     pub points: i64,
     /// The grade is at least this, whatever the score.
@@ -65,52 +71,51 @@ impl Why {
     }
 }
 
-/// What must be so apart from words; an empty list asks for nothing, any one of a list will do.
-#[derive(Debug)]
-pub(super) struct Conditions {
-    pub facts: Vec<Fact>,
-    /// None of these may be stated.
-    pub lacks: Vec<Fact>,
-    pub sample: Vec<Sample>,
-    pub buyer: Option<Acquaintance>,
-    pub kind: Vec<Kind>,
-    /// Lower case; `direct` stands for no relay.
-    pub relay: Vec<String>,
-    /// ISO 639-1, lower case.
-    pub language: Vec<String>,
-    /// ISO 3166 alpha-2, upper case.
-    pub country: Vec<String>,
+/// When a rule fires: its own conditions hold, and its groups' as their names say.
+#[derive(Clone, Debug, Default)]
+pub(super) struct When<S> {
+    pub own: S,
+    /// Every member must hold.
+    pub all: Vec<S>,
+    /// At least one member must hold, if there are any.
+    pub any: Vec<S>,
+    /// No member may hold.
+    pub none: Vec<S>,
 }
 
-/// The words that must or must not be there, as written: keywords, or `re:` and a regular expression.
+impl<S> When<S> {
+    pub fn map<T>(&self, mut each: impl FnMut(&S) -> T) -> When<T> {
+        When {
+            own: each(&self.own),
+            all: self.all.iter().map(&mut each).collect(),
+            any: self.any.iter().map(&mut each).collect(),
+            none: self.none.iter().map(&mut each).collect(),
+        }
+    }
+}
+
+/// Conditions that must hold together.
+#[derive(Clone, Debug)]
+pub(super) struct WrittenSet {
+    pub conditions: Vec<Condition>,
+    pub words: Vec<Words>,
+}
+
+/// Words one of which must, or none of which may, be there, as written: keywords, or `re:` and a regular expression.
+#[derive(Clone, Debug)]
 pub(super) struct Words {
-    pub text: Vec<Found<String>>,
-    pub subject: Vec<Found<String>>,
-    pub sender: Vec<Found<String>>,
-    pub unless: Vec<Found<String>>,
-    pub unless_sender: Vec<Found<String>>,
+    pub zone: Zone,
+    pub wanted: bool,
+    pub list: Vec<Found<String>>,
 }
 
-/// Whether we have met before.
+/// Where a condition looks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Acquaintance {
-    Known,
-    New,
-}
-
-/// Something a mail may state.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Fact {
-    Quantity,
-    TargetPrice,
-    Incoterm,
-    Port,
-    Products,
-    Certificates,
-    Phones,
-    Websites,
-    Company,
-    Country,
-    Email,
-    Attachments,
+pub(super) enum Zone {
+    Sender,
+    Subject,
+    /// Subject and text.
+    Words,
+    /// The products that the mail names, subject and text.
+    Goods,
 }

@@ -69,8 +69,8 @@ impl Deciding<'_> {
             self.rows.mails.push(unreadable(id, mail, received_at));
             return;
         };
-        let decision = decide_one(&content, &self.known, self.understanding);
         let (received_at, history) = self.moment.of(mail.arrived_at.or(content.message.sent_at));
+        let decision = decide_one(&content, Some(received_at), &self.known, self.understanding);
         self.suppress(&content.message, &decision);
         let mut buyer_id = decision.matched.map(|matched| matched.buyer_id);
         if let Some(grading) = &decision.grading {

@@ -2,8 +2,9 @@
 
 use super::suppression::is_unsubscribing;
 use super::understood::{Content, Understanding};
-use crate::buyer::{self, Doubt, Known, Match, MatchedBy};
-use crate::grading::Grading;
+use crate::buyer::{self, Doubt, Known, Match, MatchedBy, Past};
+use crate::clock::UnixTime;
+use crate::grading::{Grading, Inquiry, Received};
 use crate::message::{Kind, KindReason};
 use crate::risk::{self, Told};
 
@@ -22,8 +23,13 @@ pub struct Decision {
     pub risks: Vec<Told>,
 }
 
-/// Decides one incoming mail.
-pub fn decide_one(content: &Content, known: &Known, understanding: &Understanding) -> Decision {
+/// Decides one incoming mail; `received_at` is None where nobody knows.
+pub fn decide_one(
+    content: &Content,
+    received_at: Option<UnixTime>,
+    known: &Known,
+    understanding: &Understanding,
+) -> Decision {
     let message = &content.message;
     if message.message_id.as_ref().is_some_and(|id| known.ours.contains(id)) {
         let kind_reason = "inquiryd itself sent it".to_owned();
@@ -45,7 +51,9 @@ pub fn decide_one(content: &Content, known: &Known, understanding: &Understandin
     };
     let grading = matches!(kind, Kind::Inquiry | Kind::Reply).then(|| {
         let buyer = matched.and_then(|matched| known.buyers.get(&matched.buyer_id));
-        understanding.rules.grade(message, &content.hits, buyer, understanding.language)
+        let received = received_at.and_then(|at| Received::new(at, &understanding.zone));
+        let inquiry = Inquiry::of(message, kind, received);
+        understanding.rules.grade(&inquiry, &content.hits, buyer.map(Past::of).as_ref(), understanding.language)
     });
     Decision { kind, kind_reason, matched, doubts, grading, risks }
 }

@@ -3,12 +3,13 @@
 use crate::clock::UnixTime;
 use crate::config::settings::{Language, Settings};
 use crate::domain::{self, Trusted};
-use crate::grading::{Hits, RuleBook};
+use crate::grading::{Hits, Inquiry, RuleBook};
 use crate::mailbox::{Batch, Body, Cursor, Direction, Folder, Position, RawMail};
 use crate::message::{self, Evidence, House, Kind, Message};
 use crate::risk::{self, Risk};
 use crate::store::intake::NewlyTaken;
 use crate::text::hex;
+use jiff::tz::TimeZone;
 use sha2::{Digest as _, Sha256};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
@@ -18,6 +19,8 @@ pub struct Understanding {
     pub rules: RuleBook,
     /// The language in which reasons are told.
     pub language: Language,
+    /// The company's clock.
+    pub zone: TimeZone,
     /// Domains of known buyers: what a look-alike is compared with.
     pub trusted: Trusted,
 }
@@ -52,6 +55,7 @@ impl Understanding {
             house: settings.company.house.clone(),
             rules: settings.rules.clone(),
             language: settings.company.language,
+            zone: settings.company.time_zone.clone(),
             trusted: Trusted::new(addresses.iter().filter_map(|address| domain::of_address(address))),
         }
     }
@@ -106,7 +110,7 @@ impl Understanding {
             Some(reason) => message::understand_beginning(bytes, &self.house, reason),
         };
         let content = Content {
-            hits: self.rules.scan(&message),
+            hits: self.rules.scan(&Inquiry::of(&message, message.kind, None)),
             risks: risk::risks(&message, &self.house, &self.trusted),
             archive: None,
             message,

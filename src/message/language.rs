@@ -4,6 +4,12 @@ use std::collections::HashMap;
 use std::sync::LazyLock;
 use whatlang::{Detector, Lang};
 
+/// Every language that is told apart, as ISO 639-1.
+pub const LANGUAGES: [&str; 28] = [
+    "ar", "bg", "cs", "da", "de", "el", "en", "es", "fi", "fr", "he", "hu", "id", "it", "ja", "ko", "nl", "no", "pl",
+    "pt", "ro", "ru", "sv", "th", "tr", "uk", "vi", "zh",
+];
+
 /// Characters that are looked at: more doesn't make the guess better.
 const SAMPLE: usize = 240;
 
@@ -167,5 +173,13 @@ mod tests {
             assert_eq!(detect(text), Some(language), "{text}");
         }
         assert_eq!(detect("?? 123 ok"), None);
+    }
+
+    #[test]
+    fn every_language_that_may_be_told_is_named_to_those_who_write_rules() {
+        let by_letters = ["ja", "zh", "ko", "ar", "uk", "bg", "ru", "el", "he", "th"];
+        let mut told: Vec<&str> = SMALL_WORDS.iter().map(|(language, _)| *language).chain(by_letters).collect();
+        told.sort_unstable();
+        assert_eq!(told, LANGUAGES);
     }
 }

@@ -38,6 +38,7 @@ use serde::{Deserialize, Serialize};
 
 pub use attachment::{Danger, danger};
 pub use html::Link;
+pub use language::LANGUAGES;
 pub use reason::KindReason;
 pub use relay::{RelayBook, SHIPPED as SHIPPED_RELAYS};
 pub use understand::{body_digest, understand, understand_beginning};

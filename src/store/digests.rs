@@ -220,11 +220,11 @@ pub fn inquiry_line(row: InquiryDetails) -> Result<InquiryLine> {
         matched_by: row.matched_by,
         relay: row.relay,
         facts: serde_json::from_str(&row.facts).with_context(|| format!("inquiry #{} is damaged", row.id))?,
-        grading: Grading {
-            grade: Grade::from_letter(&row.grade).with_context(|| format!("inquiry #{} is damaged", row.id))?,
-            score: row.score,
-            reasons: serde_json::from_str(&row.reasons).with_context(|| format!("inquiry #{} is damaged", row.id))?,
-        },
+        grading: Grading::new(
+            Grade::from_letter(&row.grade).with_context(|| format!("inquiry #{} is damaged", row.id))?,
+            row.score,
+            serde_json::from_str(&row.reasons).with_context(|| format!("inquiry #{} is damaged", row.id))?,
+        ),
         risks: serde_json::from_str(&row.risks).with_context(|| format!("inquiry #{} is damaged", row.id))?,
         attachments: attachments.into_iter().map(|attachment| attachment.name).collect(),
         subject: row.subject,

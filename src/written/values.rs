@@ -2,6 +2,7 @@
 
 use super::reader::Mistake;
 use super::tree::Value;
+use crate::schedule::Hours;
 use jiff::civil::Time;
 use jiff::tz::TimeZone;
 use lettre::message::Mailbox;
@@ -122,6 +123,22 @@ pub fn time_of_day(value: &Value) -> Result<Time, Mistake> {
 fn two_digits(text: &str) -> Option<i8> {
     let fits = (1..=2).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_digit());
     if fits { text.parse().ok() } else { None }
+}
+
+/// From and to, `"08:00-20:00"`; over midnight where it ends before it begins.
+pub fn hours(value: &Value) -> Result<Hours, Mistake> {
+    const REMEDY: &str = "from and to between quotes, e.g. \"08:00-20:00\", or \"20:00-08:00\" over midnight";
+    let written = text(value).map_err(|mistake| Mistake::new(mistake.what, REMEDY))?;
+    let time = |end: &str| time_of_day(&Value::Text(end.trim().to_owned())).ok();
+    let end = |until: &str| if until.trim() == "24:00" { Some(Time::midnight()) } else { time(until) };
+    let ends = written.split_once(['-', '–']).and_then(|(from, until)| Some((time(from)?, end(until)?)));
+    match ends {
+        Some((from, until)) if from == until && !written.ends_with("24:00") => {
+            Err(Mistake::new(format!("{written:?} begins and ends at the same time"), REMEDY))
+        }
+        Some((from, until)) => Ok(Hours { from, until }),
+        None => Err(Mistake::new(format!("{written:?} is not a span of hours"), REMEDY)),
+    }
 }
 
 /// A zone of the IANA time zone database.

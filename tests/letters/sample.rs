@@ -52,7 +52,7 @@ pub fn line(id: i64, grade: Grade, subject: &str, excerpt: &str) -> InquiryLine 
         owner: None,
         relay: None,
         facts: Facts::default(),
-        grading: Grading { grade, score: 10, reasons: Vec::new() },
+        grading: Grading::new(grade, 10, Vec::new()),
         risks: Vec::new(),
         attachments: Vec::new(),
     }
@@ -93,17 +93,17 @@ fn british_order(language: Language) -> InquiryLine {
             certificates: vec!["BSCI".to_owned()],
             ..Facts::default()
         },
-        grading: Grading {
-            grade: Grade::A,
-            score: 95,
-            reasons: vec![
+        grading: Grading::new(
+            Grade::A,
+            95,
+            vec![
                 reason(30, say("写明了数量", "says how many"), "2,400 pcs"),
                 reason(20, say("写明了目标价", "names a target price"), "USD 8.60"),
                 reason(20, say("近期下单意向", "means to order soon"), "PO can be placed this week"),
                 reason(15, say("老客户来信", "known buyer"), say("第 7 次来信", "7th mail")),
                 reason(10, say("指定贸易条款和港口", "names terms and port"), "FOB Ningbo"),
             ],
-        },
+        ),
         attachments: vec!["FC-210 colour card.pdf".to_owned(), "PO draft 2027-03.xlsx".to_owned()],
         ..line(1042, Grade::A, subject, excerpt)
     }
@@ -131,15 +131,15 @@ fn german_form(language: Language) -> InquiryLine {
             certificates: vec!["TÜV".to_owned(), "GS".to_owned()],
             ..Facts::default()
         },
-        grading: Grading {
-            grade: Grade::B,
-            score: 55,
-            reasons: vec![
+        grading: Grading::new(
+            Grade::B,
+            55,
+            vec![
                 reason(30, say("写明了数量", "says how many"), "1x40HQ"),
                 reason(15, say("批发商", "wholesaler"), "Großhändler"),
                 reason(10, say("指定贸易条款和港口", "names terms and port"), "CIF Hamburg"),
             ],
-        },
+        ),
         ..line(1043, Grade::B, "Angebot Sonnenschirme", excerpt)
     }
 }
@@ -154,14 +154,14 @@ fn arabic_question(language: Language) -> InquiryLine {
             country: text("AE"),
             ..Buyer::default()
         },
-        grading: Grading {
-            grade: Grade::C,
-            score: 25,
-            reasons: vec![
+        grading: Grading::new(
+            Grade::C,
+            25,
+            vec![
                 reason(25, say("询问价格和起订量", "asks for price and minimum order"), "الحد الأدنى للطلب"),
                 reason(-10, say("没有写明数量", "says no quantity"), ""),
             ],
-        },
+        ),
         ..line(1044, Grade::C, "استفسار عن الأسعار", excerpt)
     }
 }
@@ -189,11 +189,7 @@ fn fraud_reply(language: Language) -> InquiryLine {
         }),
         owner: text("Amy"),
         matched_by: text("thread"),
-        grading: Grading {
-            grade: Grade::D,
-            score: 5,
-            reasons: vec![reason(5, say("在往来邮件中回复", "answers in a thread"), "")],
-        },
+        grading: Grading::new(Grade::D, 5, vec![reason(5, say("在往来邮件中回复", "answers in a thread"), "")]),
         risks: vec![Told {
             risk: "lookalike_domain".to_owned(),
             detail: "kestrel-leisvre.co.uk looks like kestrel-leisure.co.uk".to_owned(),

@@ -1,8 +1,10 @@
 //! The rules as people edit them, and the rules as shipped, on mails of the trade.
 
-use inquiryd::buyer::Buyer;
+mod language;
+
+use inquiryd::buyer::{Buyer, Past};
 use inquiryd::config::settings::Language;
-use inquiryd::grading::{Grade, Grading, RuleBook};
+use inquiryd::grading::{Grade, Grading, Inquiry, RuleBook};
 use inquiryd::message::{Address, Facts, House, Kind, Message, Sample, Writer, understand};
 
 /// An inquiry by Ann of a garden company that states nothing but these words.
@@ -24,8 +26,9 @@ fn book(rules: &str) -> RuleBook {
     RuleBook::parse(rules, "grading.toml").unwrap_or_else(|problems| panic!("{problems:?}"))
 }
 
-fn graded(book: &RuleBook, message: &Message, buyer: Option<&Buyer>) -> Grading {
-    book.grade(message, &book.scan(message), buyer, Language::English)
+fn graded(book: &RuleBook, message: &Message, past: Option<&Past>) -> Grading {
+    let inquiry = Inquiry::of(message, message.kind, None);
+    book.grade(&inquiry, &book.scan(&inquiry), past, Language::English)
 }
 
 /// The words that made the one rule fire, or None if it didn't.
@@ -126,7 +129,7 @@ fn a_known_buyer_is_known_and_nobody_else_is() {
         "[[rule]]\nid = 'old'\nwhy = 'w'\npoints = 5\nbuyer = 'known'\n[[rule]]\nid = 'new'\nwhy = 'w'\npoints = 1\nbuyer = 'new'",
     );
     let buyer = Buyer { company: Some("Kestrel Leisure".into()), ..Buyer::default() };
-    let known = graded(&rules, &inquiry("", ""), Some(&buyer));
+    let known = graded(&rules, &inquiry("", ""), Some(&Past::of(&buyer)));
     assert_eq!((known.score, known.reasons[0].matched.as_str()), (5, "Kestrel Leisure"));
     assert_eq!(graded(&rules, &inquiry("", ""), None).score, 1);
 }
@@ -151,7 +154,8 @@ fn a_reason_speaks_the_readers_language_and_stays_short() {
     );
     let mut mail = inquiry("", "");
     mail.facts.quantity = Some("1 ".repeat(500));
-    let grading = rules.grade(&mail, &rules.scan(&mail), None, Language::SimplifiedChinese);
+    let seen = Inquiry::of(&mail, mail.kind, None);
+    let grading = rules.grade(&seen, &rules.scan(&seen), None, Language::SimplifiedChinese);
     assert_eq!(grading.reasons[0].why, "写明数量");
     assert_eq!(graded(&rules, &mail, None).reasons[0].why, "states a quantity");
     assert!(grading.reasons[0].matched.chars().count() <= 80);
