@@ -7,7 +7,7 @@
 //! raw bytes  understood  matched  graded     recorded   decided                             rendered  sent
 //! ```
 //!
-//! The *pure* rooms ([`message`], [`risk`], [`buyer`], [`grading`], [`schedule`], [`follow_up`], [`report`],
+//! The *pure* rooms ([`message`], [`risk`], [`buyer`], [`grading`], [`backtest`], [`schedule`], [`follow_up`], [`report`],
 //! [`newsletter`], [`letter`]) take values and return values: no clock, no SQL, no I/O. The *shell* rooms hold the
 //! clock, the sockets and the files.
 
@@ -27,6 +27,8 @@ pub mod risk;
 
 pub mod grade;
 pub mod grading;
+
+pub mod backtest;
 
 pub mod follow_up;
 pub mod newsletter;

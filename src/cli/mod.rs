@@ -1,5 +1,6 @@
 //! The command line: one file a subcommand.
 
+mod backtest;
 mod buyers;
 mod card;
 mod check;
@@ -10,6 +11,7 @@ mod ledger;
 mod outbox;
 mod output;
 mod poll;
+mod progress_bar;
 mod run;
 mod status;
 
@@ -55,6 +57,8 @@ enum Command {
     Poll(poll::Arguments),
     /// What inquiryd makes of a mail, without recording it.
     Explain(explain::Arguments),
+    /// Grades the inquiries on record again, with these rules or others, and tells what would change.
+    Backtest(backtest::Arguments),
     /// Recorded inquiries.
     Inquiries(inquiries::Arguments),
     /// The buyers that inquiryd knows.
@@ -92,6 +96,7 @@ pub async fn run(cli: Cli) -> Result<ExitCode> {
         Command::Check(arguments) => return check::run(&config, arguments).await,
         Command::Poll(arguments) => return poll::run(&config, arguments).await,
         Command::Explain(arguments) => return explain::run(&config, arguments).await,
+        Command::Backtest(arguments) => backtest::run(&config, arguments).await?,
         Command::Inquiries(arguments) => inquiries::run(&config, arguments).await?,
         Command::Buyers(arguments) => buyers::run(&config, arguments).await?,
         Command::Outbox(arguments) => outbox::run(&config, arguments).await?,

@@ -214,7 +214,8 @@ pub struct Message {
 }
 
 /// Who wrote, as far as the mail itself says.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
 pub struct Writer {
     pub name: Option<String>,
     /// Lower case.

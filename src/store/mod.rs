@@ -6,6 +6,7 @@
 
 #![allow(clippy::disallowed_methods, reason = "this is the room that speaks SQL")]
 
+pub mod backtest;
 pub mod buyers;
 mod card;
 pub mod digests;

@@ -18,11 +18,14 @@ macro_rules! on_both_engines {
     };
 }
 
+mod backtest;
 mod buyers;
 mod concurrency;
 mod database;
 mod digests;
+mod identity;
 mod leases;
+mod ledger;
 mod letters;
 mod migrations;
 mod newsletters;

@@ -1,0 +1,115 @@
+//! What people record and decide: it counts everywhere, it is kept with who and when, and no machine overrules it.
+
+use super::database::Engine;
+use super::letters::Mail;
+use super::shop::{DAY, NOW, Shop};
+use inquiryd::buyer::{EventKind, Stage};
+use inquiryd::grade::Grade;
+use inquiryd::store::buyers::BuyerRow;
+use inquiryd::store::ledger::{CardChange, NewEvent};
+
+on_both_engines![
+    a_call_is_a_contact_and_stands_in_the_ledger,
+    a_sample_and_an_order_raise_the_stage_and_a_small_trial_order_lowers_nothing,
+    a_mail_that_asks_for_a_sample_suggests_a_stage_and_a_person_decides,
+    a_persons_grade_wins_over_the_rules_for_the_inquiry_and_the_buyer,
+    a_card_changed_by_hand_makes_the_buyer_known_by_his_new_telephone,
+    a_mail_fills_the_blanks_of_a_card_and_overwrites_nothing,
+];
+
+async fn shop_with_ann(engine: Engine) -> Shop {
+    let shop = Shop::open(engine).await;
+    shop.deliver("sales", &Mail::from("Ann Lee <ann@kestrel.example>").id("1@kestrel").subject("A carton"));
+    shop.poll().await;
+    shop
+}
+
+async fn ann(shop: &Shop) -> BuyerRow {
+    shop.store.buyer("1").await.expect("an answer").expect("Ann").0
+}
+
+async fn record(shop: &Shop, what: EventKind, detail: &str, at: i64) -> (Stage, Stage) {
+    let event = NewEvent { buyer_id: 1, inquiry_id: None, at, what, detail, by_whom: Some("Amy") };
+    shop.store.record_event(&event, at).await.expect("recorded")
+}
+
+async fn a_call_is_a_contact_and_stands_in_the_ledger(engine: Engine) {
+    let shop = shop_with_ann(engine).await;
+    record(&shop, EventKind::Phone, "wants CIF", NOW + 5 * DAY).await;
+    record(&shop, EventKind::Note, "likes red", NOW + 9 * DAY).await;
+    record(&shop, EventKind::Fair, "met at the fair", NOW - 300 * DAY).await;
+    let ann = ann(&shop).await;
+    assert_eq!((ann.first_contact, ann.last_contact), (NOW - 300 * DAY, NOW + 5 * DAY));
+    let ledger: Vec<_> =
+        shop.store.events(1).await.expect("a ledger").into_iter().map(|e| (e.what, e.detail)).collect();
+    let expected = [("fair", "met at the fair"), ("phone", "wants CIF"), ("note", "likes red")];
+    assert_eq!(ledger, expected.map(|(what, detail)| (what.to_owned(), detail.to_owned())));
+}
+
+async fn a_sample_and_an_order_raise_the_stage_and_a_small_trial_order_lowers_nothing(engine: Engine) {
+    let shop = shop_with_ann(engine).await;
+    assert_eq!(record(&shop, EventKind::SampleSent, "courier_collect DHL 1", NOW).await.1, Stage::SampleSent);
+    assert_eq!(record(&shop, EventKind::RepeatOrder, "", NOW).await.1, Stage::RepeatOrder);
+    assert_eq!(record(&shop, EventKind::TrialOrder, "12 pcs", NOW).await, (Stage::RepeatOrder, Stage::RepeatOrder));
+    shop.store.set_stage(1, Stage::Intent, "Amy", NOW).await.expect("a person may");
+    assert_eq!(ann(&shop).await.stage, "intent");
+}
+
+async fn a_mail_that_asks_for_a_sample_suggests_a_stage_and_a_person_decides(engine: Engine) {
+    let shop = shop_with_ann(engine).await;
+    assert_eq!(
+        (ann(&shop).await.stage.as_str(), ann(&shop).await.stage_suggested.as_deref()),
+        ("potential", Some("intent"))
+    );
+    let asks = "Dear Haiyue,\r\n\r\ncould you please send a sample of the folding chair?\r\n\r\nAnn\r\n";
+    shop.deliver("sales", &Mail::from("ann@kestrel.example").id("2@kestrel").text(asks));
+    shop.poll().await;
+    assert_eq!(ann(&shop).await.stage_suggested.as_deref(), Some("sample_asked"));
+    shop.store.set_stage(1, Stage::SampleAsked, "Amy", NOW).await.expect("set");
+    shop.deliver("sales", &Mail::from("ann@kestrel.example").id("3@kestrel"));
+    shop.poll().await;
+    let ann = ann(&shop).await;
+    assert_eq!((ann.stage.as_str(), ann.stage_suggested), ("sample_asked", None), "a lower stage is not suggested");
+}
+
+async fn a_persons_grade_wins_over_the_rules_for_the_inquiry_and_the_buyer(engine: Engine) {
+    let shop = shop_with_ann(engine).await;
+    assert!(shop.store.grade_by_hand(1, Grade::A, "Amy", NOW).await.expect("graded"));
+    assert!(!shop.store.grade_by_hand(99, Grade::A, "Amy", NOW).await.expect("an answer"));
+    let inquiry = shop.store.inquiry(1).await.expect("an answer").expect("an inquiry");
+    assert_eq!((inquiry.grade.as_str(), inquiry.ruled_grade.as_str()), ("A", "C"));
+    assert_eq!(inquiry.hand_by.as_deref(), Some("Amy"));
+    shop.deliver("sales", &Mail::from("ann@kestrel.example").id("2@kestrel").subject("A carton"));
+    shop.poll().await;
+    let ann = ann(&shop).await;
+    assert_eq!((ann.grade.as_deref(), ann.graded_by.as_deref()), (Some("A"), Some("Amy")));
+    let what = shop.store.events(1).await.expect("a ledger").remove(0);
+    assert_eq!((what.what.as_str(), what.detail.as_str(), what.at), ("grade", "A (rules: C)", NOW));
+}
+
+async fn a_card_changed_by_hand_makes_the_buyer_known_by_his_new_telephone(engine: Engine) {
+    let shop = shop_with_ann(engine).await;
+    let change =
+        CardChange { phone: Some("+44 1632 960714".into()), owner: Some("Leo".into()), ..CardChange::default() };
+    let addresses = ["ann.lee@gmail.com".to_owned()];
+    let taken = shop.store.change_card(1, &change, &addresses, "Amy", NOW).await.expect("changed");
+    assert_eq!((taken, ann(&shop).await.owner.as_deref()), (Vec::new(), Some("Leo")));
+    let text = "Please quote 600 folding chairs.\r\n\r\nAnn Lee\r\nTel +44 1632 960714\r\n";
+    shop.deliver("sales", &Mail::from("Ann Lee <a.lee@yahoo.com>").id("2@yahoo").text(text));
+    shop.poll().await;
+    assert_eq!(shop.mails().await[1].matched_by.as_deref(), Some("phone"));
+}
+
+async fn a_mail_fills_the_blanks_of_a_card_and_overwrites_nothing(engine: Engine) {
+    let shop = Shop::open(engine).await;
+    shop.deliver("sales", &Mail::from("ann@kestrel.example").id("1@kestrel"));
+    shop.poll().await;
+    assert_eq!((ann(&shop).await.name, ann(&shop).await.country), (None, None));
+    let text = "Please quote 600 folding chairs.\r\n\r\nBest regards\r\nAnn Lee\r\nTel +44 1632 960714\r\n";
+    shop.deliver("sales", &Mail::from("Ann Lee <ann@kestrel.example>").id("2@kestrel").text(text));
+    shop.deliver("sales", &Mail::from("Annie <ann@kestrel.example>").id("3@kestrel"));
+    shop.poll().await;
+    let ann = ann(&shop).await;
+    assert_eq!((ann.name.as_deref(), ann.country.as_deref()), (Some("Ann Lee"), Some("GB")));
+    assert_eq!((ann.phone.as_deref(), ann.language.as_deref()), (Some("+441632960714"), Some("en")));
+}
