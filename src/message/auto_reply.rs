@@ -26,7 +26,7 @@ pub(super) fn recognise(headers: &Headers<'_>, subject: &str) -> Option<KindReas
     if matches!(precedence.as_str(), "auto_reply" | "auto-reply") {
         return Some(KindReason::Structure(format!("Precedence: {precedence}")));
     }
-    if SUBJECT.is_match(subject) {
+    if SUBJECT.is_match(subject) || REQUEST_TO_CONFIRM.is_match(subject) || AGGREGATE.is_match(subject) {
         return Some(KindReason::AutomaticSubject);
     }
     if auto_submitted.starts_with("auto-generated") && TICKET.is_match(subject) {
@@ -58,6 +58,8 @@ static SUBJECT: LazyLock<Regex> = LazyLock::new(|| {
         r"|risposta automatica|fuori ufficio|assente|automatiskt svar|automatisk svar|frånvar|fravær|poissaolo|automaattinen vastaus|automatyczna odpowiedź|autoodpowiedź|odpowiedź automatyczna|nieobecność|automatická odpověď|automatická odpoveď|automatikus válasz|răspuns automat",
         r"|автоответ|автоматический ответ|вне офиса|отсутств|автовідповідь|自动回复|自動回覆|自動回復|自动答复|自動返信|自動応答|【自動|不在通知|不在のお知らせ|外出自动|休假|부재 ?중|자동 ?(?:회신|응답|답장)|자동응답|otomatik (?:yanıt|cevap)|ofis dışı|رد تلقائي|الرد التلقائي|خارج المكتب",
         r"|trả lời tự động|thư trả lời tự động|balasan otomatis|jawab otomatis|αυτόματη απάντηση|תשובה אוטומטית|ตอบกลับอัตโนมัติ|read:|gelesen:|lu ?:|leído:|lido:|прочитано:|已读[:：]|已讀[:：]|not read:|ungelesen:)",
+        r"|(?:gelezen|letto|lida|lido|leída|lu|lue|odczytano|přečteno|olvasva|читано|прочтено|okundu|opened|åbnet|lest|läst|luettu|読了|開封済み|읽음|citit|đã đọc|telah dibaca|αναγνώστηκε|נקרא)\s*[:：]",
+        r"|(?:return receipt|read receipt|disposition notification|lesebestätigung|empfangsbestätigung|accusé de (?:lecture|réception)|confirmation de lecture|confirmación de (?:lectura|entrega)|confirmação de (?:leitura|entrega)|conferma di lettura|ricevuta di ritorno|leesbevestiging|potwierdzenie (?:przeczytania|odczytu)|уведомление о (?:прочтении|доставке)|已读回执|已讀回執|阅读回执|回执|開封確認|수신 ?확인|okundu bilgisi|läskvitto|læsebekræftelse|lesebekreftelse)\s*(?:[:：(\[–-]|$)",
         r"|\((?:out of office|automatic reply|auto-reply)\)"
     ))
     .expect("a fixed pattern compiles")
@@ -66,6 +68,15 @@ static SUBJECT: LazyLock<Regex> = LazyLock::new(|| {
 static TICKET: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"(?i)\[?(?:ticket|case|request|incident|support)[ #:]|we (?:have )?received your|thank you for (?:contacting|your (?:e-?mail|message|inquiry|enquiry))").expect("a fixed pattern compiles")
 });
+
+/// Challenges to senders whom a filter does not know.
+static REQUEST_TO_CONFIRM: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"(?i)sender verification|verification required|\(action required\)\s*$|\[confirm|antispam \w+ [»:]|please confirm your (?:message|e-?mail)").expect("a fixed pattern compiles")
+});
+
+/// Reports of a domain's mail as a whole (RFC 7489 section 7.2.1.1, RFC 8460 section 5.3).
+static AGGREGATE: LazyLock<Regex> =
+    LazyLock::new(|| Regex::new(r"(?i)^\W*report[ -]domain:.+submitter:").expect("a fixed pattern compiles"));
 
 #[cfg(test)]
 mod tests {

@@ -1,15 +1,20 @@
 //! Bounces and complaints: RFC 3464, RFC 5965, and the many reports that follow no standard.
 
+mod fields;
+mod patience;
 mod reason;
 mod unstandard;
 
 use super::parse::{Enclosed, Parsed, Report};
 use super::{Address, Bounce, BounceKind, House, KindReason};
+use fields::{enhanced_status, field};
 use regex::Regex;
 use std::sync::LazyLock;
 
 /// Text of a report that is looked at.
 const WINDOW: usize = 16 * 1024;
+/// Recipients of one report that are read.
+const MAX_RECIPIENTS: usize = 50;
 
 /// The bounce that a mail is, and why it is taken for one.
 pub(super) fn recognise(
@@ -23,7 +28,7 @@ pub(super) fn recognise(
     if let Some(report) = parsed.reports.iter().find(|r| r.subtype == "feedback-report") {
         let complains = !matches!(field(&report.text, "feedback-type").as_deref(), Some("auth-failure" | "not-spam"));
         return complains
-            .then(|| (complaint(report, &returned), KindReason::Structure("feedback-report (RFC 5965)".into())));
+            .then(|| (complaint(&report.text, &returned), KindReason::Structure("feedback-report (RFC 5965)".into())));
     }
     let report = parsed.reports.iter().find(|r| r.subtype == "delivery-status");
     if let Some(report) = report {
@@ -31,22 +36,52 @@ pub(super) fn recognise(
         // A delivery report may tell of success ("delivered", "relayed", "expanded").
         return bounce.map(|b| (b, KindReason::Structure("multipart/report delivery-status (RFC 3464)".into())));
     }
+    if is_hotmail_complaint(parsed, subject) {
+        let found = complaint("", &returned);
+        return Some((found, KindReason::Structure("X-HmXmrOriginalRecipient (JMRP)".into())));
+    }
     let by_colleague = from.email.as_deref().is_some_and(|e| house.is_ours(e)) && !unstandard::is_daemon(from);
     if by_colleague {
         return None;
     }
-    let evidence = unstandard::evidence(parsed, from, subject, text)?;
+    let evidence = unstandard::evidence(&returned, from, subject)?;
+    // A gateway passes on another server's report as an enclosed mail: a person who encloses one is stopped above.
+    let passed_on = parsed.enclosed.iter().flat_map(|e| &e.reports).find(|r| r.subtype == "delivery-status");
+    if let Some(report) = passed_on {
+        return from_report(report, &returned, from).map(|found| (found, evidence));
+    }
+    unreported(&returned, from, subject).map(|found| (found, evidence))
+}
+
+/// A mail of a mail program that reports no failure: a success, a notice. Nobody waits for an answer to it.
+pub(super) fn notice(parsed: &Parsed<'_>, from: &Address, subject: &str, text: &str) -> Option<KindReason> {
+    if unstandard::is_daemon(from) && unstandard::tells_of_arrival(subject, text) {
+        return Some(KindReason::DeliveredReport);
+    }
+    let only_daemons = unstandard::is_only_a_daemon(from) || unstandard::is_daemon(from) && is_null_sender(parsed);
+    only_daemons.then(|| KindReason::Structure("MAILER-DAEMON (RFC 5321)".into()))
+}
+
+/// What a report without a machine-readable part says.
+fn unreported(returned: &Returned<'_>, from: &Address, subject: &str) -> Option<Bounce> {
+    let (parsed, house) = (returned.parsed, returned.house);
     let recipient = parsed.headers.addresses("x-failed-recipients").into_iter().find_map(|a| a.email);
     let recipient = recipient.filter(|email| !house.is_ours(email)).or_else(|| returned.recipient(from));
-    let words = before_returned_mail(text);
+    let words = before_returned_mail(returned.text);
     let diagnostic = reason::lines_with_codes(words);
-    let delayed = reason::is_still_trying(&format!("{subject}\n{words}"));
+    let delayed = patience::is_still_trying(&format!("{subject}\n{words}"));
     let status = enhanced_status(&diagnostic);
     if recipient.is_none() && status.is_none() && !unstandard::is_certain(parsed, from) {
         return None;
     }
     let failure = Failure { recipient, status, diagnostic: &diagnostic, words, delayed };
-    Some((failure.judged(&returned), evidence))
+    Some(failure.judged(returned))
+}
+
+/// Hotmail's junk mail reports are older than RFC 5965: the mail itself, with a field that names who complains.
+fn is_hotmail_complaint(parsed: &Parsed<'_>, subject: &str) -> bool {
+    let enclosed = || parsed.enclosed.iter().any(|e| e.is_junk_report);
+    subject.to_ascii_lowercase().starts_with("complaint about message from") && enclosed()
 }
 
 /// What a report says of the mail that came back.
@@ -63,10 +98,13 @@ impl Returned<'_> {
         static TO: LazyLock<Regex> = LazyLock::new(|| {
             Regex::new(r"(?mi)^[> \t]*to:((?:.{0,998}\n[ \t])?.{0,998})$").expect("a fixed pattern compiles")
         });
-        let enclosed = self.parsed.enclosed.iter().flat_map(|e| &e.to).filter_map(|a| a.email.clone());
+        let mails = &self.parsed.enclosed;
+        let enclosed = mails.iter().flat_map(|e| &e.to).filter_map(|a| a.email.clone());
+        // Where the header names nobody, the way the mail went does.
+        let delivered = mails.iter().flat_map(|e| e.delivered_to.iter().cloned());
         let after = &self.text[before_returned_mail(self.text).len()..];
         let inline = TO.find(after).into_iter().flat_map(|to| super::addresses_in(to.as_str()));
-        enclosed.chain(inline).filter(|email| !self.house.is_ours(email))
+        enclosed.chain(inline).chain(delivered).filter(|email| !self.house.is_ours(email))
     }
 
     /// The address that failed: the one we wrote to where the words name it, since the others may be where it forwards to.
@@ -79,8 +117,10 @@ impl Returned<'_> {
 
     /// The address in a report's field, unless it is one of us.
     fn address_in_field(&self, block: &str, names: &[&str]) -> Option<String> {
-        let addresses = names.iter().filter_map(|name| super::addresses_in(&field(block, name)?).next());
-        addresses.into_iter().find(|email| !self.house.is_ours(email))
+        let mut addresses = names.iter().filter_map(|name| fields::address(&field(block, name)?));
+        let email = addresses.find(|email| !self.house.is_ours(email))?;
+        let decoded = fields::without_xtext(&email);
+        Some(if self.addressees().any(|written_to| written_to == decoded) { decoded } else { email })
     }
 
     /// Message-ID of the mail that came back, from its header block wherever the report keeps it.
@@ -90,16 +130,18 @@ impl Returned<'_> {
                 .expect("a fixed pattern compiles")
         });
         let in_text = |text: &str| ID.captures(text).map(|c| c[1].to_owned());
-        let enclosed = self.parsed.enclosed.iter().find_map(|e: &Enclosed| e.message_id.clone());
+        let mails = &self.parsed.enclosed;
+        let ours = |e: &&Enclosed| e.from.email.as_deref().is_some_and(|email| self.house.is_ours(email));
+        let enclosed = mails.iter().filter(ours).chain(mails).find_map(|e| e.message_id.clone());
         let reports = || self.parsed.reports.iter().find_map(|r| in_text(&r.text));
         enclosed.or_else(|| in_text(self.text)).or_else(|| in_text(&self.parsed.plain)).or_else(reports)
     }
 }
 
 /// The buyer who called our mail unwanted (RFC 5965 section 3.2).
-fn complaint(report: &Report, returned: &Returned<'_>) -> Bounce {
+fn complaint(report: &str, returned: &Returned<'_>) -> Bounce {
     const FIELDS: &[&str] = &["original-rcpt-to", "original-recipient", "removal-recipient", "final-recipient"];
-    let recipient = returned.address_in_field(&report.text, FIELDS).or_else(|| returned.addressees().next());
+    let recipient = returned.address_in_field(report, FIELDS).or_else(|| returned.addressees().next());
     Bounce {
         recipient,
         status: None,
@@ -109,19 +151,32 @@ fn complaint(report: &Report, returned: &Returned<'_>) -> Bounce {
     }
 }
 
+/// The worst that a report (RFC 3464) tells: a dead address before a full mailbox before a delay. Mail that arrived is none.
 fn from_report(report: &Report, returned: &Returned<'_>, from: &Address) -> Option<Bounce> {
-    // The per-recipient block that failed counts, not the ones that arrived.
-    let blocks = report.text.replace('\r', "");
+    let text = report.text.replace('\r', "");
     let of_a_recipient =
         |b: &&str| ["final-recipient", "action", "original-recipient"].iter().any(|n| field(b, n).is_some());
-    let blocks: Vec<&str> = blocks.split("\n\n").filter(of_a_recipient).collect();
-    let action_of = |b: &str| field(b, "action").unwrap_or_default().to_ascii_lowercase();
-    let with_action = |wanted: &str| blocks.iter().find(|b| action_of(b).starts_with(wanted));
-    let block = with_action("failed").or(with_action("delayed")).or(blocks.first()).copied().unwrap_or_default();
-    let action = action_of(block);
-    if ["delivered", "relayed", "expanded"].iter().any(|arrived| action.starts_with(arrived)) {
-        return None;
+    let blocks: Vec<&str> = text.split("\n\n").filter(of_a_recipient).take(MAX_RECIPIENTS).collect();
+    if blocks.is_empty() {
+        return Some(of_block("", returned, from));
     }
+    let failures: Vec<Bounce> =
+        blocks.iter().filter(|block| !arrived(block)).map(|block| of_block(block, returned, from)).collect();
+    let rank = |found: &&Bounce| (found.permanent, found.kind == BounceKind::Hard);
+    let worst = failures.iter().map(|found| rank(&found)).max()?;
+    failures.into_iter().find(|found| rank(&found) == worst)
+}
+
+/// `delivered`, `relayed`, `expanded`; a status of class 2 says the same where the action is missing.
+fn arrived(block: &str) -> bool {
+    let action = field(block, "action").unwrap_or_default().to_ascii_lowercase();
+    let status = || field(block, "status").is_some_and(|status| status.starts_with("2."));
+    ["delivered", "relayed", "expanded"].iter().any(|done| action.starts_with(done)) || action.is_empty() && status()
+}
+
+/// One recipient's block.
+fn of_block(block: &str, returned: &Returned<'_>, from: &Address) -> Bounce {
+    let action = field(block, "action").unwrap_or_default().to_ascii_lowercase();
     // The original recipient is whom we wrote to; the final one may be where he forwards his mail.
     let named = ["original-recipient", "final-recipient", "x-actual-recipient"];
     let recipient = returned.address_in_field(block, &named).or_else(|| returned.recipient(from));
@@ -132,9 +187,8 @@ fn from_report(report: &Report, returned: &Returned<'_>, from: &Address) -> Opti
     let told = |s: &String| !s.ends_with(".0.0");
     let status = stated.clone().filter(told).or_else(|| enhanced_status(&diagnostic)).or(stated);
     let status = status.or_else(|| enhanced_status(words));
-    let delayed = action.starts_with("delayed") || action.is_empty() && reason::is_still_trying(words);
-    let failure = Failure { recipient, status, diagnostic: &diagnostic, words, delayed };
-    Some(failure.judged(returned))
+    let delayed = action.starts_with("delayed") || action.is_empty() && patience::is_still_trying(words);
+    Failure { recipient, status, diagnostic: &diagnostic, words, delayed }.judged(returned)
 }
 
 /// A delivery that failed, before it is judged.
@@ -171,7 +225,7 @@ pub(super) fn is_null_sender(parsed: &Parsed<'_>) -> bool {
 
 fn before_returned_mail(text: &str) -> &str {
     static MARK: LazyLock<Regex> = LazyLock::new(|| {
-        Regex::new(r"(?mi)^\W*(?:below this line is a copy|this is a copy of the message|-+ ?(?:original|returned) message|-+ ?(?:this is a copy|the header of the original|unsent message)|(?:原邮件|原郵件|原始邮件)[:：]?\s*$|the original message (?:follows|headers)|return-path:|received:|original message follows|message text follows|message header follows|unsent message)").expect("a fixed pattern compiles")
+        Regex::new(r"(?mi)^\W*(?:below this line is a copy|this is a copy of the message|-+ ?(?:original|returned) message|-+ ?(?:this is a copy|enclosed is a copy|the header of the original|unsent message)|included is a copy of the message|content of the message:|(?:原邮件|原郵件|原始邮件)[:：]?\s*$|the original message (?:follows|headers)|return-path:|received:|original message follows|message text follows|message header follows|unsent message)").expect("a fixed pattern compiles")
     });
     let text = &text[..text.floor_char_boundary(WINDOW)];
     MARK.find(text).filter(|m| m.start() > 0).map_or(text, |m| &text[..m.start()])
@@ -189,31 +243,4 @@ fn failed_address(text: &str, from: &Address, house: &House) -> Option<String> {
                 "mailer-daemon" | "postmaster" | "abuse" | "support" | "helpdesk" | "hostmaster" | "admin"
             )
     })
-}
-
-/// `name: value` in a block of header-like lines, folded lines joined.
-fn field(block: &str, name: &str) -> Option<String> {
-    let mut lines = block.lines();
-    while let Some(line) = lines.next() {
-        let Some((key, value)) = line.split_once(':') else { continue };
-        if !key.trim().eq_ignore_ascii_case(name) {
-            continue;
-        }
-        let mut value = value.trim().to_owned();
-        for folded in lines.by_ref().take_while(|l| l.starts_with([' ', '\t'])) {
-            value.push(' ');
-            value.push_str(folded.trim());
-        }
-        return Some(value);
-    }
-    None
-}
-
-/// The first enhanced status code (RFC 3463) in a text.
-fn enhanced_status(text: &str) -> Option<String> {
-    static CODE: LazyLock<Regex> = LazyLock::new(|| {
-        Regex::new(r"(?:^|[^0-9.])([245]\.[0-9]{1,3}\.[0-9]{1,3})(?:[^0-9.]|\.?$|\.[^0-9])")
-            .expect("a fixed pattern compiles")
-    });
-    CODE.captures(text).map(|c| c[1].to_owned())
 }

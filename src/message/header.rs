@@ -11,6 +11,7 @@ pub(super) use encoded_word::{decode, decode_with};
 use encoding_rs::Encoding;
 use memchr::memchr;
 pub(super) use parameters::Structured;
+use std::borrow::Cow;
 
 /// Fields beyond this are left out; real mail has fewer than 200.
 const MAX_FIELDS: usize = 1000;
@@ -49,6 +50,14 @@ const COMMON_FIELDS: &[&str] = &[
     "in-reply-to",
     "sender",
 ];
+
+/// A mail whose lines end with CR alone, as old Macs kept it, with LF instead; any other as it is.
+pub(super) fn with_line_feeds(raw: &[u8]) -> Cow<'_, [u8]> {
+    if memchr(b'\n', raw).is_some() || memchr(b'\r', raw).is_none() {
+        return Cow::Borrowed(raw);
+    }
+    Cow::Owned(raw.iter().map(|&byte| if byte == b'\r' { b'\n' } else { byte }).collect())
+}
 
 /// Where the body begins: behind the first empty line, or at the first line that is no field and has none behind it.
 pub(super) fn body_offset(raw: &[u8]) -> usize {

@@ -26,6 +26,8 @@ pub(super) struct Clues<'a> {
     pub facts: &'a Facts,
     pub attachments: &'a [Attachment],
     pub report_type: Option<&'a str>,
+    /// A mail program wrote of something that is no failure.
+    pub daemon_notice: Option<&'a KindReason>,
 }
 
 /// A kind, why, and by what sort of evidence.
@@ -55,14 +57,11 @@ fn by_structure(clues: &Clues<'_>, house: &House) -> Option<Verdict> {
             if listed || clues.words.weight(Sense::Circular) > 0 { Kind::Newsletter } else { Kind::PlatformNotice };
         return Some(verdict(kind, KindReason::Platform(platform.to_owned()), Structure));
     }
-    if clues.report_type == Some("disposition-notification") {
-        return Some(verdict(Kind::AutoReply, KindReason::ReadReceipt, Structure));
+    if let Some(report_type) = clues.report_type {
+        return Some(verdict(Kind::AutoReply, by_report(report_type), Structure));
     }
-    if clues.report_type == Some("feedback-report") {
-        return Some(verdict(Kind::AutoReply, KindReason::HarmlessFeedback, Structure));
-    }
-    if clues.report_type == Some("delivery-status") {
-        return Some(verdict(Kind::AutoReply, KindReason::DeliveredReport, Structure));
+    if let Some(reason) = clues.daemon_notice {
+        return Some(verdict(Kind::AutoReply, reason.clone(), Structure));
     }
     if let Some(reason) = auto_reply::recognise(clues.headers, clues.subject) {
         return Some(verdict(Kind::AutoReply, reason, Structure));
@@ -72,6 +71,16 @@ fn by_structure(clues: &Clues<'_>, house: &House) -> Option<Verdict> {
         return None;
     }
     list_headers(clues.headers, house).map(|reason| verdict(Kind::Newsletter, reason, Structure))
+}
+
+/// Every report is a program's (RFC 6522), also of a type that we do not know.
+fn by_report(report_type: &str) -> KindReason {
+    match report_type {
+        "disposition-notification" => KindReason::ReadReceipt,
+        "feedback-report" => KindReason::HarmlessFeedback,
+        "delivery-status" => KindReason::DeliveredReport,
+        other => KindReason::Structure(format!("multipart/report {other} (RFC 6522)")),
+    }
 }
 
 /// A relayed mail is an inquiry, unless the buyer's words are plain fraud.
@@ -91,10 +100,21 @@ fn list_headers(headers: &Headers<'_>, house: &House) -> Option<KindReason> {
     if house.domains.iter().any(|own| list_id.contains(own.as_str())) {
         return None;
     }
-    for (name, shown) in [("list-unsubscribe", "List-Unsubscribe (RFC 2369)"), ("list-id", "List-Id (RFC 2919)")] {
-        if headers.has(name) {
-            return Some(KindReason::Structure(shown.to_owned()));
-        }
+    /// Fields of list managers and of mailing tools; a CRM that writes for one person sets none of these.
+    const FIELDS: &[(&str, &str)] = &[
+        ("list-unsubscribe", "List-Unsubscribe (RFC 2369)"),
+        ("list-id", "List-Id (RFC 2919)"),
+        ("list-post", "List-Post (RFC 2369)"),
+        ("mailing-list", "Mailing-List"),
+        ("x-mailing-list", "X-Mailing-List"),
+        ("x-campaign", "X-Campaign"),
+        ("x-campaignid", "X-CampaignID"),
+        ("x-campaign-id", "X-Campaign-Id"),
+        ("x-mc-user", "X-MC-User"),
+        ("x-csa-complaints", "X-CSA-Complaints"),
+    ];
+    if let Some((_, shown)) = FIELDS.iter().find(|(name, _)| headers.has(name)) {
+        return Some(KindReason::Structure((*shown).to_owned()));
     }
     let precedence = headers.lower("precedence");
     matches!(precedence.as_str(), "bulk" | "list" | "junk")

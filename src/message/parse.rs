@@ -2,6 +2,7 @@
 
 mod files;
 mod repair;
+mod trace;
 
 use super::header::{self, Headers};
 use super::thin::Thin;
@@ -12,6 +13,7 @@ use aho_corasick::AhoCorasick;
 use encoding_rs::Encoding;
 use files::{attach, missing, open_enclosed, push_attachment, push_enclosed_label};
 use mail_parser::{MessageParser, MessagePart, MimeHeaders, PartType};
+use memchr::memmem;
 use std::borrow::Cow;
 use std::sync::LazyLock;
 
@@ -65,10 +67,16 @@ pub(super) struct Enclosed {
     pub from: super::Address,
     pub to: Vec<super::Address>,
     pub subject: String,
+    /// Whom it was delivered to, as the servers on its way noted.
+    pub delivered_to: Vec<String>,
     pub message_id: Option<String>,
+    /// Carries the field by which Hotmail names who called it junk.
+    pub is_junk_report: bool,
     pub plain: String,
     pub html: String,
     pub attachments: Vec<Attachment>,
+    /// Its own machine-readable parts.
+    pub reports: Vec<Report>,
 }
 
 /// Takes a whole mail apart.
@@ -103,7 +111,29 @@ pub(super) fn parse(raw: &[u8]) -> Parsed<'_> {
         parsed.remarks.push("several From fields: the first one counts".into());
     }
     collect(&message, &thin, &mut parsed, 0);
+    if message.parts.first().is_some_and(|root| is_unmarked_multipart(root, raw)) {
+        read_without_parts(raw, &mut parsed);
+    }
     parsed
+}
+
+/// A multipart whose boundary stands nowhere in the mail.
+fn is_unmarked_multipart(root: &MessagePart<'_>, raw: &[u8]) -> bool {
+    let Some(content_type) = root.content_type().filter(|content_type| content_type.ctype() == "multipart") else {
+        return false;
+    };
+    let delimiter = content_type.attribute("boundary").map(|boundary| format!("--{boundary}"));
+    delimiter.is_none_or(|delimiter| memmem::find(&raw[header::body_offset(raw)..], delimiter.as_bytes()).is_none())
+}
+
+/// What an unmarked multipart holds is read as plain text.
+fn read_without_parts(raw: &[u8], parsed: &mut Parsed<'_>) {
+    let body = &raw[header::body_offset(raw)..];
+    let text = charset::decode_hinted(parsed.headers.hint, &body[..body.len().min(MAX_TEXT)]);
+    parsed.attachments.clear();
+    parsed.plain.clear();
+    push_bounded(&mut parsed.plain, &text, MAX_TEXT);
+    parsed.remarks.push("its parts are not marked: read as one text".into());
 }
 
 /// The charset of the first text part, for header fields that name none.
@@ -198,7 +228,10 @@ impl Enclosed {
             from: headers.addresses("from").into_iter().next().unwrap_or_default(),
             to: headers.addresses("to"),
             subject: headers.text("subject").unwrap_or_default(),
+            delivered_to: trace::delivered_to(&headers),
             message_id: headers.ids("message-id").into_iter().next(),
+            is_junk_report: headers.has("x-hmxmroriginalrecipient"),
+            reports: Vec::new(),
             plain: String::new(),
             html: String::new(),
             attachments: Vec::new(),

@@ -20,12 +20,13 @@ const DIGEST_WINDOW: usize = 1024 * 1024;
 
 /// Understands a whole mail. Never panics, whatever the bytes.
 pub fn understand(raw: &[u8], house: &House) -> Message {
-    interpret(parse::parse(raw), house)
+    interpret(parse::parse(&header::with_line_feeds(raw)), house)
 }
 
 /// Understands the beginning of a mail that is too large to be read whole: its headers and whatever text there is.
 pub fn understand_beginning(raw: &[u8], house: &House, remark: &str) -> Message {
-    let mut parsed = parse::parse(raw);
+    let raw = header::with_line_feeds(raw);
+    let mut parsed = parse::parse(&raw);
     parsed.attachments.clear();
     parsed.remarks = vec![remark.to_owned()];
     interpret(parsed, house)
@@ -101,6 +102,9 @@ fn interpret(parsed: Parsed<'_>, house: &House) -> Message {
     let words = words::read(&normalised);
     let mut facts = facts::read(&envelope.subject, &reading.signed, &normalised, house);
     let signs = signs(&words, &reading, &links);
+    // A report within another structure is one, too.
+    let report_type = parsed.report_type.as_deref().or_else(|| parsed.reports.first().map(|r| r.subtype.as_str()));
+    let daemon_notice = bounce::notice(&parsed, &envelope.from, &envelope.subject, &body);
     let verdict = kind::decide(
         &Clues {
             headers: &parsed.headers,
@@ -115,7 +119,8 @@ fn interpret(parsed: Parsed<'_>, house: &House) -> Message {
             signs: &signs,
             facts: &facts,
             attachments: &parsed.attachments,
-            report_type: parsed.report_type.as_deref(),
+            report_type,
+            daemon_notice: daemon_notice.as_ref(),
         },
         house,
     );

@@ -71,3 +71,43 @@ fn exchange_asks_for_no_automatic_answer_on_ordinary_mail_too() {
     );
     assert_eq!((message.kind, message.automatic), (Kind::Inquiry, true));
 }
+
+#[test]
+fn a_buyer_who_does_business_although_he_is_away_is_a_person() {
+    let headers = "From: Jo <jo@kestrel.example>\r\nSubject: Re: chairs\r\nIn-Reply-To: <o1@seller.example>\r\n\
+        Content-Type: text/plain; charset=utf-8";
+    for text in [
+        "I was out of the office until Tuesday. The price suits us, the order follows.",
+        "My boss is on vacation until 8 May and will decide then. The samples are fine.",
+        "Ich bin ab Freitag im Urlaub bis 8. Mai, die Anzahlung ist überwiesen.",
+        "样品已收到。我下周出差，回来后再下单。",
+    ] {
+        assert_eq!(mail(headers, text).kind, Kind::Reply, "{text}");
+    }
+    let answer = "I am on leave until 8 May. For an order please contact Ann (ann@kestrel.example).";
+    assert_eq!(mail(headers, answer).kind, Kind::AutoReply);
+}
+
+#[test]
+fn receipts_challenges_and_reports_on_a_whole_domain_are_no_inquiries() {
+    for subject in [
+        "Lesebestätigung: Angebot",
+        "Letto: Offerta",
+        "Gelezen: Offerte",
+        "已读回执：报价",
+        "Okundu: Teklif",
+        "Re: Offer [Sender verification required]",
+        "Report domain: seller.example Submitter: isp.example Report-ID: <1>",
+    ] {
+        let headers =
+            format!("From: Jo <jo@kestrel.example>\r\nSubject: {subject}\r\nContent-Type: text/plain; charset=utf-8");
+        assert_eq!(mail(&headers, "x").kind, Kind::AutoReply, "{subject}");
+    }
+}
+
+#[test]
+fn a_buyer_who_asks_for_a_receipt_sends_none() {
+    let headers = "From: Jo <jo@kestrel.example>\r\nSubject: Read receipt requested: chairs\r\n\
+        Disposition-Notification-To: jo@kestrel.example";
+    assert_eq!(mail(headers, "What do 300 folding chairs cost?").kind, Kind::Inquiry);
+}

@@ -197,3 +197,95 @@ fn a_buyer_who_tells_of_a_bounce_and_a_colleague_who_forwards_one_are_people() {
         mail("From: Amy <amy@seller.example>\r\nSubject: failure notice\r\nAuto-Submitted: auto-generated", told);
     assert!(colleague.bounce.is_none());
 }
+
+#[test]
+fn of_several_recipients_the_dead_one_counts_before_the_full_one_and_the_late_one() {
+    let found = report(
+        "Final-Recipient: rfc822; ann@kestrel.example\nAction: delayed\nStatus: 4.4.1\n\n\
+         Final-Recipient: rfc822; bob@kestrel.example\nAction: failed\nStatus: 5.2.2\n\n\
+         Final-Recipient: rfc822; jo@kestrel.example\nAction: failed\nStatus: 5.1.1\n",
+        "To: ann@kestrel.example, bob@kestrel.example, jo@kestrel.example\n",
+    );
+    let found = found.bounce.expect("a bounce");
+    assert_eq!(told(&found), (Some("jo@kestrel.example"), Some("5.1.1"), BounceKind::Hard, true));
+}
+
+#[test]
+fn an_address_beyond_ascii_or_in_xtext_is_named_as_we_wrote_to_it() {
+    for (recipient, to, email) in [
+        ("utf-8;j\u{f6}rg@kestrel.example", "x@other.example", "j\u{f6}rg@kestrel.example"),
+        (r"utf-8;j\x{F6}rg@kestrel.example", "x@other.example", "j\u{f6}rg@kestrel.example"),
+        ("rfc822;jo+2Bchairs@kestrel.example", "jo+chairs@kestrel.example", "jo+chairs@kestrel.example"),
+        ("rfc822;jo+2bchairs@kestrel.example", "jo+2bchairs@kestrel.example", "jo+2bchairs@kestrel.example"),
+    ] {
+        let fields = format!("Final-Recipient: {recipient}\nAction: failed\nStatus: 5.1.1\n");
+        let found = report(&fields, &format!("To: {to}\n")).bounce.expect("a bounce");
+        assert_eq!(found.recipient.as_deref(), Some(email), "{recipient}");
+    }
+}
+
+#[test]
+fn a_report_that_a_gateway_passes_on_is_read_inside() {
+    let inner = "From: MAILER-DAEMON@inner.example\nMessage-ID: <report@inner.example>\nMIME-Version: 1.0\n\
+        Content-Type: multipart/report; report-type=delivery-status; boundary=i\n\n--i\n\nsee below\n--i\n\
+        Content-Type: message/delivery-status\n\nReporting-MTA: dns; inner.example\n\n\
+        Final-Recipient: rfc822; jo@kestrel.example\nAction: failed\nStatus: 5.1.1\n\n--i\nContent-Type: message/rfc822\n\n\
+        From: amy@seller.example\nTo: jo@kestrel.example\nMessage-ID: <offer.9@seller.example>\n\nDear Jo\n--i--\n";
+    let outer = |from: &str, subject: &str| {
+        let headers =
+            format!("{from}\r\nSubject: {subject}\r\nMIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary=o");
+        let body = format!(
+            "--o\nContent-Type: text/plain\n\nSee what came.\n--o\nContent-Type: message/rfc822\n\n{inner}\n--o--\n"
+        );
+        mail(&headers, &body.replace('\n', "\r\n"))
+    };
+    let found = outer(DAEMON, "Returned mail: User unknown").bounce.expect("a bounce");
+    assert_eq!(told(&found), (Some("jo@kestrel.example"), Some("5.1.1"), BounceKind::Hard, true));
+    assert_eq!(found.original_message_id.as_deref(), Some("offer.9@seller.example"));
+    assert_eq!(outer("From: Jo <jo@other.example>", "your mails come back").kind, Kind::Inquiry);
+}
+
+#[test]
+fn mail_that_arrived_is_told_by_programs_in_many_ways_and_is_never_a_bounce() {
+    for (subject, text) in [
+        ("Delivery Status Notification (Success)", "Your mail was successfully delivered to\n\n  jo@kestrel.example\n"),
+        ("Return receipt", "<jo@kestrel.example>... Successfully delivered\n"),
+        ("Relayed: Offer", "Delivery to these recipients or groups is complete.\n\njo@kestrel.example\n"),
+        ("Quarantine summary", "1. jo@kestrel.example  New inquiry\n2. win@lottery.example\n"),
+    ] {
+        let message = mail(&format!("{DAEMON}\r\nSubject: {subject}"), text);
+        assert_eq!((message.kind, message.bounce), (Kind::AutoReply, None), "{subject}");
+    }
+}
+
+#[test]
+fn a_complaint_that_hides_the_buyer_is_read_from_the_way_the_mail_went() {
+    for trace in [
+        "Delivered-To: jo@kestrel.example",
+        "X-HmXmrOriginalRecipient: jo@kestrel.example",
+        "Received: from a.example by b.example with ESMTP id 1\r\n\tfor <jo@kestrel.example>; Mon, 23 Nov 2026 10:00:00 +0000",
+    ] {
+        let headers = "From: <fbl@isp.example>\r\nSubject: FW: Offer\r\nMIME-Version: 1.0\r\n\
+            Content-Type: multipart/report; report-type=feedback-report; boundary=a";
+        let body = format!(
+            "--a\r\nContent-Type: message/feedback-report\r\n\r\nFeedback-Type: abuse\r\n\r\n--a\r\n\
+             Content-Type: message/rfc822\r\n\r\n{trace}\r\nFrom: amy@seller.example\r\nTo: undisclosed-recipients:;\r\n\r\nx\r\n--a--\r\n"
+        );
+        let found = mail(headers, &body).bounce.expect("a complaint");
+        assert_eq!(
+            (found.recipient.as_deref(), found.kind),
+            (Some("jo@kestrel.example"), BounceKind::Complaint),
+            "{trace}"
+        );
+    }
+}
+
+#[test]
+fn a_report_with_bare_carriage_returns_or_unmarked_parts_is_still_read() {
+    let raw = "From: MAILER-DAEMON@mx.carrier.example\rSubject: Mail failure\r\r<jo@kestrel.example>:\r550 5.1.1 user unknown\r";
+    let found = inquiryd::message::understand(raw.as_bytes(), &super::house()).bounce.expect("a bounce");
+    assert_eq!(told(&found), (Some("jo@kestrel.example"), Some("5.1.1"), BounceKind::Hard, true));
+    let headers = format!("{DAEMON}\r\nSubject: Returned mail\r\nContent-Type: multipart/mixed; boundary=nowhere");
+    let found = mail(&headers, "<jo@kestrel.example>\r\n550 no such user\r\n").bounce.expect("a bounce");
+    assert_eq!(found.recipient.as_deref(), Some("jo@kestrel.example"));
+}

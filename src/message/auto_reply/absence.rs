@@ -22,6 +22,8 @@ enum Says {
     Received,
     /// Nobody reads this mailbox, a program wrote, or somebody has left for good: enough by itself.
     Nobody,
+    /// Business, or an excuse after an absence: a person wrote, unless the sentence only says whom to ask about it.
+    Trades,
     /// The writer wants something: a person wrote.
     Wants,
 }
@@ -32,6 +34,7 @@ use Says::*;
 #[rustfmt::skip]
 const PHRASES: &[(Says, &[&str])] = &[
     (Away, &[
+        "wieder im büro", "wieder im haus", "nicht im haus", "nicht am platz", "nicht am arbeitsplatz", "krankgeschrieben", "auf einer messe", "in den ferien", "pas au bureau", "en arrêt maladie", "en formation", "mis vacaciones", "de baja", "no estaré disponible", "no me encuentro", "de licença", "de atestado", "fora da empresa", "non sono in ufficio", "in malattia", "niet aanwezig", "niet bereikbaar", "op reis", "ziekteverlof", "na zwolnieniu", "na szkoleniu", "nie ma mnie w biurze", "на больничном", "в отъезде", "на лікарняному", "nejsem v kanceláři", "na služobn", "nie som v kancelárii", "szabadságra", "în vacanță", "in vacanta", "la birou până", "nisam u uredu", "na bolovanju", "şehir dışında", "yurt dışında", "toplantıda olaca", "출장으로", "연차", "병가", "휴직", "去开会", "病假", "年假", "不在公司", "参加展会", "參加展覽", "đang đi vắng", "tidak masuk kantor", "på kursus", "på kurs", "på reise", "sjukskriven", "tjänstledig", "sykemeldt", "matkoilla", "sairauslomalla", "în concediu", "attending a trade show", "attending an exhibition", "attending a conference", "travelling on business", "traveling on business", "on business travel", "not be in the office", "out of town", "out sick", "medical leave", "on furlough", "on paternity", "on parental", "taking time off", "day off",
         "out of office", "out of the office", "on leave", "on annual leave", "on sick leave", "on maternity leave", "on parental leave", "on paternity leave", "annual leave", "maternity leave", "parental leave", "on vacation", "on holiday", "on a business trip", "on business trip", "away from the office", "away from my desk", "away from my office", "away until", "i am away", "i'm away", "will be away", "i will be travelling", "i am travelling", "i am traveling", "limited access", "no access to e-mail", "no access to email", "not in the office", "office will be closed", "office is closed", "we are closed", "we will be closed", "will be closed for", "closed for the holiday", "closed from",
         "im urlaub", "in urlaub", "urlaub", "abwesend", "nicht im büro", "außer haus", "in elternzeit", "auf dienstreise", "auf geschäftsreise", "nicht erreichbar", "betriebsferien", "büro geschlossen", "büro ist geschlossen", "betrieb geschlossen",
         "absent du", "absente du", "absent jusqu", "absente jusqu", "absent de", "absente de", "suis absent", "suis actuellement absent", "en congé", "en vacances", "en déplacement", "hors du bureau", "serons fermés", "sera fermé", "sommes fermés", "congé maternité", "congé de maternité",
@@ -51,6 +54,7 @@ const PHRASES: &[(Says, &[&str])] = &[
         "σε άδεια", "απουσιάζω", "θα απουσιάσω", "εκτός γραφείου", "διακοπές", "в отпуск до", "отпуск до", "извън офиса", "अवकाश", "छुट्टी", "कार्यालय से बाहर", "ছুটি", "puhkusel", "atvaļinājum", "atostog",
     ]),
     (Meanwhile, &[
+        "limited access", "wieder erreichbar", "zurück", "kehre ich", "disponible a partir", "volveré", "vuelvo", "weer bereikbaar", "ben ik terug", "rientrerò", "ritorno", "wrócę", "revenir", "reviendrai", "dès mon retour", "je vous répondrai", "is covering", "hoitaa asia", "vender tilbage", "retour le", "연락 바랍", "回信可能", "回复可能", "請見諒", "请见谅",
         "urgent", "until", "i will return", "will be back", "back in the office", "back on", "returning on", "return to the office", "upon my return", "on my return", "when i return", "when i am back", "when we are back", "in my absence", "please contact", "please reach out", "will respond", "will reply", "will get back to you", "will answer", "respond to your",
         "dringend", "bis zum", "bis einschließlich", "ab dem", "wieder erreichbar", "wieder für sie", "weitergeleitet", "vertretung", "nach meiner rückkehr", "wenden sie sich", "urgence", "urgent", "jusqu", "de retour", "à mon retour", "contacter", "urgente", "hasta el", "a mi regreso", "regreso", "responderé", "contactar", "a la brevedad", "urgentes", "até", "retorno", "retornarei", "responderei", "urgenze", "urgenti", "fino al", "al mio rientro", "alla riapertura", "riapertura", "contattare", "rivolgersi", "spoed", "dringende", "tot en met", "t/m", "terug op", "weer aanwezig", "neem contact", "pilnych", "pilne", "do dnia", "po powrocie", "wracam", "kontakt z",
         "срочн", "по возвращени", "вернусь", "обращайтесь", "обращаться", "отвечу", "повернуся", "термінов", "відповім", "naléhav", "zastupuje", "vrátím se", "odpovím", "odpovieme", "odpovíme", "vrátim sa", "odpoviem", "sürgős", "visszatér", "válaszol", "urgen", "revin", "voi reveni", "voi raspunde", "voi răspunde", "hitn", "nujn", "acil", "döneceğim", "dönüşümde", "dönüşüm", "iletişime geç", "kadar", "عاجل", "العاجلة", "سأعود", "حتى", "عند عودتي", "פעם שאחזור", "דחופ", "אחזור", "לפנות", "אענה", "بازگشت", "پاسخ خواهم", "تا تاریخ",
@@ -58,10 +62,15 @@ const PHRASES: &[(Says, &[&str])] = &[
         "brådskande", "åter den", "tillbaka", "svarar", "haster", "hastesag", "tilbage", "besvarer", "tilbake", "frem til", "til og med", "kiireel", "saakka", "palaan", "asti", "επείγ", "επιστρ", "θα απαντήσω", "έως", "спешн", "връщам", "ще отговоря", "нямам достъп", "उत्तर दूँगा", "तक", "वापस",
     ]),
     (Received, &[
+        "邮件我已经收到", "邮件已经收到", "来信已经收到", "郵件已收到", "來信已收到", "ihre nachricht ist eingegangen", "vielen dank für ihre kontaktaufnahme",
         "we have received your", "have received your e-mail", "have received your email", "i have received your", "your message has been received", "your email has been received", "your e-mail has been received", "your request has been received", "thank you for contacting", "thanks for contacting", "thanks for reaching out", "thank you for reaching out", "ticket has been created", "has been assigned", "wir haben ihre nachricht erhalten", "wir haben ihre e-mail erhalten", "eingang ihrer", "ihre anfrage ist bei uns eingegangen", "nous avons bien reçu", "accusons réception", "votre message a bien été", "hemos recibido su", "recibimos su", "recebemos sua", "recebemos seu", "recebemos a sua", "abbiamo ricevuto", "wij hebben uw bericht", "we hebben uw bericht", "otrzymaliśmy", "получили ваше", "ваше письмо получено", "ваше обращение", "ваша заявка принята", "отримали ваш", "prijali sme", "přijali jsme", "obdrželi jsme", "megkaptuk", "am primit", "alındı", "tarafımıza ulaş", "تم استلام", "استلمنا", "دریافت شد", "קיבלנו את", "受け付けました", "受付いたしました", "受信いたしました", "접수되었", "접수 되었", "已收到", "我已收到", "đã nhận được", "ได้รับอีเมล", "ได้รับข้อความ", "telah kami terima", "telah diterima", "vi har mottagit", "vi har modtaget", "vi har mottatt", "vastaanotettu", "olemme vastaanottaneet", "λάβαμε", "получихме"]),
     (Nobody, &[
+        "message was waitlisted", "is being held because", "has been placed on hold", "your message is being held", "sender verification", "has not been verified", "i'm protecting myself from", "once, click the link", "to release your message", "foi retida", "confirme que você é", "challenge-response", "your document:",
         "mailbox is not monitored", "mailbox is no longer monitored", "mailbox is unattended", "unmonitored mailbox", "inbox is not monitored", "address is no longer in use", "address is no longer monitored", "this is an automat", "automatically generated", "this is an auto", "automated response", "automated reply", "automatic reply", "automatic response", "auto-reply", "autoreply", "do not reply to this", "please type your reply above this line", "no longer with", "no longer work", "no longer employed", "has left the company", "left the company", "has retired", "is now retired",
         "automatisch generiert", "automatisch erstellt", "automatische antwort", "nicht mehr im unternehmen", "nicht mehr bei", "nicht mehr für", "réponse automatique", "message automatique", "généré automatiquement", "ne travaille plus", "ne fait plus partie", "a quitté", "respuesta automática", "mensaje automático", "generado automáticamente", "ya no trabaja", "ya no labora", "resposta automática", "mensagem automática", "não trabalha mais", "já não trabalha", "risposta automatica", "messaggio automatico", "non lavora più", "automatisch bericht", "automatisch gegenereerd", "niet meer werkzaam", "wiadomość wygenerowana automatycznie", "automatyczna odpowiedź", "już nie pracuje", "автоматический ответ", "автоматическое", "это автоответ", "больше не работает", "автоматичн", "již nepracuje", "automatikus", "nu mai lucreaz", "otomatik", "artık çalışm", "رد آلي", "رسالة آلية", "رد تلقائي", "הודעה אוטומטית", "自動送信", "自動返信", "自動配信", "자동으로 발송", "자동 발송", "자동 회신", "本邮件为自动", "自动回复", "自動回覆", "自動發送", "已离职", "已離職", "퇴사하", "퇴사했", "퇴직", "退職", "thư tự động", "tự động", "อัตโนมัติ", "otomatis", "automatiskt", "automatisk", "automaattinen", "αυτόματη", "αυτοματοποιημένο", "автоматичен", "mohon tidak membalas", "ne odgovarajte"]),
+    (Trades, &[
+        "price", "the order", "an order", "our order", "my order", "the samples", "samples are", "samples were", "the sample", "colour", "invoice", "payment", "paid the", "the deposit", "shipment", "container", "contract", "discount", "too expensive", "sorry for the late", "sorry for the delay", "apologies for the late", "i was out", "i was away", "i was on", "we were closed", "just got back", "i am back", "i'm back", "just returned", "preis", "anzahlung", "bestellung", "muster", "rechnung", "überwiesen", "vertrag", "farbe", "war ich", "ich war", "le prix", "la commande", "échantillon", "facture", "acompte", "contrat", "j'étais", "el precio", "el pedido", "muestra", "factura", "anticipo", "contrato", "estuve", "o preço", "o pedido", "amostra", "fatura", "estive", "il prezzo", "l'ordine", "campion", "fattura", "acconto", "contratto", "ero in", "de prijs", "de bestelling", "monster", "factuur", "was ik", "ik was", "cena", "zamówieni", "próbk", "faktur", "byłem", "byłam", "цена", "цену", "заказ", "образц", "счет", "счёт", "оплат", "договор", "был в", "была в", "ціна", "замовлен", "fiyat", "sipariş", "numune", "fatura", "sözleşme", "السعر", "الطلب", "عينة", "العينات", "価格", "注文", "見積", "サンプル", "契約", "가격", "주문", "샘플", "견적", "계약", "样品", "樣品", "价格", "價格", "下单", "下單", "订单", "訂單", "报价", "報價", "付款", "定金", "订金", "合同", "giá", "đơn hàng", "mẫu", "hợp đồng", "harga", "pesanan", "sampel", "ราคา", "สั่งซื้อ", "ตัวอย่าง", "priset", "beställning", "prisen", "bestilling", "hinta", "tilaus", "τιμή", "παραγγελί",
+    ]),
     (Wants, &[
         "please send", "pls send", "please quote", "pls quote", "please confirm", "pls confirm", "please advise", "please proceed", "please ship", "please prepare", "please arrange", "please offer", "please check", "please resend", "go ahead", "kindly", "send me", "send us", "let me know", "can you", "could you", "we need", "i need", "we want", "we would like", "i would like", "interested in", "looking for", "we agree", "we accept", "we confirm", "i confirm", "proforma", "pro forma", "deposit", "lead time", "best price", "bitte senden", "bitte schicken", "bitte bestätigen", "können sie", "könnten sie", "wir brauchen", "wir benötigen", "wir bestellen", "veuillez nous", "veuillez envoyer", "merci de nous", "pouvez-vous", "pourriez-vous", "por favor envi", "favor de enviar", "podría", "pueden", "necesitamos", "quisiéramos", "por favor, envi", "poderia", "precisamos", "gostaríamos", "vi prego di", "potete", "vorremmo", "kunt u", "graag ontvang", "wij willen", "proszę o ofert", "proszę przesłać", "prosimy o", "czy możecie", "пришлите", "прошу прислать", "вышлите", "нам нужн", "хотим", "можете ли", "надішліть", "prosím pošlete", "pošlete", "kérem küldj", "kérjük küldj", "va rog sa", "vă rugăm să ne", "gönderir misiniz", "gönderin", "rica ederim", "أرسل", "نرجو", "نريد", "אנא שלחו", "送ってください", "お送りください", "お願いできます", "보내 주세요", "보내주세요", "견적 부탁", "请发", "請發", "请报", "請報", "请寄", "请安排", "我们需要", "我要", "vui lòng gửi", "chúng tôi cần", "ช่วยส่ง", "mohon kirim", "kami butuh", "kan ni", "kan du", "vi behöver", "vi trenger", "vi skal bruge", "voitteko", "tarvitsemme", "μπορείτε", "χρειαζόμαστε", "изпратете", "моля изпратете"]),
 ];
@@ -82,17 +91,21 @@ pub(in crate::message) fn words_of_absence(own: &str, facts: &Facts) -> Option<K
     }
     let normalised = crate::text::normalise(own);
     let (automaton, says) = &*AUTOMATON;
-    let mut first: [Option<&str>; 5] = [None; 5];
+    let mut first: [Option<&str>; 6] = [None; 6];
     for hit in automaton.find_overlapping_iter(&normalised) {
         let says = says[hit.pattern().as_usize()];
         // "Please send your inquiry to office@…" asks nothing for the writer.
-        let elsewhere = says == Wants && names_an_address(&normalised, hit.end());
+        let elsewhere = match says {
+            Wants => names_an_address(&normalised, hit.end()),
+            Trades => SENDS_ON.is_match(sentence_around(&normalised, hit.start())),
+            _ => false,
+        };
         if begins_a_word(&normalised, hit.start()) && !elsewhere {
             first[says as usize].get_or_insert(&normalised[hit.start()..hit.end()]);
         }
     }
-    let [away, meanwhile, received, nobody, wants] = first;
-    if wants.is_some() {
+    let [away, meanwhile, received, nobody, trades, wants] = first;
+    if wants.is_some() || trades.is_some() {
         return None;
     }
     let dated = own.bytes().any(|b| b.is_ascii_digit());
@@ -104,6 +117,66 @@ pub(in crate::message) fn words_of_absence(own: &str, facts: &Facts) -> Option<K
         _ => None,
     };
     telling.map(|words| KindReason::AutomaticWords(words.to_owned()))
+}
+
+/// What a sentence holds that confirms receipt or names somebody else to turn to.
+static SENDS_ON: LazyLock<AhoCorasick> = LazyLock::new(|| {
+    let stems = [
+        "@",
+        "www.",
+        "http",
+        "+",
+        "contact",
+        "kontakt",
+        "contatt",
+        "reach",
+        "call",
+        "received",
+        "wenden",
+        "erhalten",
+        "bien reçu",
+        "recibido",
+        "recebemos",
+        "ricevuto",
+        "ontvangen",
+        "otrzymali",
+        "обращ",
+        "звон",
+        "получен",
+        "iletişim",
+        "alındı",
+        "联系",
+        "聯絡",
+        "聯繫",
+        "已收到",
+        "連絡",
+        "受け付け",
+        "受付",
+        "연락",
+        "접수",
+        "liên hệ",
+        "hubungi",
+        "ติดต่อ",
+        "automat",
+        "自动",
+        "自動",
+        "자동",
+        "otomatik",
+        "автомат",
+    ];
+    AhoCorasick::new(stems).expect("fixed words compile")
+});
+
+/// The sentence in which something stands.
+fn sentence_around(text: &str, at: usize) -> &str {
+    let ends = |c: char| matches!(c, '\n' | '!' | '?' | '。' | '！' | ';');
+    let full_stop = |piece: &str| piece.find(". ");
+    let mut start = text[..at].rfind(ends).map_or(0, |end| text.ceil_char_boundary(end + 1));
+    start = text[start..at].rfind(". ").map_or(start, |stop| start + stop + 1);
+    let rest = &text[at..];
+    let end = rest.find(ends).unwrap_or(rest.len());
+    let end = full_stop(&rest[..end]).unwrap_or(end);
+    &text[start..at + end]
 }
 
 /// An address follows in the same sentence.

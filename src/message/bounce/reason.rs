@@ -1,6 +1,7 @@
 //! Why a mail came back: a dead address, or one that lives.
 
-use super::{WINDOW, enhanced_status};
+use super::WINDOW;
+use super::fields::enhanced_status;
 use crate::message::BounceKind;
 use aho_corasick::AhoCorasick;
 use regex::Regex;
@@ -24,7 +25,7 @@ pub(super) fn hard_or_soft(status: Option<&str>, diagnostic: &str, words: &str) 
 }
 
 /// What the words alone say. Under a transient code only plain words count: `450 mailbox unavailable` is greylisting.
-fn told_by_words(said: &str, transient: bool) -> Option<BounceKind> {
+pub(super) fn told_by_words(said: &str, transient: bool) -> Option<BounceKind> {
     let lower = said[..said.floor_char_boundary(WINDOW)].to_lowercase();
     let hit = |automaton: &AhoCorasick| automaton.is_match(&lower);
     if hit(&FULL) {
@@ -55,12 +56,6 @@ fn begins_with_4(diagnostic: &str) -> bool {
     reply_class(diagnostic) == Some(b'4')
 }
 
-/// The reporting server has not given up.
-pub(super) fn is_still_trying(words: &str) -> bool {
-    let lower = words[..words.floor_char_boundary(WINDOW)].to_lowercase();
-    STILL_TRYING.is_match(&lower) && !GAVE_UP.is_match(&lower)
-}
-
 pub(super) fn automaton(words: &[&str]) -> AhoCorasick {
     AhoCorasick::new(words).expect("fixed words compile")
 }
@@ -81,7 +76,6 @@ static FULL: LazyLock<AhoCorasick> = LazyLock::new(|| {
         "邮箱已满",
         "空间已满",
         "空间不足",
-        "容量",
         "buzón lleno",
         "está lleno",
         "boîte pleine",
@@ -90,6 +84,36 @@ static FULL: LazyLock<AhoCorasick> = LazyLock::new(|| {
         "переполнен",
         "メールボックスがいっぱい",
         "casella piena",
+        "casella di posta è piena",
+        "está cheia",
+        "postal cheia",
+        "correio cheia",
+        "está llena",
+        "est pleine",
+        "postfach ist voll",
+        "postvak is vol",
+        "przepełnion",
+        "kutusu dolu",
+        "brevlådan är full",
+        "postkassen er fuld",
+        "postboksen er full",
+        "переповнен",
+        "一杯",
+        "満杯",
+        "容量",
+        "용량",
+        "가득",
+        "ممتلئ",
+        "đã đầy",
+        "penuh",
+        "exceeds allowed size",
+        "mailbox size limit",
+        "storage limit",
+        "over storage",
+        "exceeded the local limit",
+        "超出",
+        "已满",
+        "已滿",
     ])
 });
 static TEMPORARY: LazyLock<AhoCorasick> = LazyLock::new(|| {
@@ -110,6 +134,12 @@ static TEMPORARY: LazyLock<AhoCorasick> = LazyLock::new(|| {
         "延迟",
         "warning only",
         "not yet been delivered",
+        "retry time",
+        "initial connection",
+        "connection refused",
+        "connection lost",
+        "not accepting messages",
+        "too busy",
     ])
 });
 static UNKNOWN_USER: LazyLock<AhoCorasick> = LazyLock::new(|| {
@@ -182,6 +212,20 @@ static UNKNOWN_USER: LazyLock<AhoCorasick> = LazyLock::new(|| {
         "nxdomain",
         "null mx",
         "does not like recipient",
+        "not local or not known",
+        "no mailbox by that name",
+        "no such address",
+        "invalid user",
+        "user is unknown",
+        "is not a known user",
+        "no longer available",
+        "desconhecid",
+        "desconocid",
+        "inconnu",
+        "sconosciut",
+        "nieznan",
+        "bilinmeyen",
+        "неизвестн",
         "no valid recipients",
         "unknown local",
         "bad destination",
@@ -206,48 +250,6 @@ static UNKNOWN_USER: LazyLock<AhoCorasick> = LazyLock::new(|| {
 /// Words that say that the address is dead, unless something else explains them.
 static UNAVAILABLE: LazyLock<AhoCorasick> =
     LazyLock::new(|| automaton(&["mailbox unavailable", "address rejected", "recipient rejected", "no longer"]));
-static STILL_TRYING: LazyLock<AhoCorasick> = LazyLock::new(|| {
-    automaton(&[
-        "will be retried",
-        "will keep trying",
-        "will continue to",
-        "attempts will continue",
-        "still being retried",
-        "still trying",
-        "will retry",
-        "will try again",
-        "warning message only",
-        "warning only",
-        "not yet been delivered",
-        "has been delayed",
-        "do not need to resend",
-        "delayed mail",
-        "delivery delayed",
-        "(delay)",
-        "wird weiterhin versucht",
-        "延迟",
-        "将继续尝试",
-        "将再次尝试",
-        "seguirá intentando",
-        "continuera d'essayer",
-        "продолжит попытки",
-    ])
-});
-static GAVE_UP: LazyLock<AhoCorasick> = LazyLock::new(|| {
-    automaton(&[
-        "permanent error",
-        "permanent fatal error",
-        "failed permanently",
-        "given up",
-        "giving up",
-        "in the queue too long",
-        "not going to try again",
-        "no further attempts",
-        "retry timeout exceeded",
-        "message expired",
-        "has expired",
-    ])
-});
 static REFUSED_CONTENT: LazyLock<AhoCorasick> = LazyLock::new(|| {
     automaton(&[
         "spam",

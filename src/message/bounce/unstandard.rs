@@ -1,7 +1,7 @@
 //! Bounces that follow no standard: a daemon wrote, and it says that something was not delivered.
 
-use super::reason::automaton;
-use super::{WINDOW, enhanced_status, is_null_sender};
+use super::reason::{self, automaton};
+use super::{Returned, WINDOW, before_returned_mail, enhanced_status, is_null_sender};
 use crate::message::auto_reply::{is_absence, is_automatic};
 use crate::message::parse::Parsed;
 use crate::message::{Address, KindReason};
@@ -10,44 +10,68 @@ use regex::Regex;
 use std::sync::LazyLock;
 
 /// Reports without a machine-readable part: a daemon wrote, and it says that something was not delivered.
-pub(super) fn evidence(parsed: &Parsed<'_>, from: &Address, subject: &str, text: &str) -> Option<KindReason> {
+pub(super) fn evidence(returned: &Returned<'_>, from: &Address, subject: &str) -> Option<KindReason> {
+    failure_told(returned, from, subject).filter(|_| !tells_of_arrival(subject, returned.text))
+}
+
+fn failure_told(returned: &Returned<'_>, from: &Address, subject: &str) -> Option<KindReason> {
+    let (parsed, text) = (returned.parsed, returned.text);
     if parsed.headers.has("x-failed-recipients") {
         return Some(KindReason::Structure("X-Failed-Recipients".into()));
     }
-    let daemon = is_daemon(from);
-    let by_program = is_automatic(&parsed.headers) || from.email.is_none();
-    let null_sender = is_null_sender(parsed);
-    let report = parsed.report_type.as_deref().is_some_and(|t| t == "delivery-status");
-    let subject_says = SUBJECT.is_match(subject);
     let beginning = &text[..text.floor_char_boundary(WINDOW)];
-    let text_says = || NOT_DELIVERED.is_match(&beginning.to_lowercase());
-    let names_failure = || names_a_failure(beginning);
-    let certain = is_certain(parsed, from);
-    match (daemon, null_sender) {
-        _ if report => Some(KindReason::Structure("multipart/report delivery-status (RFC 3464)".into())),
-        (true, _)
-            if certain
-                && (subject_says && !is_absence(subject) || text_says() || enhanced_status(beginning).is_some()) =>
-        {
-            Some(KindReason::DaemonNotice)
-        }
-        (true, _)
-            if (subject_says && !is_absence(subject) || text_says())
-                && (names_failure() || text_says() && !asks(beginning)) =>
-        {
-            Some(KindReason::DaemonNotice)
-        }
-        (_, true) if subject_says && (text_says() || enhanced_status(beginning).is_some()) => {
-            Some(KindReason::NullSender)
-        }
-        (false, false) if !is_handed_on(subject) && subject_says && text_says() && (by_program || names_failure()) => {
-            Some(KindReason::ProgramNotice)
-        }
-        (false, false) if beginning.trim_start().starts_with("Hi. This is the qmail-send program") => {
-            Some(KindReason::Structure("qmail-send".into()))
-        }
-        _ => None,
+    if parsed.report_type.as_deref() == Some("delivery-status") {
+        return Some(KindReason::Structure("multipart/report delivery-status (RFC 3464)".into()));
     }
+    if beginning.trim_start().starts_with("Hi. This is the qmail-send program") {
+        return Some(KindReason::Structure("qmail-send".into()));
+    }
+    let subject_says = SUBJECT.is_match(subject) && !is_absence(subject);
+    let text_says = || NOT_DELIVERED.is_match(&beginning.to_lowercase());
+    let told = || text_says() || enhanced_status(beginning).is_some() || refuses(beginning);
+    if is_daemon(from) {
+        let by_names = || {
+            names_a_failure(beginning)
+                || returns_a_mail(returned)
+                || (text_says() || refuses(beginning)) && !asks(beginning)
+        };
+        let is_report = match is_certain(parsed, from) {
+            true => {
+                subject_says
+                    || told()
+                    || returns_a_mail(returned)
+                    || is_exchange(from) && returned.recipient(from).is_some()
+            }
+            false => (subject_says || text_says() || refuses(beginning)) && by_names(),
+        };
+        return is_report.then_some(KindReason::DaemonNotice);
+    }
+    if is_null_sender(parsed) {
+        return (subject_says && told()).then_some(KindReason::NullSender);
+    }
+    let no_reply = |email: &str| is_no_reply(email) && returns_a_mail(returned);
+    let by_program = || is_automatic(&parsed.headers) || from.email.as_deref().is_none_or(no_reply);
+    let is_report =
+        subject_says && !is_handed_on(subject) && text_says() && (by_program() || names_a_failure(beginning));
+    is_report.then_some(KindReason::ProgramNotice)
+}
+
+/// The report speaks of mail that arrived, and of none that did not.
+pub(super) fn tells_of_arrival(subject: &str, text: &str) -> bool {
+    let beginning = before_returned_mail(text).to_lowercase();
+    ARRIVED_SUBJECT.is_match(subject) || ARRIVED.is_match(&beginning) && !NOT_DELIVERED.is_match(&beginning)
+}
+
+/// A line gives a server's refusal: a reply code, and words that explain it.
+fn refuses(text: &str) -> bool {
+    let lines = reason::lines_with_codes(before_returned_mail(text));
+    !lines.is_empty() && reason::told_by_words(&lines, false).is_some()
+}
+
+/// The mail that came back stands in the report, or hangs on it.
+fn returns_a_mail(returned: &Returned<'_>) -> bool {
+    let cut = before_returned_mail(returned.text).len();
+    !returned.parsed.enclosed.is_empty() || cut < returned.text.len().min(WINDOW)
 }
 
 /// A status, or an address alone on its line, as programs write it.
@@ -64,12 +88,26 @@ pub(super) fn is_certain(parsed: &Parsed<'_>, from: &Address) -> bool {
     is_null_sender(parsed)
         || parsed.report_type.is_some()
         || parsed.headers.has("x-failed-recipients")
-        || from.email.as_deref().is_some_and(|email| email.starts_with("mailer-daemon"))
+        || is_only_a_daemon(from)
+}
+
+/// An address that no person writes from.
+pub(super) fn is_only_a_daemon(from: &Address) -> bool {
+    from.email.as_deref().is_some_and(|email| email.starts_with("mailer-daemon")) || is_exchange(from)
+}
+
+/// Exchange's own address for reports: `MicrosoftExchange` and a number.
+fn is_exchange(from: &Address) -> bool {
+    from.email.as_deref().is_some_and(|email| email.starts_with("microsoftexchange"))
+}
+
+fn is_no_reply(email: &str) -> bool {
+    ["no-reply@", "noreply@", "no_reply@", "donotreply@", "do-not-reply@"].iter().any(|local| email.starts_with(local))
 }
 
 /// Programs have no questions; a question mark inside a link is none.
 fn asks(text: &str) -> bool {
-    super::before_returned_mail(text).split_whitespace().any(|word| word.ends_with(['?', '？']))
+    before_returned_mail(text).split_whitespace().any(|word| word.ends_with(['?', '？']))
 }
 
 /// A person answers or hands on what came back to him.
@@ -85,7 +123,8 @@ static SUBJECT: LazyLock<Regex> = LazyLock::new(|| {
         r"(?i)undeliver|returned mail|return(?:ed|ing)? to sender|mail failed|発送失敗|발송 ?실패|전송에 실패|returning message|delivery (?:status notification|failure|failed|has failed|problem|report|error|delayed)|mail delivery|failure notice|delayed mail|non.?deliver|not delivered",
         r"|could not (?:be )?(?:send|sent|deliver)|mail system error|message (?:status|undeliverable|not delivered|delayed|delivery)|nondeliverable|mail failure|unzustellbar|zustellung|nicht zugestellt|non remis|échec de (?:la )?(?:remise|livraison)|non (?:remis|distribu)",
         r"|no se pudo entregar|no se puede entregar|no entregado|devuelto|não (?:foi )?(?:entregue|pôde)|não entreg|falha na entrega|mancata consegna|impossibile recapitare|non recapitabile|onbestelbaar|niet bezorgd|kan inte levereras|ikke leveres|niedostarczon",
-        r"|недоставлен|не доставлен|доставк|退信|退回|投递失败|无法投递|發送失敗|传送失败|傳遞失敗|配信(?:不能|エラー|でき)|配送エラー|届きません|반송|전송 ?실패|배달(?:되지| 실패)|teslim edilemedi|iletilemedi|لم يتم التسليم|thất bại|không gửi được|gagal"
+        r"|nedoručiteln|kézbesíthetetlen|ei voi toimittaa|δεν ήταν δυνατή η παράδοση|nelivrabil|tidak terkirim|ส่งไม่ได้|не вдалося доставити|غير قابل للتسليم|לא ניתן למסירה|recapito non riuscito|non (?:recapitato|consegnato)|não é possível entregar|falha no envio|aviso de fallo|無法傳遞|エラー通知|mail failed|not be delivered",
+        r"|не удается доставить|недоставлен|не доставлен|доставк|退信|退回|投递失败|无法投递|發送失敗|传送失败|傳遞失敗|配信(?:不能|エラー|でき)|配送エラー|届きません|반송|전송 ?실패|배달(?:되지| 실패)|teslim edilemedi|iletilemedi|لم يتم التسليم|thất bại|không gửi được|gagal"
     ))
     .expect("a fixed pattern compiles")
 });
@@ -93,6 +132,31 @@ static SUBJECT: LazyLock<Regex> = LazyLock::new(|| {
 static NOT_DELIVERED: LazyLock<AhoCorasick> = LazyLock::new(|| {
     automaton(&[
         "could not be delivered",
+        "recapito non riuscito",
+        "non è stato consegnato",
+        "falha na entrega",
+        "não foi possível enviar",
+        "no he podido entregar",
+        "no se pudo realizar la entrega",
+        "échec de la remise",
+        "fehler bei der nachrichtenzustellung",
+        "не удалось выполнить доставку",
+        "не вдалося доставити",
+        "не может быть отправлен",
+        "傳遞給這些收件者",
+        "への配信に失敗",
+        "への送信に失敗",
+        "배달하지 못",
+        "반송되",
+        "doručení následujícím",
+        "kézbesítés nem sikerült",
+        "toimitus seuraaville",
+        "παράδοση σε αυτούς",
+        "فشل التسليم",
+        "המסירה לנמענים",
+        "livrarea la următorii",
+        "pengiriman ke penerima",
+        "การจัดส่งไปยังผู้รับ",
         "couldn't be delivered",
         "could not be sent",
         "failed to deliver",
@@ -200,12 +264,37 @@ static NOT_DELIVERED: LazyLock<AhoCorasick> = LazyLock::new(|| {
     ])
 });
 
+static ARRIVED_SUBJECT: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(concat!(
+        r"(?i)\((?:success|relay|expanded)\)|successful mail delivery|^\W*(?:relayed|delivered|expanded|zugestellt|weitergeleitet|remis|relayé|",
+        r"entregado|retransmitido|entregue|recapitato|bezorgd|dostarczono|доставлено|已送达|已送達|配信済み|배달됨|iletildi)\s*[:：]"
+    ))
+    .expect("a fixed pattern compiles")
+});
+static ARRIVED: LazyLock<AhoCorasick> = LazyLock::new(|| {
+    automaton(&[
+        "successfully delivered",
+        "successfully relayed",
+        "successful delivery",
+        "was delivered successfully",
+        "has been delivered successfully",
+        "delivered to the following recipients",
+        "delivery to these recipients or groups is complete",
+        "has been delivered to the following",
+        "erfolgreich zugestellt",
+        "投递成功",
+        "成功投递",
+    ])
+});
+
 /// A program that carries mail wrote, as its address or its name says.
 pub(super) fn is_daemon(from: &Address) -> bool {
     let local = from.email.as_deref().and_then(|email| email.split('@').next()).unwrap_or_default();
     let name = from.name.as_deref().unwrap_or_default().to_lowercase();
     const LOCALS: &[&str] = &[
         "postmaster",
+        "post_master",
+        "post-master",
         "maildelivery",
         "mail-delivery",
         "mail-daemon",

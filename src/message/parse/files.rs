@@ -121,6 +121,7 @@ pub(super) fn open_enclosed(
     enclosed.plain = nested.plain;
     enclosed.html = nested.html;
     enclosed.attachments = nested.attachments;
+    enclosed.reports = nested.reports;
     parsed.enclosed.push(enclosed);
     parsed.remarks.extend(nested.remarks);
     let room = MAX_ENCLOSED - parsed.enclosed.len();
