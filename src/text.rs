@@ -21,6 +21,17 @@ pub fn normalise(text: &str) -> String {
     out
 }
 
+/// The lines between line feeds, as `split('\n')` gives them, in a fraction of its time.
+pub fn lines(text: &str) -> impl Iterator<Item = &str> {
+    let mut rest = Some(text);
+    std::iter::from_fn(move || {
+        let text = rest?;
+        let end = memchr::memchr(b'\n', text.as_bytes());
+        rest = end.map(|end| &text[end + 1..]);
+        Some(end.map_or(text, |end| &text[..end]))
+    })
+}
+
 /// Whether white space is single spaces between words, so that there is nothing to collapse.
 fn is_tidy(line: &str) -> bool {
     let bytes = line.strip_suffix('\n').unwrap_or(line).as_bytes();

@@ -19,7 +19,7 @@ static DEADLINE: LazyLock<Regex> = LazyLock::new(|| {
 
 /// The first time that the words set; not for how long a price or an offer of ours holds.
 pub(super) fn read(text: &str) -> Option<String> {
-    text.split('\n').filter(|line| may_hold(line)).take(200).find_map(|line| {
+    crate::text::lines(text).filter(|line| may_hold(line)).take(200).find_map(|line| {
         let hit = DEADLINE.find(line)?;
         let before = line[..hit.start()].to_lowercase();
         let tells_of_the_past = ["valid", "since", "payment", "paid", "net ", "closed", "founded", "gültig"]
