@@ -8,17 +8,31 @@ use unicode_normalization::UnicodeNormalization;
 /// Both sides of a comparison go through here, so that `STRASSE`, `Straße` and `ｓｔｒａｓｓｅ` are one word.
 pub fn normalise(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
-    // A line break composes with nothing, so that one rare sign slows its own line only.
+    // Spaces and line breaks compose with nothing, so that one rare sign slows its own word only.
     for line in text.split_inclusive('\n') {
-        let start = out.len();
         if line.is_ascii() {
             push_ascii(line, &mut out);
-        } else if !line.chars().all(|c| fold_common(c).map(|c| push(c, &mut out)).is_some()) {
-            out.truncate(start);
-            fold_any(line).for_each(|c| push(c, &mut out));
+            continue;
+        }
+        let mut rest = line;
+        while let Some(at) = push_common(rest, &mut out) {
+            let end = rest[at..].find(' ').map_or(rest.len(), |space| at + space + 1);
+            fold_any(&rest[at..end]).for_each(|c| push(c, &mut out));
+            rest = &rest[end..];
         }
     }
     out
+}
+
+/// The lines between line feeds, as `split('\n')` gives them, in a fraction of its time.
+pub fn lines(text: &str) -> impl Iterator<Item = &str> {
+    let mut rest = Some(text);
+    std::iter::from_fn(move || {
+        let text = rest?;
+        let end = memchr::memchr(b'\n', text.as_bytes());
+        rest = end.map(|end| &text[end + 1..]);
+        Some(end.map_or(text, |end| &text[..end]))
+    })
 }
 
 /// Whether white space is single spaces between words, so that there is nothing to collapse.
@@ -49,6 +63,23 @@ fn push_word(word: &str, out: &mut String) {
     let start = out.len();
     out.push_str(word);
     out[start..].make_ascii_lowercase();
+}
+
+/// Appends common letters; where the word begins that holds another sign, if one does: it and what follows are not
+/// appended.
+fn push_common(text: &str, out: &mut String) -> Option<usize> {
+    let (mut word, mut before_word) = (0, out.len());
+    for (at, c) in text.char_indices() {
+        let Some(folded) = fold_common(c) else {
+            out.truncate(before_word);
+            return Some(word);
+        };
+        push(folded, out);
+        if c == ' ' {
+            (word, before_word) = (at + 1, out.len());
+        }
+    }
+    None
 }
 
 fn fold_any(text: &str) -> impl Iterator<Item = char> {

@@ -98,8 +98,8 @@ pub struct Trusted {
     set: HashSet<String>,
     /// By name, by name without hyphens and by skeleton.
     by_name: HashMap<String, Vec<u32>>,
-    /// By (length, which third, its letters): two names that differ in two places share a third.
-    by_third: HashMap<(u8, u8, Box<str>), Vec<u32>>,
+    /// By a third of the name, see [`third_key`]: two names that differ in two places share a third.
+    by_third: HashMap<String, Vec<u32>>,
 }
 
 impl Trusted {
@@ -128,7 +128,8 @@ impl Trusted {
             self.by_name.entry(key).or_default().push(id);
         }
         for (which, third) in thirds(letters.len()).enumerate() {
-            let key = (letters.len() as u8, which as u8, letters[third].iter().collect());
+            let mut key = String::new();
+            third_key(letters.len(), which, &letters[third], &mut key);
             self.by_third.entry(key).or_default().push(id);
         }
     }
@@ -166,9 +167,7 @@ impl Trusted {
             for (which, third) in thirds(length).enumerate() {
                 let starts = third.start.saturating_sub(2)..=third.start + 2;
                 for window in starts.filter_map(|start| letters.get(start..start + third.len())) {
-                    key.clear();
-                    key.extend(window);
-                    let key = (length as u8, which as u8, key.as_str().into());
+                    third_key(length, which, window, &mut key);
                     candidates.extend(self.by_third.get(&key).into_iter().flatten());
                 }
             }
@@ -179,6 +178,13 @@ impl Trusted {
 /// What a name is found by when its letters are the same or look the same.
 fn keys(name: &str) -> [String; 3] {
     [name.to_owned(), without_hyphens(name), skeleton(name)]
+}
+
+/// The length of a name, which of its thirds this is, and the letters of the third, in one string that is used again.
+fn third_key(length: usize, which: usize, letters: &[char], key: &mut String) {
+    key.clear();
+    key.extend([length as u8, which as u8].map(char::from));
+    key.extend(letters);
 }
 
 /// Three ranges that cover `length` letters.

@@ -4,7 +4,7 @@ mod stateful;
 
 use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
 use encoding_rs::{Encoding, GB18030, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252};
-use memchr::memchr;
+use memchr::{memchr, memchr_iter, memchr3_iter};
 use std::borrow::Cow;
 
 /// Bytes that the guess looks at: more doesn't make it better.
@@ -128,8 +128,8 @@ pub(super) fn is_suspicious(text: &str) -> bool {
         return text.as_bytes().contains(&0x1b);
     }
     let bytes = text.as_bytes();
-    let telling = bytes.iter().enumerate().filter(|(_, b)| matches!(b, 0x1b | 0xc2 | 0xc3 | 0xef));
-    telling.into_iter().any(|(at, _)| {
+    let telling = memchr3_iter(0xc2, 0xc3, 0xef, bytes).chain(memchr_iter(0x1b, bytes));
+    telling.into_iter().any(|at| {
         matches!(
             bytes[at..],
             [0xef, 0xbf, 0xbd, ..]

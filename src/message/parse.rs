@@ -9,7 +9,6 @@ use super::thin::Thin;
 use super::transfer::Transfer;
 use super::{Attachment, attachment, charset, flowed, html, transfer, uuencode};
 use crate::clock::UnixTime;
-use aho_corasick::AhoCorasick;
 use encoding_rs::Encoding;
 use files::{attach, missing, open_enclosed, push_attachment, push_enclosed_label};
 use mail_parser::{MessageParser, MessagePart, MimeHeaders, PartType};
@@ -31,10 +30,6 @@ const MAX_DEPTH: usize = 3;
 
 static PARSER: LazyLock<MessageParser> =
     LazyLock::new(|| MessageParser::new().with_mime_headers().default_header_ignore());
-
-static CONTENT_TYPE: LazyLock<AhoCorasick> = LazyLock::new(|| {
-    AhoCorasick::builder().ascii_case_insensitive(true).build(["content-type"]).expect("one short pattern compiles")
-});
 
 /// A mail taken apart; nothing is interpreted yet.
 #[derive(Default)]
@@ -84,7 +79,7 @@ pub(super) fn parse(raw: &[u8]) -> Parsed<'_> {
     let raw = &raw[header::start_of_headers(raw)..];
     let repaired = repair::repaired(raw);
     let thin = Thin::new(&repaired);
-    if CONTENT_TYPE.find_iter(&*thin.raw).nth(MAX_PARTS).is_some() {
+    if content_types(&thin.raw).nth(MAX_PARTS).is_some() {
         let mut parsed = parse_headers(raw);
         parsed.remarks.push(format!("more than {MAX_PARTS} parts: read from the headers only"));
         return parsed;
@@ -134,6 +129,14 @@ fn read_without_parts(raw: &[u8], parsed: &mut Parsed<'_>) {
     parsed.plain.clear();
     push_bounded(&mut parsed.plain, &text, MAX_TEXT);
     parsed.remarks.push("its parts are not marked: read as one text".into());
+}
+
+/// Where `Content-Type` stands, in either case: found by its hyphen, which is rare.
+fn content_types(raw: &[u8]) -> impl Iterator<Item = usize> {
+    memchr::memchr_iter(b'-', raw).filter(|at| {
+        let (before, after) = (&raw[at.saturating_sub(7)..*at], &raw[at + 1..]);
+        before.eq_ignore_ascii_case(b"content") && after.get(..4).is_some_and(|t| t.eq_ignore_ascii_case(b"type"))
+    })
 }
 
 /// The charset of the first text part, for header fields that name none.

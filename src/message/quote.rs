@@ -24,7 +24,8 @@ pub(super) struct Split {
 
 /// Takes a body apart.
 pub(super) fn split(text: &str) -> Split {
-    let lines: Vec<&str> = text.split('\n').take(MAX_LINES).map(|l| l.strip_suffix('\r').unwrap_or(l)).collect();
+    let lines: Vec<&str> =
+        crate::text::lines(text).take(MAX_LINES).map(|l| l.strip_suffix('\r').unwrap_or(l)).collect();
     let (own, answers, history) = own_and_history(&lines[marks::banner(&lines)..]);
     let own = without_small_print(own);
     let signed = joined(&own) + if answers.is_empty() { "" } else { "\n\n" } + &joined(&answers);

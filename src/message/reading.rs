@@ -37,10 +37,11 @@ fn lost_its_marks(plain: &str, page: &str) -> bool {
 
 /// One kind of line end, and no control characters: no store and no reader has a use for them.
 fn printable(text: &str) -> String {
+    let bare = with_bare_line_ends(text);
     let odd = |b: u8| b < 0x20 && b != b'\t' && b != b'\n' || b == 0x7f;
     // Without a branch a byte, so that it runs at the speed of memory.
-    if !text.as_bytes().chunks(64).any(|chunk| chunk.iter().fold(false, |found, &b| found | odd(b))) {
-        return text.to_owned();
+    if !bare.as_bytes().chunks(64).any(|chunk| chunk.iter().fold(false, |found, &b| found | odd(b))) {
+        return bare;
     }
     let mut out = String::with_capacity(text.len());
     let mut lines = text.split('\n').map(|l| l.strip_suffix('\r').unwrap_or(l));
@@ -51,6 +52,19 @@ fn printable(text: &str) -> String {
         out.push('\n');
         push_line(line, &mut out);
     }
+    out
+}
+
+/// The text without the CR in front of an LF or of the end.
+fn with_bare_line_ends(text: &str) -> String {
+    let bytes = text.as_bytes();
+    let mut out = String::with_capacity(text.len());
+    let mut from = 0;
+    for at in memchr::memchr_iter(b'\r', bytes).filter(|at| matches!(bytes.get(at + 1), None | Some(b'\n'))) {
+        out.push_str(&text[from..at]);
+        from = at + 1;
+    }
+    out.push_str(&text[from..]);
     out
 }
 

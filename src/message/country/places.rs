@@ -2,6 +2,7 @@
 
 use crate::text::normalise;
 use aho_corasick::{AhoCorasick, MatchKind};
+use std::collections::HashSet;
 use std::sync::LazyLock;
 
 /// One line a country: ISO 3166 alpha-2, its names (Unicode CLDR and what people write), cities of trade and their
@@ -50,7 +51,9 @@ static NAMES: LazyLock<Names> = LazyLock::new(|| {
 
 /// Whether an ISO 3166 alpha-2 code (upper case) is known, and its fixed spelling.
 pub(super) fn known_code(code: &str) -> Option<&'static str> {
-    TABLE.lines().filter_map(|line| line.split('\t').next()).find(|known| *known == code)
+    static CODES: LazyLock<HashSet<&str>> =
+        LazyLock::new(|| TABLE.lines().filter_map(|line| line.split('\t').next()).collect());
+    CODES.get(code).copied()
 }
 
 /// The places named in normalised text, as whole words, in order.

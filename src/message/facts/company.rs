@@ -22,15 +22,15 @@ pub(in crate::message) fn company(
     domain: Option<&str>,
     house: &House,
 ) -> Option<String> {
-    let tail = || signed.lines().rev().map(str::trim).filter(|l| !l.is_empty()).take(SIGNATURE_LINES);
-    let candidates =
-        || tail().flat_map(|line| line.split(['|', '\t', '·', '•']).flat_map(|p| p.split(" - "))).map(str::trim);
+    let tail = signed.lines().rev().map(str::trim).filter(|l| !l.is_empty()).take(SIGNATURE_LINES);
+    let parts = |line| str::split(line, ['|', '\t', '·', '•']).flat_map(|part| part.split(" - ")).map(str::trim);
+    let candidates: Vec<&str> = tail.flat_map(parts).collect();
     let theirs = |company: &String| company.chars().count() >= 2 && !is_ours(company, house);
     let is_name = |part: &&str| part.chars().count() <= 60 && LEGAL_FORM.is_match(part) && !is_sentence(part);
-    let by_form = || candidates().filter(is_name).map(|part| clean(part, name)).find(theirs);
+    let by_form = || candidates.iter().copied().filter(is_name).map(|part| clean(part, name)).find(theirs);
     by_form()
         .or_else(|| introduction::company(signed).filter(theirs))
-        .or_else(|| by_domain(candidates(), name, domain?).filter(theirs))
+        .or_else(|| by_domain(&candidates, name, domain?).filter(theirs))
 }
 
 /// A company that spells one of our domains, or the platform that brought the mail.
@@ -53,12 +53,13 @@ fn letters(text: &str) -> String {
 }
 
 /// A signature line that shares its letters with the domain's name.
-fn by_domain<'t>(candidates: impl Iterator<Item = &'t str>, name: Option<&str>, domain: &str) -> Option<String> {
+fn by_domain(candidates: &[&str], name: Option<&str>, domain: &str) -> Option<String> {
     if crate::domain::is_free_mail(domain) {
         return None;
     }
     let label = letters(crate::domain::registrable(domain).split('.').next().unwrap_or(domain));
     candidates
+        .iter()
         .flat_map(|part| part.split(", "))
         .filter(|part| part.chars().count() <= 50 && !part.contains(['@', '/', ':']) && !part.contains("www."))
         .find(|part| {

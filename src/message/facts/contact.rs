@@ -23,7 +23,7 @@ static OTHER: LazyLock<Regex> = LazyLock::new(|| {
 /// Telephone numbers in a text, as written; those whose place says that they begin with a country code get its `+`.
 pub(in crate::message) fn phones(text: &str) -> Vec<String> {
     let mut found: Vec<String> = Vec::new();
-    for (number, line) in text.split('\n').enumerate() {
+    for (number, line) in crate::text::lines(text).enumerate() {
         if line.bytes().filter(u8::is_ascii_digit).count() < MIN_DIGITS {
             continue;
         }

@@ -1,5 +1,6 @@
 //! When the buyer needs the goods or our answer.
 
+use aho_corasick::{AhoCorasick, AhoCorasickKind};
 use regex::Regex;
 use std::sync::LazyLock;
 
@@ -18,7 +19,7 @@ static DEADLINE: LazyLock<Regex> = LazyLock::new(|| {
 
 /// The first time that the words set; not for how long a price or an offer of ours holds.
 pub(super) fn read(text: &str) -> Option<String> {
-    text.split('\n').filter(|line| may_hold(line)).take(200).find_map(|line| {
+    crate::text::lines(text).filter(|line| may_hold(line)).take(200).find_map(|line| {
         let hit = DEADLINE.find(line)?;
         let before = line[..hit.start()].to_lowercase();
         let tells_of_the_past = ["valid", "since", "payment", "paid", "net ", "closed", "founded", "gültig"]
@@ -33,7 +34,11 @@ pub(super) fn read(text: &str) -> Option<String> {
 fn may_hold(line: &str) -> bool {
     #[rustfmt::skip]
     const LEADS: &[&str] = &["efore ", "by ", "By ", "ithin ", "ntil ", "than ", "eadline", "ETA", "eta", "ETD", "etd", "hipment in ", "elivery in ", "bis ", "vor ", "pätestens", "antes de", "avant ", "entro ", "até ", "voor ", "vóór ", "до ", "前", "BY ", "BEFORE "];
-    LEADS.iter().any(|lead| memchr::memmem::find(line.as_bytes(), lead.as_bytes()).is_some())
+    static AUTOMATON: LazyLock<AhoCorasick> = LazyLock::new(|| {
+        let builder = AhoCorasick::builder().kind(Some(AhoCorasickKind::DFA)).prefilter(false).build(LEADS);
+        builder.expect("fixed words compile")
+    });
+    AUTOMATON.is_match(line)
 }
 
 #[cfg(test)]

@@ -66,6 +66,9 @@ fn push_raw(bytes: &[u8], hint: Option<&'static Encoding>, out: &mut String) {
 
 /// Header text on one line, without control and invisible characters.
 fn tidy(text: String) -> String {
+    if text.is_ascii() {
+        return tidy_ascii(text);
+    }
     let clean = |c: char| !c.is_control() && !is_invisible(c);
     let text = if text.chars().all(clean) {
         text
@@ -73,6 +76,16 @@ fn tidy(text: String) -> String {
         text.chars().map(|c| if c.is_control() { ' ' } else { c }).filter(|c| !is_invisible(*c)).collect()
     };
     if text.contains("  ") { text.split_whitespace().collect::<Vec<_>>().join(" ") } else { text.trim().to_owned() }
+}
+
+fn tidy_ascii(text: String) -> String {
+    let mut bytes = text.into_bytes();
+    bytes.iter_mut().filter(|b| b.is_ascii_control()).for_each(|b| *b = b' ');
+    let doubled = bytes.windows(2).any(|pair| pair == b"  ");
+    if doubled {
+        bytes.dedup_by(|b, a| *a == b' ' && *b == b' ');
+    }
+    String::from_utf8_lossy(bytes.trim_ascii()).into_owned()
 }
 
 /// `=?charset[*language]?B|Q?text?=` at the beginning of `input`, and what comes after it.

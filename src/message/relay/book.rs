@@ -5,7 +5,7 @@ use super::people::Sentence;
 use super::read;
 use crate::text::normalise;
 use crate::written::problems::Problem;
-use aho_corasick::AhoCorasick;
+use aho_corasick::{AhoCorasick, AhoCorasickKind};
 use std::collections::{HashMap, HashSet};
 use std::fmt;
 use std::sync::{Arc, LazyLock};
@@ -187,7 +187,8 @@ impl Book {
 }
 
 fn words(words: &[String]) -> AhoCorasick {
-    AhoCorasick::new(words.iter().map(|words| words.to_lowercase())).expect("short words compile")
+    let lower = words.iter().map(|words| words.to_lowercase());
+    AhoCorasick::builder().kind(Some(AhoCorasickKind::DFA)).prefilter(false).build(lower).expect("short words compile")
 }
 
 /// A label as it is compared: folded, without asterisks, brackets, numbers in front and "(required)".
