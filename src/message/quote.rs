@@ -2,7 +2,7 @@
 
 mod marks;
 
-pub(super) use marks::{Label, header_label};
+pub(super) use marks::{Label, attribution, header_label};
 
 /// Lines that are looked at; longer mail is history anyway.
 const MAX_LINES: usize = 5000;

@@ -97,7 +97,8 @@ fn company_as_name(name: Option<&str>, from_domain: Option<&str>, house: &House)
     facts::company(name?, None, from_domain, house)
 }
 
-/// Stated, by telephone, by top-level domain, in this order; a company's legal form is the last to ask.
+/// Stated, by telephone, by top-level domain, in this order; a company's legal form and a number without its country's
+/// code are the last to ask.
 fn located(evidence: &Evidence<'_>, house: &House) -> Option<(&'static str, CountrySource)> {
     let signed = evidence.signed;
     let ours = |line: &str| house.domains.iter().any(|own| line.contains(own.as_str()));
@@ -113,7 +114,9 @@ fn located(evidence: &Evidence<'_>, house: &House) -> Option<(&'static str, Coun
     }
     let by_domain = evidence.domain.filter(|d| !domain::is_world_mail(d)).and_then(country::by_domain);
     let by_form = || evidence.company.and_then(country::by_legal_form);
-    (by_domain.map(|c| (c, CountrySource::Domain))).or_else(|| by_form().map(|c| (c, CountrySource::Stated)))
+    (by_domain.map(|c| (c, CountrySource::Domain)))
+        .or_else(|| by_form().map(|c| (c, CountrySource::Stated)))
+        .or_else(|| by_national_phone(evidence).map(|c| (c, CountrySource::Phone)))
 }
 
 /// What a mail tells of its writer's country.
@@ -126,10 +129,14 @@ struct Evidence<'a> {
     company: Option<&'a str>,
 }
 
-/// An international number names its country; a national one where only one land of the writer's language has it.
+/// An international number names its country.
 fn by_phone(evidence: &Evidence<'_>) -> Option<&'static str> {
-    let phones = || evidence.phones.iter();
-    let international = phones().filter(|p| phone::is_international(p)).find_map(|p| phone::e164(p, None));
+    let mut international = evidence.phones.iter().filter(|p| phone::is_international(p));
+    international.find_map(|p| phone::e164(p, None)).map(|phone| phone.country)
+}
+
+/// A national number names one where only one land of the writer's language has it.
+fn by_national_phone(evidence: &Evidence<'_>) -> Option<&'static str> {
     let candidates = evidence.language.map(country::of_language).unwrap_or_default();
-    international.map(|phone| phone.country).or_else(|| phones().find_map(|p| phone::only_home(p, candidates)))
+    evidence.phones.iter().find_map(|p| phone::only_home(p, candidates))
 }

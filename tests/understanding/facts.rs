@@ -25,6 +25,8 @@ fn a_national_number_takes_its_code_from_the_country_and_from_nothing_else() {
     assert_eq!(british.writer.phone.as_deref(), Some("+442079460958"));
     let unknown = from("jo@gmail.com", "Please quote.\r\n\r\nJo\r\n020 7946 0958");
     assert_eq!(unknown.facts.phones, ["020 7946 0958"], "no code is invented");
+    let indian = from("jo@kestrel.co.in", "Please quote.\r\n\r\nJo\r\nOff: 022-5550-0117");
+    assert_eq!(indian.writer.country.as_deref(), Some("IN"), "a number without a code says less than the domain");
 }
 
 #[test]

@@ -201,3 +201,15 @@ proptest::proptest! {
         html(&parts.concat());
     }
 }
+
+#[test]
+fn header_lines_of_rarer_languages_begin_a_history() {
+    all_are_cut(&[
+        "Šalje: Amy <amy@seller.example>\nDatum: 27. 10. 2026.\nPrima: Jo\nPredmet: stolice\n\nour offer",
+        "Nuo: Amy <amy@seller.example>\nIšsiųsta: 2026-10-27\nKam: Jo\nTema: kėdės\n\nour offer",
+        "Nadawca: Amy <amy@seller.example>\nData: 27.10.2026\nAdresat: Jo\nTemat: krzesła\n\nour offer",
+        "از: Amy <amy@seller.example>\nتاریخ: 27/10/2026\nبه: Jo\nموضوع: صندلی\n\nour offer",
+        "送信元: Amy <amy@seller.example>\n日付: 2026/10/27\n宛先: Jo\n件名: 椅子\n\nour offer",
+        "प्रेषक: Amy <amy@seller.example>\nदिनांक: 27/10/2026\nप्रति: Jo\nविषय: कुर्सी\n\nour offer",
+    ]);
+}

@@ -196,3 +196,30 @@ fn a_platforms_own_notice_is_nobodys_inquiry() {
     assert_ne!(message.kind, Kind::Inquiry);
     assert_eq!(message.relay.as_deref(), Some("tradekey"));
 }
+
+#[test]
+fn a_forward_with_an_attribution_instead_of_header_lines_names_its_buyer() {
+    for line in [
+        "On 27/10/2026, 10:15, \"Jo Pike\" <jo@kestrel.example> wrote:",
+        "Am 27.10.26, 10:15 schrieb \"Jo Pike\" <jo@kestrel.example>:",
+        "Le 27/10/2026 10:15, « Jo Pike » <jo@kestrel.example> a écrit :",
+        "Jo Pike <jo@kestrel.example> kirjoitti 27.10.2026 kello 10.15:",
+    ] {
+        let message = mail(
+            "From: Leo <leo@seller.example>\r\nSubject: Fwd: chairs\r\nContent-Type: text/plain; charset=utf-8",
+            &format!("Amy, yours.\r\n\r\n{line}\r\n\r\nDear Leo,\r\nplease quote 500 chairs.\r\n"),
+        );
+        let expected = (Kind::Inquiry, Some("forward"), Some("Jo Pike"), Some("jo@kestrel.example"));
+        assert_eq!(seen(&message), expected, "{line}");
+        assert!(message.text.ends_with("please quote 500 chairs."), "{}", message.text);
+    }
+}
+
+#[test]
+fn a_term_asked_for_in_a_portals_table_is_the_buyers() {
+    let message = mail(
+        "From: Portal <service@globalsources.com>\r\nSubject: RFI received",
+        "Buyer name: Ana Costa\r\nInformation requested: [x] FOB price [ ] Catalog\r\nMessage:\r\nPlease quote 40 tents.",
+    );
+    assert_eq!(message.facts.incoterm.as_deref(), Some("FOB"));
+}

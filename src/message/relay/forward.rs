@@ -1,7 +1,7 @@
 //! A colleague's forward: who wrote the mail inside.
 
 use crate::message::header::addresses;
-use crate::message::quote::{Label, header_label, unquoted};
+use crate::message::quote::{Label, attribution, header_label, unquoted};
 use crate::message::{Address, House, Writer, addresses_in};
 
 /// The mail that was forwarded.
@@ -32,7 +32,38 @@ pub(in crate::message) fn forwarded(history: &str, house: &House) -> Option<Forw
         }
         at = block_end.max(at + 1);
     }
-    None
+    attributed(&lines, house)
+}
+
+/// Outlook for Mac and phones write "On … Jo <jo@buyer.example> wrote:" above a mail that they hand on.
+fn attributed(lines: &[&str], house: &House) -> Option<Forwarded> {
+    (0..lines.len()).find_map(|at| {
+        let end = at + attribution(&lines[at..])?;
+        let written = lines[at..end].join(" ");
+        let email = addresses_in(&written).next().filter(|email| !house.is_ours(email))?;
+        let name = name_in_front(&written, &email);
+        let text = lines[end..].join("\n").trim().to_owned();
+        Some(Forwarded { from: Address { name, email: Some(email) }, reply_to: None, subject: None, text })
+    })
+}
+
+/// The name that stands in quotation marks, or behind the date's last sign, in front of an address.
+fn name_in_front(written: &str, email: &str) -> Option<String> {
+    let before = &written[..written.to_lowercase().find(email).filter(|at| written.is_char_boundary(*at))?];
+    let before = before.trim_end_matches(|c: char| !c.is_alphanumeric() && !matches!(c, '"' | '”' | '»'));
+    let name = match before.strip_suffix(['"', '”', '»']) {
+        Some(quoted) => quoted.rsplit(['"', '„', '“', '«']).next()?,
+        None => {
+            // Without quotation marks only words that begin with a capital letter are his name.
+            let words: Vec<&str> =
+                before.rsplit(' ').take_while(|w| w.starts_with(char::is_uppercase)).take(4).collect();
+            let length = words.iter().map(|w| w.len() + 1).sum::<usize>().checked_sub(1)?;
+            &before[before.len() - length..]
+        }
+    };
+    let name = name.trim();
+    (!name.is_empty() && name.len() <= 80 && !name.contains(|c: char| c.is_ascii_digit() || c == '@'))
+        .then(|| name.to_owned())
 }
 
 /// Apple Mail shows where answers go below the other header lines.

@@ -70,7 +70,7 @@ const MAX_ATTRIBUTION_LINES: usize = 4;
 const MAX_ATTRIBUTION_BYTES: usize = 400;
 
 /// "On … Amy wrote:" over one to four lines: how many lines it takes.
-pub(in crate::message::quote) fn attribution(lines: &[&str]) -> Option<usize> {
+pub(in crate::message) fn attribution(lines: &[&str]) -> Option<usize> {
     let first = visible(super::super::unquoted(lines[0]));
     if first.is_empty() || first.len() > MAX_ATTRIBUTION_BYTES {
         return None;
