@@ -16,6 +16,8 @@ pub(super) struct Line {
     id: i64,
     subject: String,
     buyer: String,
+    /// What we know of him, empty if he is new.
+    known: String,
     risky: bool,
 }
 
@@ -76,13 +78,14 @@ pub(super) fn buyer_phrase(line: &InquiryLine, look: &Look) -> String {
 }
 
 impl Line {
-    pub(super) fn new(line: &InquiryLine, look: &Look) -> Line {
+    pub(super) fn new(line: &InquiryLine, digest: &Digest, look: &Look) -> Line {
         Line {
             grade: grade::name(line.grading.grade),
             colour: grade::colour(line.grading.grade),
             id: line.id,
             subject: subject_of(&line.subject, look, 70),
             buyer: buyer_phrase(line, look),
+            known: acquaintance(line, digest, look).join(" · "),
             risky: !line.risks.is_empty(),
         }
     }

@@ -141,7 +141,7 @@ impl View {
             waiting: language.waiting(digest.waiting),
             notices: Section::new(&digest.notices, size.others, look, |notice| plain::line(notice, 400)),
             cards: cards.iter().map(|line| Card::new(line, digest, look)).collect(),
-            lines: Section::new(lines, size.lines, look, |line| Line::new(line, look)),
+            lines: Section::new(lines, size.lines, look, |line| Line::new(line, digest, look)),
             lines_note: language.compact_note(lines.len().min(size.lines)),
             quarantined: Section::new(&digest.quarantined, size.others, look, |line| unread(line, digest, look)),
             set_aside: Section::new(&digest.set_aside, size.others, look, |line| set_aside(line, look)),
