@@ -13,7 +13,7 @@ CREATE INDEX buyer_last_contact ON buyer (last_contact);
 
 -- What else may tell that it is he, apart from his addresses, made comparable.
 CREATE TABLE buyer_mark (
-    kind     TEXT    NOT NULL CHECK (kind IN ('domain', 'phone', 'person')),
+    kind     TEXT    NOT NULL CHECK (kind IN ('domain', 'phone', 'person', 'name', 'company')),
     mark     TEXT    NOT NULL,
     buyer_id INTEGER NOT NULL REFERENCES buyer (id),
     PRIMARY KEY (mark, kind, buyer_id)

@@ -32,21 +32,29 @@ pub enum MarkKind {
     Phone,
     /// A person's name with a company's, blurred so that a slip of the pen leaves one of its marks as it was.
     Person,
+    /// A person's name alone: evidence beside another mark only.
+    Name,
+    /// A company's name alone: evidence beside another mark only.
+    Company,
 }
 
 impl MarkKind {
+    const ALL: [MarkKind; 5] = [MarkKind::Domain, MarkKind::Phone, MarkKind::Person, MarkKind::Name, MarkKind::Company];
+
     /// The word in the store.
     pub fn as_str(self) -> &'static str {
         match self {
             MarkKind::Domain => "domain",
             MarkKind::Phone => "phone",
             MarkKind::Person => "person",
+            MarkKind::Name => "name",
+            MarkKind::Company => "company",
         }
     }
 
     /// The kind of a word in the store.
     pub fn parse(word: &str) -> Option<Self> {
-        [MarkKind::Domain, MarkKind::Phone, MarkKind::Person].into_iter().find(|kind| kind.as_str() == word)
+        Self::ALL.into_iter().find(|kind| kind.as_str() == word)
     }
 }
 
@@ -69,6 +77,8 @@ pub fn marks<'a>(
     let phones = phones.into_iter().filter_map(|phone| e164(phone, country));
     let mut marks: BTreeSet<Mark> = domains.map(|domain| Mark::new(MarkKind::Domain, domain)).collect();
     marks.extend(phones.map(|phone| Mark::new(MarkKind::Phone, &phone)));
+    marks.extend(name.and_then(person_key).map(|name| Mark::new(MarkKind::Name, &name)));
+    marks.extend(company.and_then(company_key).map(|company| Mark::new(MarkKind::Company, &company)));
     marks.extend(person_marks(name, company));
     marks.into_iter().collect()
 }

@@ -4,7 +4,7 @@ use super::decide::{Decision, decide_one};
 use super::rows::{Fields, Numbered, fills, inquiry_row, mail_row, unreadable};
 use super::suppression::suppressions;
 use super::understood::{Content, Understanding, Understood, is_worth_keeping};
-use crate::buyer::{self, Buyer, Known, Match, MatchedBy, Past, ThreadLink};
+use crate::buyer::{self, Buyer, Known, Mark, Match, MatchedBy, Past, ThreadLink};
 use crate::clock::UnixTime;
 use crate::grading::Grading;
 use crate::mailbox::Direction;
@@ -182,7 +182,7 @@ impl Deciding<'_> {
         }
         // What a colleague signs with is not his.
         if matched.by != MatchedBy::Domain {
-            self.know_marks(message, matched.buyer_id);
+            self.know_marks(buyer::marks_of(message, &self.understanding.house), matched.buyer_id);
         }
     }
 
@@ -193,8 +193,8 @@ impl Deciding<'_> {
         }
     }
 
-    fn know_marks(&mut self, message: &Message, buyer_id: i64) {
-        for mark in buyer::marks_of(message, &self.understanding.house) {
+    fn know_marks(&mut self, marks: Vec<Mark>, buyer_id: i64) {
+        for mark in marks {
             let owners = self.known.marks.entry(mark.clone()).or_default();
             if !owners.contains(&buyer_id) {
                 owners.push(buyer_id);
@@ -220,7 +220,7 @@ impl Deciding<'_> {
         if let Some(address) = buyer::recognised_by(message) {
             self.know_address(address, id);
         }
-        self.know_marks(message, id);
+        self.know_marks(marks_of_card(&buyer, message), id);
         self.known.buyers.insert(id, buyer.clone());
         self.rows
             .new_buyers
@@ -252,4 +252,16 @@ impl Deciding<'_> {
             link.buyer_id = link.buyer_id.or(buyer_id);
         }
     }
+}
+
+/// What a new buyer will be recognised by besides his address.
+fn marks_of_card(buyer: &Buyer, message: &Message) -> Vec<Mark> {
+    let phones = buyer.phone.iter().chain(&message.facts.phones).map(String::as_str);
+    buyer::marks(
+        buyer.name.as_deref(),
+        buyer.company.as_deref(),
+        buyer.email.as_deref(),
+        phones,
+        buyer.country.as_deref(),
+    )
 }
