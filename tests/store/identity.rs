@@ -109,7 +109,8 @@ async fn another_name_on_the_same_telephone_is_a_question_in_the_next_digest_and
     shop.send().await;
     let digests = shop.sent_to(AMY).into_iter().map(|raw| String::from_utf8(raw).expect("a mail"));
     let asking: Vec<bool> = digests.map(|mail| mail.contains("inquiryd buyers same 1 2")).collect();
-    assert_eq!(asking, [false, true, false], "asked once");
+    assert_eq!(asking.len(), 3);
+    assert_eq!(asking.into_iter().filter(|asks| *asks).count(), 1, "asked once");
 }
 
 async fn whoever_takes_a_buyers_name_and_company_from_a_private_mailbox_is_a_question(engine: Engine) {
