@@ -83,6 +83,13 @@ pub(super) fn relays(context: &Context<'_>) -> Relays {
     Relays { book, file: Some(path) }
 }
 
+/// Notes relays that rules name and nobody knows.
+pub(super) fn check_relays(rules: &Rules, relays: &Relays, context: &Context<'_>) {
+    let (Some(rules), Some(relays)) = (&rules.book, &relays.book) else { return };
+    let known: Vec<&str> = relays.names().chain(["direct", "web_form", "forward"]).collect();
+    rules.unknown_relays(&known).for_each(|problem| context.problem(problem));
+}
+
 /// The newsletters beside the configuration, by name.
 pub(super) fn campaigns(zone: &TimeZone, context: &Context<'_>) -> Vec<Campaign> {
     let mut campaigns = Vec::new();

@@ -75,6 +75,7 @@ pub fn load(path: &Path, environment: &Environment, options: LoadOptions) -> Res
     let tree = files::merged(path, &context);
     let rules = files::rules(&context);
     let relays = files::relays(&context);
+    files::check_relays(&rules, &relays, &context);
     let written = Written { rules: rules.book, relays: relays.book };
     let settings = tree.and_then(|tree| sections::settings(&tree, path, written, &context));
     let problems = context.problems.into_inner();

@@ -5,6 +5,7 @@ use super::matcher::{Matcher, MatcherBuilder, Slot};
 use super::rules::{Effect, RuleFile, When, Why, WrittenRule, WrittenSet};
 use super::{Book, Line};
 use crate::written::problems::Problem;
+use crate::written::reader::Found;
 
 /// A rule with its words replaced by slots.
 pub(super) struct Rule {
@@ -28,12 +29,18 @@ pub(super) struct Set {
 pub(super) fn compile(file: RuleFile, name: &str) -> Result<Book, Vec<Problem>> {
     let mut builder = MatcherBuilder::default();
     let lines = file.rules.iter().chain(file.bonuses.iter().flatten()).chain(&file.experiments).map(line).collect();
+    let relays = relays(&file);
     let mut compiled = |rules: Vec<WrittenRule>| rules.into_iter().map(|rule| slotted(rule, &mut builder)).collect();
     let rules = compiled(file.rules);
     let bonuses = file.bonuses.into_iter().map(&mut compiled).collect();
     let experiments = compiled(file.experiments);
     let matcher: Matcher = builder.finish(name)?;
-    Ok(Book { thresholds: file.thresholds, rules, bonuses, experiments, lines, matcher })
+    Ok(Book { thresholds: file.thresholds, rules, bonuses, experiments, lines, relays, matcher })
+}
+
+fn relays(file: &RuleFile) -> Vec<Found<String>> {
+    let rules = file.rules.iter().chain(&file.experiments);
+    rules.flat_map(|rule| rule.when.sets()).flat_map(|set| set.relays.iter().cloned()).collect()
 }
 
 fn line(rule: &WrittenRule) -> Line {

@@ -76,6 +76,37 @@ impl<'a> Seen<'a> {
 }
 
 impl Condition {
+    /// Its key in grading.toml.
+    pub fn key(&self) -> &'static str {
+        match self {
+            Condition::AnyFact(_) => "facts",
+            Condition::AllFacts(_) => "facts_all",
+            Condition::Lacks(_) => "lacks",
+            Condition::FactsAtLeast(_) => "facts_at_least",
+            Condition::Sample(_) => "sample",
+            Condition::Buyer(_) => "buyer",
+            Condition::Stage(_) => "stage",
+            Condition::StageAtLeast(_) => "stage_at_least",
+            Condition::BuyerGrade(_) => "buyer_grade",
+            Condition::InquiriesAtLeast(_) => "inquiries_at_least",
+            Condition::SilentFor(_) => "silent_for",
+            Condition::Kind(_) => "kind",
+            Condition::Relay(_) => "relay",
+            Condition::Language(_) => "language",
+            Condition::Country(_) => "country",
+            Condition::Attachments(_) => "attachments",
+            Condition::Weekday(_) => "weekday",
+            Condition::Hours(_) => "hours",
+            Condition::WordsAtMost(_) => "words_at_most",
+            Condition::WordsAtLeast(_) => "words_at_least",
+        }
+    }
+
+    /// Whether only a known buyer can meet it.
+    pub fn is_history(&self) -> bool {
+        matches!(self.key(), "stage" | "stage_at_least" | "buyer_grade" | "inquiries_at_least" | "silent_for")
+    }
+
     /// Whether it holds; cheap, as it is asked of every rule.
     pub fn holds(&self, seen: &Seen<'_>) -> bool {
         let inquiry = &seen.inquiry;

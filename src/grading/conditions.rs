@@ -5,20 +5,34 @@ use super::condition::Condition;
 use super::facts::{FACTS, FactSet, MOST_OF_THE_BUSINESS};
 use super::names::{self, ACQUAINTANCES, SAMPLES, WEEKDAYS, named};
 use super::rules::{When, Words, WrittenSet, Zone};
+use super::sense;
 use crate::written::problems::did_you_mean;
 use crate::written::reader::{Found, Mistake, Reader};
 use crate::written::tree::Value;
 use crate::written::values;
-use std::collections::BTreeMap;
+use std::cell::RefCell;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Word lists by name, of `[lists]`.
-pub(super) struct Lists(BTreeMap<String, Vec<Found<String>>>);
+pub(super) struct Lists {
+    words: BTreeMap<String, Vec<Found<String>>>,
+    used: RefCell<BTreeSet<String>>,
+}
 
 impl Lists {
     pub fn read(section: &Reader<'_>) -> Self {
         let names = section.entries().map(|(name, _)| name);
         let list = |name: &str| section.list(name, values::text).unwrap_or_default();
-        Lists(names.map(|name| (name.to_owned(), list(name))).collect())
+        Lists { words: names.map(|name| (name.to_owned(), list(name))).collect(), used: RefCell::default() }
+    }
+
+    /// Notes the lists that no rule has asked for.
+    pub fn finish(&self, section: &Reader<'_>) {
+        let used = self.used.borrow();
+        for name in self.words.keys().filter(|name| !used.contains(*name)) {
+            let remedy = format!("write \"list:{name}\" among the words of a rule, or take the list out");
+            section.wrong(name, Mistake::new("no rule uses this list", remedy));
+        }
     }
 
     /// Puts the words of `[lists]` in the place of `list:NAME`.
@@ -29,11 +43,15 @@ impl Lists {
                 expanded.push(word);
                 continue;
             };
-            match self.0.get(name) {
+            self.used.borrow_mut().insert(name.to_owned());
+            match self.words.get(name) {
                 Some(list) => expanded.extend(list.iter().cloned()),
                 None => {
-                    let remedy = match did_you_mean(name, self.0.keys().map(String::as_str)) {
-                        Some(near) => format!("did you mean list:{near}?"),
+                    let remedy = match did_you_mean(name, self.words.keys().map(String::as_str)) {
+                        Some(near) => {
+                            self.used.borrow_mut().insert(near.to_owned());
+                            format!("did you mean list:{near}?")
+                        }
                         None => format!("add {name} = [\"…\"] to [lists]"),
                     };
                     rule.wrong_at(&word, Mistake::new(format!("there is no list {name}"), remedy));
@@ -48,11 +66,26 @@ impl Lists {
 pub(super) fn read_when(rule: &Reader<'_>, lists: &Lists) -> When<WrittenSet> {
     let own = read_set(rule, lists);
     let [all, any, none] =
-        GROUPS.map(|key| group(rule, key).into_iter().map(|member| read_member(member, lists)).collect());
+        GROUPS.map(|key| group(rule, key).into_iter().map(|member| read_member(member, lists)).collect::<Vec<_>>());
     if !is_conditional(rule) && !GROUPS.iter().any(|key| rule.has(key)) {
         rule.wrong_here(Mistake::new("this rule would fire for every mail", "add a condition, e.g. text = [\"…\"]"));
     }
-    When { own, all, any, none }
+    sense::check(rule, &own, &all, &any, &none);
+    let finish = |members: Vec<Member<'_>>| members.into_iter().map(Member::finish).collect();
+    When { own, all: finish(all), any: finish(any), none: finish(none) }
+}
+
+/// A member of a group, while it is looked at.
+pub(super) struct Member<'a> {
+    pub reader: Reader<'a>,
+    pub set: WrittenSet,
+}
+
+impl Member<'_> {
+    fn finish(self) -> WrittenSet {
+        self.reader.finish();
+        self.set
+    }
 }
 
 const GROUPS: [&str; 3] = ["all", "any", "none"];
@@ -71,17 +104,16 @@ fn group<'a>(rule: &Reader<'a>, key: &str) -> Vec<Reader<'a>> {
     written.map(|()| rule.sections(key)).unwrap_or_default()
 }
 
-fn read_member(member: Reader<'_>, lists: &Lists) -> WrittenSet {
+fn read_member<'a>(member: Reader<'a>, lists: &Lists) -> Member<'a> {
     let set = read_set(&member, lists);
     for key in GROUPS.iter().filter(|key| member.has(key)) {
         let remedy = "groups go one deep: make two rules of it";
         member.wrong(key, Mistake::new("a group within a group", remedy));
     }
-    if !is_conditional(&member) {
+    if !is_conditional(&member) && !GROUPS.iter().any(|key| member.has(key)) {
         member.wrong_here(Mistake::new("this asks for nothing", "add a condition, e.g. text = [\"…\"]"));
     }
-    member.finish();
-    set
+    Member { reader: member, set }
 }
 
 /// Every key that asks for something.
@@ -134,7 +166,11 @@ fn read_set(reader: &Reader<'_>, lists: &Lists) -> WrittenSet {
         words("unless", Zone::Words, false),
         words("unless_sender", Zone::Sender, false),
     ];
-    WrittenSet { conditions: read_conditions(reader), words: words.into_iter().flatten().collect() }
+    WrittenSet {
+        conditions: read_conditions(reader),
+        words: words.into_iter().flatten().collect(),
+        relays: reader.list("relay", names::relay).unwrap_or_default(),
+    }
 }
 
 fn read_conditions(reader: &Reader<'_>) -> Vec<Condition> {

@@ -89,6 +89,12 @@ impl FactSet {
         self.common(OF_THE_BUSINESS)
     }
 
+    /// Their names in grading.toml, with commas.
+    pub fn names(self) -> String {
+        let named = FACTS.iter().filter(|(_, fact)| self.0 & (1 << *fact as u16) != 0);
+        named.map(|(name, _)| *name).collect::<Vec<_>>().join(", ")
+    }
+
     pub fn iter(self) -> impl Iterator<Item = Fact> {
         FACTS.iter().map(|(_, fact)| *fact).filter(move |fact| self.0 & (1 << *fact as u16) != 0)
     }

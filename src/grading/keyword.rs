@@ -20,6 +20,11 @@ impl Edge {
             Edge::LineEnd => neighbour.is_none_or(|c| c == '\n'),
         }
     }
+
+    /// Whether whatever stands beside `other` may stand here too.
+    pub fn is_no_stricter_than(self, other: Edge) -> bool {
+        self == Edge::Anything || self == other || other == Edge::LineEnd
+    }
 }
 
 /// A folded keyword with its edges.

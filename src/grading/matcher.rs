@@ -2,6 +2,7 @@
 
 use super::Inquiry;
 use super::keyword::{Edge, Keyword};
+use super::ordinary;
 use super::pattern::{Pattern, TooLarge};
 use super::rules::Zone;
 use crate::text::normalise;
@@ -170,11 +171,15 @@ struct ZoneBuilder {
 impl ZoneBuilder {
     fn add(&mut self, word: &str, in_address: bool, slot: Slot) -> Result<(), Mistake> {
         if let Some(pattern) = word.strip_prefix("re:") {
-            self.patterns.push(Pattern::parse(pattern)?);
+            let parsed = Pattern::parse(pattern)?;
+            ordinary::check_pattern(pattern, &parsed)?;
+            self.patterns.push(parsed);
             self.pattern_slots.push(slot);
             return Ok(());
         }
-        let Keyword { folded, before, after } = Keyword::parse(word, in_address)?;
+        let keyword = Keyword::parse(word, in_address)?;
+        ordinary::check_keyword(word, &keyword)?;
+        let Keyword { folded, before, after } = keyword;
         let index = *self.indices.entry(folded.clone()).or_insert_with(|| {
             self.keywords.push(folded);
             self.uses.push(Vec::new());

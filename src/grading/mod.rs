@@ -13,9 +13,11 @@ mod inquiry;
 mod keyword;
 mod matcher;
 mod names;
+mod ordinary;
 mod pattern;
 mod read;
 mod rules;
+mod sense;
 mod told;
 
 pub use crate::grade::Grade;
@@ -25,7 +27,8 @@ pub use rules::Thresholds;
 
 use crate::buyer::Past;
 use crate::language::Language;
-use crate::written::problems::Problem;
+use crate::written::problems::{Problem, did_you_mean};
+use crate::written::reader::{Found, Mistake};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::sync::Arc;
@@ -73,6 +76,7 @@ struct Book {
     bonuses: Vec<Vec<compile::Rule>>,
     experiments: Vec<compile::Rule>,
     lines: Vec<Line>,
+    relays: Vec<Found<String>>,
     matcher: matcher::Matcher,
 }
 
@@ -124,6 +128,18 @@ impl RuleBook {
     /// Every rule, then every line of a bonus table, then every rule on trial.
     pub fn lines(&self) -> &[Line] {
         &self.0.lines
+    }
+
+    /// What is wrong with the relays that rules name, given the names there are.
+    pub fn unknown_relays<'a>(&'a self, known: &'a [&'a str]) -> impl Iterator<Item = Problem> + 'a {
+        let unknown = self.0.relays.iter().filter(|relay| !known.contains(&relay.value.as_str()));
+        unknown.map(move |relay| {
+            let remedy = match did_you_mean(&relay.value, known.iter().copied()) {
+                Some(near) => format!("did you mean {near:?}?"),
+                None => "\"direct\", \"web_form\", \"forward\", or the name of a [[relay]] in relays.toml".to_owned(),
+            };
+            relay.problem(Mistake::new(format!("there is no relay {:?}", relay.value), remedy))
+        })
     }
 
     /// The scores from which a grade is given.

@@ -55,7 +55,7 @@ pub(super) fn language(value: &Value) -> Result<String, Mistake> {
     if LANGUAGES.contains(&code.as_str()) {
         return Ok(code);
     }
-    let what = format!("inquiryd knows no language {code:?} from the others");
+    let what = format!("inquiryd does not tell the language {code:?} from others");
     Err(Mistake::new(what, format!("one of: {}", LANGUAGES.join(", "))))
 }
 

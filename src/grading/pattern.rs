@@ -46,6 +46,11 @@ impl Pattern {
         }
     }
 
+    /// Bytes of the shortest text that it fits.
+    pub fn minimum_len(&self) -> usize {
+        self.hir.properties().minimum_len().unwrap_or_default()
+    }
+
     /// True if anything at all may stand between two words of it, as in `price.{0,40}chair`.
     fn has_gap(&self) -> bool {
         has_gap(&self.hir)

@@ -5,6 +5,7 @@ use super::condition::Condition;
 use crate::language::Language;
 use crate::written::problems::Place;
 use crate::written::reader::Found;
+use std::collections::BTreeSet;
 
 /// All of grading.toml.
 pub(super) struct RuleFile {
@@ -83,6 +84,20 @@ pub(super) struct When<S> {
     pub none: Vec<S>,
 }
 
+impl When<WrittenSet> {
+    /// The same for rules that ask for exactly the same.
+    pub fn signature(&self) -> String {
+        let set = |set: &WrittenSet| {
+            let words = set.words.iter().map(|words| {
+                let list: BTreeSet<&str> = words.list.iter().map(|word| word.value.as_str()).collect();
+                (words.zone, words.wanted, list)
+            });
+            format!("{:?}{:?}", set.conditions, words.collect::<Vec<_>>())
+        };
+        format!("{:?}", self.map(set))
+    }
+}
+
 impl<S> When<S> {
     pub fn map<T>(&self, mut each: impl FnMut(&S) -> T) -> When<T> {
         When {
@@ -92,13 +107,20 @@ impl<S> When<S> {
             none: self.none.iter().map(&mut each).collect(),
         }
     }
+
+    /// The rule's own set, and its groups' members.
+    pub fn sets(&self) -> impl Iterator<Item = &S> {
+        std::iter::once(&self.own).chain(&self.all).chain(&self.any).chain(&self.none)
+    }
 }
 
 /// Conditions that must hold together.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct WrittenSet {
     pub conditions: Vec<Condition>,
     pub words: Vec<Words>,
+    /// The relays it names, to be looked up.
+    pub relays: Vec<Found<String>>,
 }
 
 /// Words one of which must, or none of which may, be there, as written: keywords, or `re:` and a regular expression.
@@ -110,7 +132,7 @@ pub(super) struct Words {
 }
 
 /// Where a condition looks.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Zone {
     Sender,
     Subject,
