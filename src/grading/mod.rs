@@ -18,6 +18,7 @@ mod pattern;
 mod read;
 mod rules;
 mod sense;
+pub mod suggest;
 mod told;
 
 pub use crate::grade::Grade;

@@ -1,6 +1,7 @@
 //! The rules as people edit them, and the rules as shipped, on mails of the trade.
 
 mod language;
+mod suggest;
 
 use inquiryd::buyer::{Buyer, Past};
 use inquiryd::config::settings::Language;
