@@ -12,6 +12,7 @@ mod outbox;
 mod output;
 mod poll;
 mod progress_bar;
+mod rules;
 mod run;
 mod status;
 
@@ -59,6 +60,8 @@ enum Command {
     Explain(explain::Arguments),
     /// Grades the inquiries on record again, with these rules or others, and tells what would change.
     Backtest(backtest::Arguments),
+    /// What the grades that people gave by hand teach the rules.
+    Rules(rules::Arguments),
     /// Recorded inquiries.
     Inquiries(inquiries::Arguments),
     /// The buyers that inquiryd knows.
@@ -97,6 +100,7 @@ pub async fn run(cli: Cli) -> Result<ExitCode> {
         Command::Poll(arguments) => return poll::run(&config, arguments).await,
         Command::Explain(arguments) => return explain::run(&config, arguments).await,
         Command::Backtest(arguments) => backtest::run(&config, arguments).await?,
+        Command::Rules(arguments) => rules::run(&config, arguments).await?,
         Command::Inquiries(arguments) => inquiries::run(&config, arguments).await?,
         Command::Buyers(arguments) => buyers::run(&config, arguments).await?,
         Command::Outbox(arguments) => outbox::run(&config, arguments).await?,

@@ -116,3 +116,31 @@ fn grades_by_hand_are_what_a_backtest_is_judged_by() {
     assert_eq!(broken.json(&["inquiries", "show", "1", "--json"])[0]["grade"], "C", "Amy's");
     assert!(broken.prints(&["backtest", "--rules", "new.toml"]).contains(": 0 would have another grade"));
 }
+
+#[test]
+fn rules_learn_from_grades_by_hand_and_a_person_accepts_it_or_not() {
+    let rules = "# Our own rules.\n[thresholds]\nA = 50\nB = 30\nC = 10\n\n[[rule]] # far too kind\nid = \"folding\"\n\
+                 why = \"folding chairs\"\npoints = 34 # guessed\ntext = [\"folding chairs\"]\n";
+    let site = Site::new("suggest").file("grading.toml", rules);
+    for number in 0..6 {
+        let (token, from) = (format!("lot-{number}"), format!("buyer@shop-{number}.example"));
+        servers::deliver_lmtp(&site.sales, &inquiry_from(&token, &from));
+    }
+    site.prints(&["poll"]);
+    assert!(site.prints(&["rules", "suggest"]).contains("nobody has graded an inquiry by hand yet"));
+    for number in 1..=6 {
+        site.prints(&["inquiries", "grade", &number.to_string(), "C", "--by", "Amy"]);
+    }
+    let told = site.prints(&["rules", "suggest"]);
+    for words in ["the rules agree on 0, with other points on 6", "-points = 34 # guessed", "Nothing was changed"] {
+        assert!(told.contains(words), "{words}: {told}");
+    }
+    let read = || std::fs::read_to_string(site.path("grading.toml")).expect("the rules");
+    assert_eq!(read(), rules);
+    assert!(site.prints(&["rules", "suggest", "--accept"]).contains("written into"));
+    assert_ne!(read(), rules);
+    assert!(read().contains("# Our own rules.") && read().contains("# guessed"), "comments stay: {}", read());
+    assert_eq!(std::fs::read_to_string(site.path("grading.toml.before")).expect("the rules of before"), rules);
+    assert!(site.prints(&["backtest"]).contains("these rules on 100 %"));
+    assert!(site.prints(&["rules", "suggest"]).contains("That suggests no change."));
+}
