@@ -4,12 +4,12 @@
 //! `cargo bench --bench grading -- FOLDER` prints instead how much memory stays in use after the shipped rules have read
 //! all mails of a folder (see tests/bench/mails.py).
 
+use inquiryd::buyer::Past;
 use inquiryd::config::settings::Language;
 use inquiryd::grading::{Inquiry, RuleBook};
 use inquiryd::message::{House, Message, understand};
 use inquiryd::text::normalise;
 use std::alloc::{GlobalAlloc, Layout, System};
-use std::fmt::Write;
 use std::hint::black_box;
 use std::path::Path;
 use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
@@ -67,19 +67,25 @@ unsafe impl GlobalAlloc for Counting {
 static ALLOCATOR: Counting = Counting;
 
 fn speed() {
+    let past = Past { called: "Kestrel Leisure".into(), inquiries: 3, ..Past::default() };
     for (name, message) in [("ASCII", mail(&ENGLISH)), ("mixed scripts", mail(&MIXED))] {
         let whole = format!("{}\n{}", message.subject, message.text);
         let alone = fastest(|| drop(black_box(normalise(black_box(&whole)))));
         println!("{name}, {} bytes: normalisation alone {:6.1} us", whole.len(), micros(alone));
-        for count in [30, 1000] {
-            let book = RuleBook::parse(&rules(count), "bench.toml").expect("rules");
+        for (sort, count, toml) in [
+            ("rules of words", 30, rules(30)),
+            ("rules of words", 1000, rules(1000)),
+            ("rules of facts and history", 1000, plain_rules(1000)),
+            ("rules with groups", 1000, grouped_rules(1000)),
+        ] {
+            let book = RuleBook::parse(&toml, "bench.toml").expect("rules");
             let graded = fastest(|| {
                 let inquiry = Inquiry::of(black_box(&message), message.kind, None);
                 let hits = book.scan(&inquiry);
-                drop(black_box(book.grade(&inquiry, &hits, None, Language::English)));
+                drop(black_box(book.grade(&inquiry, &hits, Some(&past), Language::English)));
             });
             println!(
-                "  {count:5} rules: {:6.1} us a mail, {:6.1} us beyond normalisation, {:5.2} x normalisation",
+                "  {count:5} {sort:<27}: {:6.1} us a mail, {:6.1} us beyond normalisation, {:5.2} x normalisation",
                 micros(graded),
                 micros(graded) - micros(alone),
                 micros(graded) / micros(alone)
@@ -115,9 +121,36 @@ fn rules(count: usize) -> String {
             3 => format!("text = ['re:\\b{word} ?\\d+ (pcs|sets)\\b']"),
             _ => format!("text = ['re:{word}.{{0,40}}price']"),
         };
-        write!(toml, "[[rule]]\nid = \"r{n}\"\nwhy = \"rule {n}\"\npoints = 1\n{condition}\n").expect("a string");
+        toml.push_str(&rule(n, &condition));
     }
     toml
+}
+
+/// Rules that ask for no word.
+fn plain_rules(count: usize) -> String {
+    let condition = |n: usize| match n % 4 {
+        0 => format!("facts = [\"quantity\", \"port\"]\ninquiries_at_least = {}", n + 4),
+        1 => format!("facts_all = [\"quantity\", \"target_price\"]\nwords_at_most = {}", n + 1),
+        2 => format!("buyer = \"known\"\nsilent_for = \"{}d\"", n + 1),
+        _ => format!("lacks = [\"quantity\"]\nwords_at_least = {}", n + 1),
+    };
+    (0..count).map(|n| rule(n, &condition(n))).collect()
+}
+
+/// Rules whose words stand in groups.
+fn grouped_rules(count: usize) -> String {
+    let condition = |n: usize| {
+        let word = spelled(n);
+        format!(
+            "any = [ {{ text = [\"{word}\"] }}, {{ subject = [\"{word} chair\"], facts = [\"port\"] }} ]\n\
+             none = [ {{ text = [\"no {word}\"] }} ]"
+        )
+    };
+    (0..count).map(|n| rule(n, &condition(n))).collect()
+}
+
+fn rule(n: usize, condition: &str) -> String {
+    format!("[[rule]]\nid = \"r{n}\"\nwhy = \"rule {n}\"\npoints = 1\n{condition}\n")
 }
 
 /// A word of its own for each number.

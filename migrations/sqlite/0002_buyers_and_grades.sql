@@ -17,7 +17,7 @@ CREATE TABLE buyer_mark (
     mark     TEXT    NOT NULL,
     buyer_id INTEGER NOT NULL REFERENCES buyer (id),
     PRIMARY KEY (mark, kind, buyer_id)
-) STRICT;
+) STRICT, WITHOUT ROWID;
 CREATE INDEX buyer_mark_buyer ON buyer_mark (buyer_id);
 
 -- The ledger of a buyer: contacts by any way, quotes, samples, orders, and what people decided about him.

@@ -198,7 +198,9 @@ async fn connect_sqlite(url: &str) -> Result<Store> {
         .synchronous(SqliteSynchronous::Full)
         .busy_timeout(Duration::from_secs(30))
         .pragma("wal_autocheckpoint", "4000");
-    let writer = SqlitePoolOptions::new().max_connections(1).connect_with(options.clone()).await?;
+    // The inner pages of the indices of a million buyers: what a mail asks for then costs a page each.
+    let writing = options.clone().pragma("cache_size", "-16000");
+    let writer = SqlitePoolOptions::new().max_connections(1).connect_with(writing).await?;
     let reader = SqlitePoolOptions::new().max_connections(4).connect_with(options).await?;
     Ok(Store { reader: Pool::Sqlite(reader), writer: Pool::Sqlite(writer) })
 }
