@@ -46,6 +46,11 @@ struct Explanation {
     grade: Option<Grade>,
     score: Option<i64>,
     reasons: Vec<Reason>,
+    /// Rules on trial that fired, and the grade they would lead to.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    experiment: Vec<Reason>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    experiment_grade: Option<Grade>,
     risks: Vec<Told>,
     bounce: Option<Bounce>,
     attachments: Vec<Attachment>,
@@ -141,10 +146,10 @@ async fn explain(
 
 fn explanation(path: &Path, content: Content, decision: Decision, writer: Writer) -> Explanation {
     let message = content.message;
-    let (grade, score, reasons) = match decision.grading {
-        Some(grading) => (Some(grading.grade), Some(grading.score), grading.reasons),
-        None => (None, None, Vec::new()),
-    };
+    let grading = decision.grading;
+    let (grade, score) = (grading.as_ref().map(|grading| grading.grade), grading.as_ref().map(|grading| grading.score));
+    let experiment_grade = grading.as_ref().and_then(|grading| grading.experiment_grade);
+    let (reasons, experiment) = grading.map(|grading| (grading.reasons, grading.experiment)).unwrap_or_default();
     Explanation {
         file: path.display().to_string(),
         message_id: message.message_id,
@@ -166,6 +171,8 @@ fn explanation(path: &Path, content: Content, decision: Decision, writer: Writer
         grade,
         score,
         reasons,
+        experiment,
+        experiment_grade,
         risks: decision.risks,
         bounce: message.bounce,
         attachments: message.attachments,
@@ -247,6 +254,12 @@ fn print(mail: &Explanation) -> std::io::Result<()> {
         line("grade", &format!("{} ({score} points)", grade.as_str()))?;
     }
     for reason in &mail.reasons {
+        line("", &format!("{:+} {} [{}]", reason.points, reason.why, reason.matched))?;
+    }
+    if let Some(grade) = mail.experiment_grade {
+        line("on trial", &format!("{} with the rules on trial:", grade.as_str()))?;
+    }
+    for reason in &mail.experiment {
         line("", &format!("{:+} {} [{}]", reason.points, reason.why, reason.matched))?;
     }
     for risk in &mail.risks {

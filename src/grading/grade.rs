@@ -32,6 +32,7 @@ pub(super) fn grade(
         grade,
         score,
         reasons: reasons(&rules),
+        suggests: rules.iter().filter_map(|rule| rule.effect.suggests).max(),
         experiment_grade: (!experiments.is_empty()).then(tried),
         experiment: reasons(&experiments),
     }
@@ -41,7 +42,7 @@ pub(super) fn grade(
 fn sum<'a>(book: &Book, fired: impl Iterator<Item = &'a Rule>) -> (Grade, i64) {
     let (mut score, mut floor, mut ceiling) = (0, Grade::D, Grade::A);
     for rule in fired {
-        let Effect { points, floor: at_least, ceiling: at_most } = rule.effect;
+        let Effect { points, floor: at_least, ceiling: at_most, .. } = rule.effect;
         score += points;
         // A sorts first: the better of two grades is the smaller one.
         floor = floor.min(at_least.unwrap_or(Grade::D));

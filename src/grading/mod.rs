@@ -26,7 +26,7 @@ pub use inquiry::{Inquiry, Received};
 pub use matcher::Hits;
 pub use rules::Thresholds;
 
-use crate::buyer::Past;
+use crate::buyer::{Past, Stage};
 use crate::language::Language;
 use crate::written::problems::{Problem, did_you_mean};
 use crate::written::reader::{Found, Mistake};
@@ -41,6 +41,8 @@ pub struct Grading {
     pub score: i64,
     /// In the order of the rules.
     pub reasons: Vec<Reason>,
+    /// The furthest stage that a rule sees the buyer at.
+    pub suggests: Option<Stage>,
     /// Rules on trial that fired; they count for nothing.
     pub experiment: Vec<Reason>,
     /// The grade if the rules on trial counted too; None if none of them fired.
@@ -50,7 +52,7 @@ pub struct Grading {
 impl Grading {
     /// A grading without rules on trial.
     pub fn new(grade: Grade, score: i64, reasons: Vec<Reason>) -> Self {
-        Grading { grade, score, reasons, experiment: Vec::new(), experiment_grade: None }
+        Grading { grade, score, reasons, suggests: None, experiment: Vec::new(), experiment_grade: None }
     }
 }
 

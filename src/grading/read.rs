@@ -97,12 +97,13 @@ fn check_sameness(rule: &Reader<'_>, id: &Found<String>, when: &When<WrittenSet>
 
 fn read_effect(rule: &Reader<'_>) -> Option<Effect> {
     let (floor, ceiling) = (rule.optional("floor", names::grade), rule.optional("ceiling", names::grade));
-    if !rule.has("points") && !rule.has("floor") && !rule.has("ceiling") {
+    let suggests = rule.optional("suggests", names::stage);
+    if !["points", "floor", "ceiling", "suggests"].iter().any(|key| rule.has(key)) {
         rule.missing("points", "e.g. points = 20, or -20; or a grade as floor or ceiling");
         return None;
     }
     let points = rule.optional("points", values::integer(-1000..=1000));
-    let effect = Effect { points: points.unwrap_or_default(), floor, ceiling };
+    let effect = Effect { points: points.unwrap_or_default(), floor, ceiling, suggests };
     check_effect(rule, points, &effect);
     Some(effect)
 }
@@ -116,7 +117,7 @@ fn check_effect(rule: &Reader<'_>, points: Option<i64>, effect: &Effect) {
         }
         (Some(Grade::D), _) => rule.wrong("floor", Mistake::new("every grade is at least D", "A, B or C")),
         (_, Some(Grade::A)) => rule.wrong("ceiling", Mistake::new("every grade is at most A", "B, C or D")),
-        (None, None) if points == Some(0) => {
+        (None, None) if points == Some(0) && effect.suggests.is_none() => {
             let remedy = "give it points, a floor or a ceiling, or try it as an [[experiment]]";
             rule.wrong("points", Mistake::new("this rule changes nothing", remedy));
         }
@@ -157,7 +158,7 @@ fn read_table(
         Some(WrittenRule {
             id: Found { value: format!("bonus.{en}.{key}"), ..written },
             why,
-            effect: Effect { points: points.value, floor: None, ceiling: None },
+            effect: Effect { points: points.value, ..Effect::default() },
             points_at: Some(points.place),
             when: When { own, all: Vec::new(), any: Vec::new(), none: Vec::new() },
         })

@@ -2,6 +2,7 @@
 
 use super::Grade;
 use super::condition::Condition;
+use crate::buyer::Stage;
 use crate::language::Language;
 use crate::written::problems::Place;
 use crate::written::reader::Found;
@@ -54,6 +55,8 @@ pub(super) struct Effect {
     pub floor: Option<Grade>,
     /// The grade is at most this; stronger than any floor.
     pub ceiling: Option<Grade>,
+    /// The stage that the buyer has reached by what the rule asks for; a person decides.
+    pub suggests: Option<Stage>,
 }
 
 /// What a rule says to people.

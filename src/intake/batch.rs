@@ -4,7 +4,7 @@ use super::decide::{Decision, decide_one};
 use super::rows::{Fields, Numbered, fills, inquiry_row, mail_row, unreadable};
 use super::suppression::suppressions;
 use super::understood::{Content, Understanding, Understood, is_worth_keeping};
-use crate::buyer::{self, Buyer, Known, Mark, Match, MatchedBy, Past, ThreadLink};
+use crate::buyer::{self, Buyer, Known, Mark, Match, MatchedBy, Past, Stage, ThreadLink};
 use crate::clock::UnixTime;
 use crate::grading::Grading;
 use crate::mailbox::Direction;
@@ -149,6 +149,9 @@ impl Deciding<'_> {
         let message = &content.message;
         let known = decision.matched.and_then(|matched| self.known.buyers.get(&matched.buyer_id));
         let past = known.map(Past::of);
+        // A small trial order of a steady customer lowers nothing.
+        let is_order = grading.suggests.is_some_and(Stage::is_order);
+        let best = known.and_then(|buyer| buyer.grade).filter(|_| is_order);
         let buyer = match decision.matched {
             Some(matched) => {
                 self.learn(matched, message);
@@ -159,8 +162,8 @@ impl Deciding<'_> {
         let numbers = Numbered { inquiry: (self.next)(Next::Inquiry), mail, buyer };
         self.contact(Contact {
             inquiries: 1,
-            grade: Some(grading.grade),
-            suggested: buyer::suggested_stage(message),
+            grade: Some(best.map_or(grading.grade, |best| best.min(grading.grade))),
+            suggested: buyer::suggested_stage(message).max(grading.suggests),
             fills: fills(decision.matched, message),
             ..Contact::at(buyer, at)
         });

@@ -12,6 +12,7 @@ on_both_engines![
     a_call_is_a_contact_and_stands_in_the_ledger,
     a_sample_and_an_order_raise_the_stage_and_a_small_trial_order_lowers_nothing,
     a_mail_that_asks_for_a_sample_suggests_a_stage_and_a_person_decides,
+    an_order_in_a_mail_suggests_its_stage_and_a_small_one_lowers_no_grade,
     a_persons_grade_wins_over_the_rules_for_the_inquiry_and_the_buyer,
     a_card_changed_by_hand_makes_the_buyer_known_by_his_new_telephone,
     a_mail_fills_the_blanks_of_a_card_and_overwrites_nothing,
@@ -70,6 +71,27 @@ async fn a_mail_that_asks_for_a_sample_suggests_a_stage_and_a_person_decides(eng
     shop.poll().await;
     let ann = ann(&shop).await;
     assert_eq!((ann.stage.as_str(), ann.stage_suggested), ("sample_asked", None), "a lower stage is not suggested");
+}
+
+async fn an_order_in_a_mail_suggests_its_stage_and_a_small_one_lowers_no_grade(engine: Engine) {
+    let mut shop = Shop::open(engine).await;
+    let rules = "[[rule]]\nid = \"container\"\nwhy = \"a container\"\npoints = 100\nsubject = [\"container\"]\n\
+                 [[rule]]\nid = \"trial\"\nwhy = \"a trial order\"\nsuggests = \"trial_order\"\npoints = 20\n\
+                 subject = [\"trial order\"]\n";
+    shop.file("grading.toml", rules);
+    let mail =
+        |number: u8, subject: &str| Mail::from("ann@kestrel.example").id(&format!("{number}@k")).subject(subject);
+    shop.deliver("sales", &mail(1, "A container"));
+    shop.poll().await;
+    shop.deliver("sales", &mail(2, "A trial order of 12"));
+    shop.poll().await;
+    let now = ann(&shop).await;
+    assert_eq!((now.grade.as_deref(), now.stage_suggested.as_deref()), (Some("A"), Some("trial_order")));
+    let small = shop.store.inquiry(2).await.expect("an answer").expect("an inquiry");
+    assert_eq!(small.grade, "C", "the inquiry itself is what it is");
+    shop.deliver("sales", &mail(3, "A question"));
+    shop.poll().await;
+    assert_eq!(ann(&shop).await.grade.as_deref(), Some("D"), "another mail may");
 }
 
 async fn a_persons_grade_wins_over_the_rules_for_the_inquiry_and_the_buyer(engine: Engine) {
