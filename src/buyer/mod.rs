@@ -1,11 +1,13 @@
 //! Who is this: a writer is matched with the buyers we know. Pure.
 
-mod import;
+pub mod export;
+pub mod import;
 mod matching;
 mod past;
 mod stage;
 
-pub use import::{Import, ImportedBuyer, read_csv};
+pub use export::{ExportedBuyer, guarded};
+pub use import::{Card, Change, Identities, Import, ImportedBuyer, KnownBase, Mark, Plan, plan, read_customers};
 pub use matching::{Known, Match, MatchedBy, ThreadLink, addresses_of, find, has_known_address, recognised_by};
 pub use past::Past;
 pub use stage::Stage;

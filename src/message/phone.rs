@@ -7,7 +7,7 @@ use std::sync::LazyLock;
 
 /// A number that its country's numbering plan knows.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Phone {
+pub(crate) struct Phone {
     /// `+`, country code and national number, without any other sign.
     pub e164: String,
     /// ISO 3166 alpha-2.
@@ -68,7 +68,7 @@ fn pattern(form: &str) -> Option<Regex> {
 }
 
 /// A number as written; `home` is the country of a national one, where it is known. None where no plan knows it.
-pub(super) fn e164(written: &str, home: Option<&str>) -> Option<Phone> {
+pub(crate) fn e164(written: &str, home: Option<&str>) -> Option<Phone> {
     let digits = digits(written);
     match international(written, &digits) {
         Some(rest) => abroad(rest),

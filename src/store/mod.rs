@@ -7,6 +7,7 @@
 #![allow(clippy::disallowed_methods, reason = "this is the room that speaks SQL")]
 
 pub mod buyers;
+pub mod customer_base;
 pub mod digests;
 pub mod inquiries;
 pub mod intake;

@@ -40,7 +40,10 @@ const STEPS: &[Step] = &[
                SELECT 1, 1, 1, 1 = 1, '600 chairs', '{}', 'B', 30, '[]', '[]', '[]'",
         then: &[
             ("SELECT COUNT(*) FROM buyer WHERE stage = 'potential' AND grade = 'B' AND merged_into IS NULL", 1),
-            ("SELECT COUNT(*) FROM inquiry WHERE grade = 'B' AND hand_grade IS NULL AND writer = '{}' AND past = ''", 1),
+            (
+                "SELECT COUNT(*) FROM inquiry WHERE grade = 'B' AND hand_grade IS NULL AND writer = '{}' AND past = ''",
+                1,
+            ),
         ],
     },
 ];

@@ -20,6 +20,7 @@ macro_rules! on_both_engines {
 
 mod buyers;
 mod concurrency;
+mod customer_base;
 mod database;
 mod digests;
 mod leases;
