@@ -27,11 +27,14 @@ async fn known(tx: &mut Tx, identities: &[Identities], step: &(dyn Fn(usize, usi
         for addresses in sorted(addresses).chunks(ASKED_AT_ONCE) {
             known.addresses.extend(owners_of(tx, addresses).await?);
         }
-        let pairs: HashSet<(Mark, Mark)> = some.iter().flat_map(Identities::pairs).collect();
+        // Who is known by an address is asked for nothing else.
+        let unknown = |identities: &&Identities| !identities.addresses.iter().any(|a| known.addresses.contains_key(a));
+        let some: Vec<&Identities> = some.iter().filter(unknown).collect();
+        let pairs: HashSet<(Mark, Mark)> = some.iter().flat_map(|identities| identities.pairs()).collect();
         for pairs in sorted(pairs).chunks(ASKED_AT_ONCE) {
             ask_pairs(tx, pairs, &mut known.pairs).await?;
         }
-        let marks: HashSet<&Mark> = some.iter().flat_map(Identities::doubtful).collect();
+        let marks: HashSet<&Mark> = some.iter().flat_map(|identities| identities.doubtful()).collect();
         for marks in sorted(marks).chunks(ASKED_AT_ONCE) {
             ask_marks(tx, marks, &mut known.marks).await?;
         }
@@ -98,9 +101,10 @@ async fn ask_pairs(tx: &mut Tx, pairs: &[(Mark, Mark)], known: &mut HashMap<(Mar
         let found: Vec<(String, String, i64)> = on_tx!(tx, c => {
             let mut query = sqlx::QueryBuilder::new("WITH wanted (one, other) AS (");
             query.push_values(of_kind, |mut row, pair| { row.push_bind(&pair.0.mark).push_bind(&pair.1.mark); });
-            query.push(") SELECT wanted.one, wanted.other, MIN(a.buyer_id) FROM wanted \
-                JOIN buyer_mark a ON a.mark = wanted.one AND a.kind = ").push_bind(one);
-            query.push(" JOIN buyer_mark b ON b.mark = wanted.other AND b.buyer_id = a.buyer_id AND b.kind = ").push_bind(other);
+            // CROSS JOIN keeps SQLite in this order, each step by an index.
+            query.push(") SELECT wanted.one, wanted.other, MIN(a.buyer_id) FROM wanted CROSS JOIN buyer_mark a \
+                CROSS JOIN buyer_mark b WHERE a.mark = wanted.one AND b.mark = wanted.other AND b.buyer_id = a.buyer_id \
+                AND a.kind = ").push_bind(one).push(" AND b.kind = ").push_bind(other);
             query.push(" GROUP BY wanted.one, wanted.other");
             query.build_query_as().fetch_all(c).await?
         });
