@@ -2,6 +2,7 @@
 
 mod cli;
 mod config;
+mod customers;
 mod deploy;
 mod grading;
 mod imap_dovecot;

@@ -76,10 +76,18 @@ CREATE TABLE buyer_import_change (
     import_id BIGINT NOT NULL REFERENCES buyer_import (id),
     line      BIGINT NOT NULL,
     buyer_id  BIGINT NOT NULL REFERENCES buyer (id),
-    -- NULL: the buyer was new; else JSON of his card before, and of the addresses and marks he got.
+    -- NULL: the buyer was new; else JSON of what changed on his card, before and after, and of the addresses and marks he
+    -- got.
     before    TEXT,
     PRIMARY KEY (import_id, line)
 );
+-- Taking an import back removes buyers, and each removal asks whether anything still refers to the buyer.
+CREATE INDEX buyer_import_change_buyer ON buyer_import_change (buyer_id);
+CREATE INDEX buyer_merged_into ON buyer (merged_into) WHERE merged_into IS NOT NULL;
+CREATE INDEX buyer_question_candidate ON buyer_question (candidate_id);
+CREATE INDEX buyer_merge_kept ON buyer_merge (kept);
+CREATE INDEX buyer_merge_gone ON buyer_merge (gone);
+CREATE INDEX mail_buyer ON mail (buyer_id) WHERE buyer_id IS NOT NULL;
 
 -- A person's grade always wins over the rules'; what the rules knew of the writer and of his past is kept for a backtest.
 ALTER TABLE inquiry ADD COLUMN hand_grade TEXT CHECK (hand_grade IN ('A', 'B', 'C', 'D'));

@@ -1,7 +1,8 @@
 //! Who is this: a writer is matched with the buyers we know. Pure.
 
 mod event;
-mod import;
+pub mod export;
+pub mod import;
 mod marks;
 mod matching;
 mod past;
@@ -9,7 +10,8 @@ mod stage;
 mod suggestion;
 
 pub use event::{EventKind, SampleTerms};
-pub use import::{Import, ImportedBuyer, is_address, read_csv};
+pub use export::{ExportedBuyer, guarded};
+pub use import::{Card, Change, Identities, Import, ImportedBuyer, KnownBase, Plan, is_address, plan, read_customers};
 pub use marks::{Mark, MarkKind, marks};
 pub use matching::{
     Doubt, Identified, Known, Match, MatchedBy, ThreadLink, addresses_of, has_known_address, identify, marks_of,

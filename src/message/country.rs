@@ -56,7 +56,7 @@ const GENERIC_TLDS: &[&str] = &[
 ];
 
 /// The country that a form field names, or gives as its two letters.
-pub(super) fn by_name(text: &str) -> Option<&'static str> {
+pub(crate) fn by_name(text: &str) -> Option<&'static str> {
     let text = text.trim();
     if text.len() == 2 && text.is_ascii() {
         return by_code(&text.to_ascii_uppercase());

@@ -44,7 +44,20 @@ pub use relay::{RelayBook, SHIPPED as SHIPPED_RELAYS};
 pub use understand::{body_digest, understand, understand_beginning};
 pub use words::Fraud;
 
+pub(crate) use country::by_name as country_by_name;
+pub(crate) use transfer::quoted_printable;
+
 use understand::addresses_in;
+
+/// Text in the charset of a label, or, where that doesn't hold, in the one it looks like.
+pub(crate) fn decoded_as(label: Option<&str>, bytes: &[u8]) -> String {
+    charset::decode(label, bytes).text.into_owned()
+}
+
+/// What base64 stands for, as far as it can be read.
+pub(crate) fn base64_decoded(text: &[u8]) -> Vec<u8> {
+    transfer::base64(text).0
+}
 
 /// Who we are, as far as understanding a mail needs it.
 #[derive(Clone, Debug, Default)]

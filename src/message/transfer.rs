@@ -137,7 +137,7 @@ fn sextet(byte: u8) -> Option<u8> {
 }
 
 /// Quoted-printable; an `=` that starts no valid escape stays as it is.
-pub(super) fn quoted_printable(input: &[u8]) -> Vec<u8> {
+pub(crate) fn quoted_printable(input: &[u8]) -> Vec<u8> {
     let mut out = Vec::with_capacity(input.len());
     let mut rest = input;
     while let Some((&byte, tail)) = rest.split_first() {

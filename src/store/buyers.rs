@@ -1,12 +1,11 @@
-//! Buyers: cards, lists and the import of the old customer base.
+//! Buyers: cards and lists.
 
-use super::{Store, Tx, clean, insert_rows, on_pool, on_tx, push_in};
-use crate::buyer::{Buyer, ImportedBuyer, Stage};
+use super::{Store, Tx, on_pool, on_tx, push_in};
+use crate::buyer::{Buyer, Stage};
 use crate::clock::UnixTime;
 use crate::grade::Grade;
 use anyhow::Result;
 use serde::Serialize;
-use std::collections::HashMap;
 
 /// A row of `buyer`.
 #[derive(Clone, Debug, sqlx::FromRow, Serialize)]
@@ -52,14 +51,6 @@ impl From<BuyerRow> for Buyer {
     }
 }
 
-/// What an import did, or would do.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Imported {
-    pub new: usize,
-    /// Already known by one of their addresses: left as they are, further addresses added.
-    pub known: usize,
-}
-
 pub(super) async fn by_ids(tx: &mut Tx, ids: &[i64]) -> Result<Vec<BuyerRow>> {
     Ok(on_tx!(tx, c => {
         let mut query = sqlx::QueryBuilder::new("SELECT * FROM buyer WHERE id IN (");
@@ -100,52 +91,6 @@ impl Store {
         Ok(Some((row, addresses)))
     }
 
-    /// Adds those of `buyers` who are not known by any of their addresses.
-    ///
-    /// `contact` tells the instant of a row's last contact. With `dry` nothing is changed.
-    pub async fn import_buyers(
-        &self,
-        buyers: &[ImportedBuyer],
-        contact: impl Fn(&ImportedBuyer) -> UnixTime,
-        dry: bool,
-    ) -> Result<Imported> {
-        let mut tx = self.begin().await?;
-        let mut numbers = tx.numbers().await?;
-        let mut imported = Imported::default();
-        for buyers in buyers.chunks(super::ROWS_A_STATEMENT) {
-            let emails: Vec<&String> = buyers.iter().flat_map(|buyer| &buyer.emails).collect();
-            let mut owners: HashMap<String, i64> = HashMap::new();
-            for emails in emails.chunks(super::ROWS_A_STATEMENT) {
-                owners.extend(owners_of(&mut tx, emails).await?);
-            }
-            let (mut rows, mut addresses) = (Vec::new(), Vec::new());
-            for buyer in buyers {
-                let owner = buyer.emails.iter().find_map(|email| owners.get(email).copied());
-                let id = owner.unwrap_or_else(|| numbers.next_buyer());
-                if owner.is_some() {
-                    imported.known += 1;
-                } else {
-                    imported.new += 1;
-                    rows.push((id, buyer));
-                }
-                for email in &buyer.emails {
-                    if owners.insert(email.clone(), id).is_none() {
-                        addresses.push((email, id));
-                    }
-                }
-            }
-            insert_imported(&mut tx, &rows, &contact).await?;
-            insert_rows!(&mut tx, "INSERT INTO buyer_address (address, buyer_id) ", addresses, |b, row| b
-                .push_bind(row.0)
-                .push_bind(row.1));
-        }
-        if !dry {
-            tx.set_numbers(&numbers).await?;
-            tx.commit().await?;
-        }
-        Ok(imported)
-    }
-
     /// How many buyers there are.
     pub async fn count_buyers(&self) -> Result<i64> {
         let sql = "SELECT COUNT(*) FROM buyer WHERE merged_into IS NULL";
@@ -158,38 +103,4 @@ impl Store {
         let found: i64 = on_pool!(self.reader(), c => sqlx::query_scalar(sql).bind(address).fetch_one(c).await?);
         Ok(found > 0)
     }
-}
-
-async fn owners_of(tx: &mut Tx, emails: &[&String]) -> Result<Vec<(String, i64)>> {
-    Ok(on_tx!(tx, c => {
-        let mut query = sqlx::QueryBuilder::new("SELECT address, buyer_id FROM buyer_address WHERE address IN (");
-        push_in!(query, emails);
-        query.build_query_as().fetch_all(c).await?
-    }))
-}
-
-async fn insert_imported(
-    tx: &mut Tx,
-    rows: &[(i64, &ImportedBuyer)],
-    contact: &impl Fn(&ImportedBuyer) -> UnixTime,
-) -> Result<()> {
-    insert_rows!(
-        tx,
-        "INSERT INTO buyer (id, name, email, company, country, phone, grade, source, notes, first_contact, \
-        last_contact) ",
-        rows,
-        |b, row| b
-            .push_bind(row.0)
-            .push_bind(row.1.name.as_deref().map(clean))
-            .push_bind(row.1.emails.first())
-            .push_bind(row.1.company.as_deref().map(clean))
-            .push_bind(&row.1.country)
-            .push_bind(row.1.phone.as_deref().map(clean))
-            .push_bind(&row.1.grade)
-            .push_bind(row.1.source.as_deref().map_or_else(|| "import".to_owned(), clean))
-            .push_bind(row.1.notes.as_deref().map_or_else(String::new, clean))
-            .push_bind(contact(row.1))
-            .push_bind(contact(row.1))
-    );
-    Ok(())
 }

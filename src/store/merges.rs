@@ -3,7 +3,7 @@
 use super::card::{self, Card};
 use super::ledger::{NewEvent, write_event};
 use super::{Store, Tx, on_pool, on_tx};
-use crate::buyer::EventKind;
+use crate::buyer::{EventKind, Mark, MarkKind};
 use crate::clock::UnixTime;
 use anyhow::{Context, Result, bail};
 use serde::{Deserialize, Serialize};
@@ -33,6 +33,8 @@ pub(super) const QUESTIONS: &str = "SELECT q.id, q.inquiry_id, q.buyer_id, \
 #[derive(Debug, Serialize, Deserialize)]
 struct Moved {
     addresses: Vec<String>,
+    /// Kind and mark, of the kept one and of the other.
+    marks: [Vec<(String, String)>; 2],
     mails: Vec<i64>,
     inquiries: Vec<i64>,
     events: Vec<i64>,
@@ -143,7 +145,12 @@ async fn note(tx: &mut Tx, kept: i64, gone: i64) -> Result<Moved> {
     ];
     let sql = "SELECT address FROM buyer_address WHERE buyer_id = $1";
     let (before, other) = (card::read(tx, kept).await?, card::read(tx, gone).await?);
+    let marks = "SELECT kind, mark FROM buyer_mark WHERE buyer_id = $1";
     Ok(Moved {
+        marks: [
+            on_tx!(tx, c => sqlx::query_as(marks).bind(kept).fetch_all(c).await?),
+            on_tx!(tx, c => sqlx::query_as(marks).bind(gone).fetch_all(c).await?),
+        ],
         addresses: on_tx!(tx, c => sqlx::query_scalar(sql).bind(gone).fetch_all(c).await?),
         mails: on_tx!(tx, c => sqlx::query_scalar(mails).bind(gone).fetch_all(c).await?),
         inquiries: on_tx!(tx, c => sqlx::query_scalar(inquiries).bind(gone).fetch_all(c).await?),
@@ -192,5 +199,10 @@ async fn give_back(tx: &mut Tx, kept: i64, gone: i64, moved: &Moved) -> Result<(
     card::write(tx, kept, &now.taken_back(&moved.after, &moved.before)).await?;
     let sql = "DELETE FROM buyer_mark WHERE buyer_id = $1";
     on_tx!(tx, c => sqlx::query(sql).bind(kept).execute(c).await?.rows_affected());
+    for (id, marks) in [kept, gone].into_iter().zip(&moved.marks) {
+        let mark =
+            |(kind, mark): &(String, String)| Some((Mark { kind: MarkKind::parse(kind)?, mark: mark.clone() }, id));
+        super::marks::write_marks(tx, &marks.iter().filter_map(mark).collect::<Vec<_>>()).await?;
+    }
     super::marks::mark_again(tx, &[kept, gone]).await
 }

@@ -9,6 +9,7 @@
 pub mod backtest;
 pub mod buyers;
 mod card;
+pub mod customer_base;
 pub mod digests;
 pub mod inquiries;
 pub mod intake;

@@ -1,6 +1,7 @@
 //! The commands, as a person types them.
 
 mod check;
+mod customers;
 mod decisions;
 mod demo;
 mod explain;

@@ -44,7 +44,7 @@ pub fn house() -> House {
 /// Scores a folder with `labelled.jsonl` and `known_buyers.csv`.
 pub fn score(folder: &Path) -> std::io::Result<Tally> {
     let csv = std::fs::read(folder.join("known_buyers.csv"))?;
-    let known = inquiryd::buyer::read_csv(&csv[..]).map_err(std::io::Error::other)?;
+    let known = inquiryd::buyer::read_customers(&csv, 0).map_err(std::io::Error::other)?;
     let addresses = known.buyers.iter().flat_map(|buyer| buyer.emails.iter().map(String::as_str));
     let trusted = Trusted::new(addresses.filter_map(inquiryd::domain::of_address));
     let mut tally = Tally::default();

@@ -3,7 +3,7 @@
 use super::database::Engine;
 use super::letters::Mail;
 use super::shop::{NOW, Shop};
-use inquiryd::buyer::read_csv;
+use inquiryd::buyer::read_customers;
 use inquiryd::jobs;
 use inquiryd::letter::{PlannedMail, What};
 use inquiryd::store::Store;
@@ -57,10 +57,10 @@ async fn an_import_during_a_poll_makes_nobody_two_buyers(engine: Engine) {
     let shop = Shop::open(engine).await;
     fill(&shop);
     let rows: String = (0..100).map(|number| format!("buyer@kestrel-{number}.example\n")).collect();
-    let import = read_csv(format!("email\n{rows}").as_bytes()).expect("a CSV");
+    let import = read_customers(format!("email\n{rows}").as_bytes(), NOW).expect("a CSV");
     let other_store = Store::open(&shop.url).await.expect("the same store once more");
     let (polled, imported) =
-        tokio::join!(shop.try_poll("sales"), other_store.import_buyers(&import.buyers, |_| NOW, false));
+        tokio::join!(shop.try_poll("sales"), other_store.import(("file", ""), &import.buyers, NOW, &|_, _| {}));
     assert_eq!(polled.expect("a poll").recorded, u64::from(MAILS));
     imported.expect("an import");
     assert_eq!(shop.number("SELECT COUNT(*) FROM buyer").await, 100);

@@ -21,6 +21,7 @@ macro_rules! on_both_engines {
 mod backtest;
 mod buyers;
 mod concurrency;
+mod customer_base;
 mod database;
 mod digests;
 mod identity;

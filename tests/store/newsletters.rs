@@ -3,7 +3,6 @@
 use super::database::Engine;
 use super::letters::{Mail, bounce, complaint};
 use super::shop::{DAY, HOUR, NOW, Shop};
-use inquiryd::buyer::read_csv;
 
 on_both_engines![
     each_matching_buyer_gets_a_newsletter_once_for_ever,
@@ -42,9 +41,7 @@ async fn shop_with(engine: Engine, buyers: &[&str], overrides: &[(&str, &str)]) 
 }
 
 async fn import(shop: &Shop, csv: &str) {
-    let import = read_csv(csv.as_bytes()).expect("a CSV");
-    assert_eq!(import.problems, [""; 0]);
-    shop.store.import_buyers(&import.buyers, |_| NOW - 100 * DAY, false).await.expect("imported");
+    shop.import(csv.as_bytes()).await;
 }
 
 fn newsletter(shop: &mut Shop, segment: &str, date: &str) {

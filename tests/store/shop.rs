@@ -2,6 +2,7 @@
 
 use super::database::{Database, Engine};
 use super::letters::Mail;
+use inquiryd::buyer::{Plan, read_customers};
 use inquiryd::clock::{Clock, UnixTime};
 use inquiryd::config::settings::{Account, Settings, SinkSettings};
 use inquiryd::config::{Environment, LoadOptions, load};
@@ -139,6 +140,13 @@ impl Shop {
         fs::write(&path, raw).expect("a mail");
         let arrived = SystemTime::UNIX_EPOCH + Duration::from_secs(u64::try_from(at).expect("after 1970"));
         File::options().write(true).open(&path).and_then(|file| file.set_modified(arrived)).expect("its time");
+    }
+
+    /// A file of customers comes in, a hundred days ago.
+    pub async fn import(&self, file: &[u8]) -> Plan {
+        let then = NOW - 100 * DAY;
+        let import = read_customers(file, then).expect("a table");
+        self.store.import(("file", ""), &import.buyers, then, &|_, _| {}).await.expect("imported").1
     }
 
     pub fn account(&self, name: &str) -> &Account {

@@ -71,9 +71,9 @@ pub async fn run(arguments: Arguments) -> Result<()> {
 }
 
 async fn import(store: &Store) -> Result<()> {
-    let import = crate::buyer::read_csv(mails::BUYERS.as_bytes()).map_err(anyhow::Error::msg)?;
     let half_a_year_ago: UnixTime = mails::NOW - 180 * 24 * 3600;
-    store.import_buyers(&import.buyers, |_| half_a_year_ago, false).await?;
+    let import = crate::buyer::read_customers(mails::BUYERS.as_bytes(), half_a_year_ago).map_err(anyhow::Error::msg)?;
+    store.import(("buyers.csv", "demo"), &import.buyers, half_a_year_ago, &|_, _| {}).await?;
     Ok(())
 }
 

@@ -1,16 +1,15 @@
 //! `inquiryd buyers`
 
+mod export;
+mod import;
+mod import_report;
+
 use super::output::{Table, instant, json_lines, say};
 use super::{Configured, card, ledger};
-use crate::buyer::{ImportedBuyer, read_csv};
-use crate::clock::{Clock, UnixTime};
-use crate::store::Store;
 use crate::store::buyers::BuyerRow;
-use anyhow::{Context, Result};
+use anyhow::Result;
 use clap::Subcommand;
-use jiff::civil::Date;
 use jiff::tz::TimeZone;
-use std::path::PathBuf;
 
 #[derive(Debug, clap::Args)]
 pub struct Arguments {
@@ -37,19 +36,20 @@ enum Action {
         #[arg(long)]
         json: bool,
     },
-    /// Adds buyers from a CSV file with a header line (company, name, email, other_emails, country, phone, grade,
-    /// source, notes, last_contact; in any order). Known ones are left as they are.
-    Import {
-        file: PathBuf,
-        /// Only say what would be done.
+    /// Shows what a file of customers would add, and adds it with --apply.
+    Import(import::Arguments),
+    /// Imports so far, the newest first.
+    Imports {
         #[arg(long)]
-        dry_run: bool,
+        json: bool,
     },
     #[command(flatten)]
     Change(ledger::Change),
+    /// Writes buyers into a CSV or XLSX file that an import can read again.
+    Export(export::Arguments),
 }
 
-/// Lists, shows, or imports.
+/// Lists, shows, imports, or exports.
 pub async fn run(config: &Configured, arguments: Arguments) -> Result<()> {
     let (loaded, store) = config.store().await?;
     let zone = &loaded.settings.company.time_zone;
@@ -60,7 +60,9 @@ pub async fn run(config: &Configured, arguments: Arguments) -> Result<()> {
         }
         Action::Show { buyer, json } => card::show(&store, &buyer, json, zone).await,
         Action::Change(change) => ledger::run(&store, change, zone).await,
-        Action::Import { file, dry_run } => import(&store, &file, dry_run, zone).await,
+        Action::Import(arguments) => import::run(&store, arguments, zone).await,
+        Action::Imports { json } => import::list(&store, json, zone).await,
+        Action::Export(arguments) => export::run(&store, arguments, zone).await,
     }
 }
 
@@ -89,27 +91,8 @@ fn list(buyers: &[BuyerRow], zone: &TimeZone) -> Result<()> {
         ]);
     }
     if table.is_empty() {
-        say!("no buyers yet: the first inquiries make them, or `inquiryd buyers import FILE.csv`")?;
+        say!("no buyers yet: the first inquiries make them, or `inquiryd buyers import FILE`")?;
         return Ok(());
     }
     Ok(table.print()?)
-}
-
-async fn import(store: &Store, file: &PathBuf, dry: bool, zone: &TimeZone) -> Result<()> {
-    let bytes = std::fs::read(file).with_context(|| format!("reading {}", file.display()))?;
-    let import = read_csv(&bytes).map_err(anyhow::Error::msg).with_context(|| file.display().to_string())?;
-    let now = Clock::System.now();
-    let contact = |buyer: &ImportedBuyer| last_contact(buyer, zone).unwrap_or(now);
-    let imported = store.import_buyers(&import.buyers, contact, dry).await?;
-    for problem in &import.problems {
-        eprintln!("{}: {problem}", file.display());
-    }
-    let (verb, rows) = (if dry { "would be added" } else { "added" }, import.buyers.len());
-    say!("{rows} usable rows: {} buyers {verb}, {} known already", imported.new, imported.known)?;
-    Ok(())
-}
-
-fn last_contact(buyer: &ImportedBuyer, zone: &TimeZone) -> Option<UnixTime> {
-    let date: Date = buyer.last_contact.as_deref()?.parse().ok()?;
-    Some(date.to_zoned(zone.clone()).ok()?.timestamp().as_second())
 }

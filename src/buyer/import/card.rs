@@ -1,0 +1,194 @@
+//! A buyer's card takes in a row: empty fields are filled, nothing is overwritten.
+
+use super::{Field, ImportedBuyer};
+use crate::buyer::Stage;
+use crate::clock::UnixTime;
+use crate::text::normalise;
+use serde::{Deserialize, Serialize};
+
+/// The source of a buyer whose file says none.
+pub const NO_SOURCE: &str = "import";
+/// Bytes of notes that a card holds.
+const MAX_NOTES: usize = 256 * 1024;
+
+/// What an import may touch of a buyer.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Card {
+    pub name: Option<String>,
+    /// The address we write to.
+    pub email: Option<String>,
+    pub company: Option<String>,
+    pub country: Option<String>,
+    pub phone: Option<String>,
+    pub grade: Option<String>,
+    pub graded_by: Option<String>,
+    pub stage: Stage,
+    pub source: String,
+    pub owner: Option<String>,
+    pub language: Option<String>,
+    pub consent: Option<String>,
+    pub notes: String,
+    /// None: the file doesn't say; the day of the import stands for it.
+    pub first_contact: Option<UnixTime>,
+    pub last_contact: Option<UnixTime>,
+}
+
+/// What a card made of a row.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Taken {
+    /// Fields that were empty before.
+    pub filled: Vec<&'static str>,
+    /// `company: Another name`: what differs, and is kept in the notes.
+    pub differing: Vec<String>,
+    /// Whether the notes grew, differing values aside.
+    pub noted: bool,
+}
+
+impl Card {
+    /// Takes in a row; who he is has been decided.
+    pub fn take(&mut self, row: &ImportedBuyer) -> Taken {
+        let mut taken = Taken::default();
+        let grade = row.grade.map(|grade| grade.as_str().to_owned());
+        if self.grade.is_none() && grade.is_some() {
+            self.graded_by.clone_from(&row.graded_by);
+        }
+        let fields = [
+            (Field::Name, &mut self.name, &row.name),
+            (Field::Company, &mut self.company, &row.company),
+            (Field::Country, &mut self.country, &row.country),
+            (Field::Phone, &mut self.phone, &row.phone),
+            (Field::Grade, &mut self.grade, &grade),
+            (Field::Owner, &mut self.owner, &row.owner),
+            (Field::Language, &mut self.language, &row.language),
+            (Field::Consent, &mut self.consent, &row.consent),
+        ];
+        for (field, mine, its) in fields {
+            let Some(value) = its else { continue };
+            match mine {
+                None => {
+                    *mine = Some(value.clone());
+                    taken.filled.push(field.as_str());
+                }
+                Some(known) if normalise(known) == normalise(value) => {}
+                Some(_) => taken.differing.push(format!("{}: {value}", field.as_str())),
+            }
+        }
+        if self.email.is_none() && !row.emails.is_empty() {
+            self.email = row.emails.first().cloned();
+            taken.filled.push(Field::Email.as_str());
+        }
+        self.take_stage(row, &mut taken);
+        self.take_source(row, &mut taken);
+        self.take_dates(row, &mut taken);
+        self.take_notes(row, &mut taken);
+        taken
+    }
+
+    /// No import lowers a stage that he has reached.
+    fn take_stage(&mut self, row: &ImportedBuyer, taken: &mut Taken) {
+        match row.stage {
+            Some(stage) if self.stage == Stage::Potential && stage != Stage::Potential => {
+                self.stage = stage;
+                taken.filled.push(Field::Stage.as_str());
+            }
+            Some(stage) if stage != self.stage && stage != Stage::Potential => {
+                taken.differing.push(format!("{}: {}", Field::Stage.as_str(), stage.as_str()));
+            }
+            _ => {}
+        }
+    }
+
+    fn take_source(&mut self, row: &ImportedBuyer, taken: &mut Taken) {
+        match &row.source {
+            Some(source) if self.source.is_empty() || self.source == NO_SOURCE && source != NO_SOURCE => {
+                self.source.clone_from(source);
+                taken.filled.push(Field::Source.as_str());
+            }
+            Some(source) if normalise(source) != normalise(&self.source) => {
+                taken.differing.push(format!("{}: {source}", Field::Source.as_str()));
+            }
+            _ => {}
+        }
+    }
+
+    /// The first contact is the earliest that anybody knows of, the last one the latest.
+    fn take_dates(&mut self, row: &ImportedBuyer, taken: &mut Taken) {
+        let first = row.first_contact.or(row.last_contact);
+        let last = row.last_contact.or(row.first_contact);
+        if let Some(first) = first.filter(|first| self.first_contact.is_none_or(|known| *first < known)) {
+            self.first_contact = Some(first);
+            taken.filled.push(Field::FirstContact.as_str());
+        }
+        if let Some(last) = last.filter(|last| self.last_contact.is_none_or(|known| *last > known)) {
+            self.last_contact = Some(last);
+            taken.filled.push(Field::LastContact.as_str());
+        }
+    }
+
+    fn take_notes(&mut self, row: &ImportedBuyer, taken: &mut Taken) {
+        taken.differing.retain(|piece| self.note(piece));
+        for piece in &row.notes {
+            taken.noted |= self.note(piece);
+        }
+    }
+
+    /// Whether the notes didn't say it before.
+    fn note(&mut self, piece: &str) -> bool {
+        let piece = piece.trim_end_matches('\n');
+        if piece.is_empty() || says(&self.notes, piece) || self.notes.len() + piece.len() > MAX_NOTES {
+            return false;
+        }
+        if !self.notes.is_empty() {
+            self.notes.push('\n');
+        }
+        self.notes.push_str(piece);
+        true
+    }
+}
+
+/// Whether whole lines of the notes say a piece.
+fn says(notes: &str, piece: &str) -> bool {
+    let ends = |at: usize| at == notes.len() || notes[at..].starts_with('\n');
+    let begins = |at: usize| at == 0 || notes[..at].ends_with('\n');
+    notes.match_indices(piece).any(|(at, found)| begins(at) && ends(at + found.len()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::grade::Grade;
+
+    #[test]
+    fn a_row_fills_what_is_empty_and_overwrites_nothing() {
+        let mut card = Card {
+            company: Some("Kestrel Ltd".into()),
+            stage: Stage::TrialOrder,
+            source: "mail".into(),
+            notes: "likes red".into(),
+            first_contact: Some(1000),
+            last_contact: Some(2000),
+            ..Card::default()
+        };
+        let row = ImportedBuyer {
+            name: Some("Ann".into()),
+            company: Some("Kestrel GmbH".into()),
+            grade: Some(Grade::A),
+            stage: Some(Stage::Intent),
+            source: Some("fair".into()),
+            first_contact: Some(500),
+            last_contact: Some(1500),
+            notes: vec!["likes red".into(), "red".into()],
+            ..ImportedBuyer::default()
+        };
+        let taken = card.take(&row);
+        assert_eq!(taken.filled, ["name", "grade", "first_contact"]);
+        assert_eq!(taken.differing, ["company: Kestrel GmbH", "stage: intent", "source: fair"]);
+        assert_eq!(card.notes, "likes red\ncompany: Kestrel GmbH\nstage: intent\nsource: fair\nred");
+        assert_eq!(
+            (card.company.as_deref(), card.first_contact, card.last_contact),
+            (Some("Kestrel Ltd"), Some(500), Some(2000))
+        );
+        let before = card.clone();
+        assert_eq!((card.take(&row), card), (Taken::default(), before), "a second time adds nothing");
+    }
+}
