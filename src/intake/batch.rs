@@ -4,7 +4,7 @@ use super::decide::{Decision, decide_one};
 use super::rows::{Fields, Numbered, fills, inquiry_row, mail_row, unreadable};
 use super::suppression::suppressions;
 use super::understood::{Content, Understanding, Understood, is_worth_keeping};
-use crate::buyer::{self, Buyer, Known, Mark, Match, MatchedBy, Past, Stage, ThreadLink};
+use crate::buyer::{self, Buyer, Known, Mark, MarkKind, Match, MatchedBy, Past, Stage, ThreadLink};
 use crate::clock::UnixTime;
 use crate::grading::Grading;
 use crate::mailbox::Direction;
@@ -183,10 +183,20 @@ impl Deciding<'_> {
         if let Some(address) = buyer::recognised_by(message) {
             self.know_address(address, matched.buyer_id);
         }
-        // What a colleague signs with is not his.
-        if matched.by != MatchedBy::Domain {
-            self.know_marks(buyer::marks_of(message, &self.understanding.house), matched.buyer_id);
-        }
+        let marks = match matched.by {
+            // What a colleague signs with is not his.
+            MatchedBy::Domain => return,
+            by if by.is_by_address() => self.new_phones(message, matched.buyer_id),
+            _ => buyer::marks_of(message, &self.understanding.house),
+        };
+        self.know_marks(marks, matched.buyer_id);
+    }
+
+    /// Telephones that are not on a card yet.
+    fn new_phones(&self, message: &Message, buyer_id: i64) -> Vec<Mark> {
+        let on_card = self.known.buyers.get(&buyer_id).and_then(|buyer| buyer.phone.as_deref());
+        let marks = buyer::marks_of(message, &self.understanding.house).into_iter();
+        marks.filter(|mark| mark.kind == MarkKind::Phone && Some(mark.mark.as_str()) != on_card).collect()
     }
 
     fn know_address(&mut self, address: String, buyer_id: i64) {

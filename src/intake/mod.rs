@@ -203,10 +203,9 @@ pub fn questions(mails: &[Understood], house: &House) -> Questions {
         questions.message_ids.extend(content.message.message_id.clone());
         questions.message_ids.extend(content.message.references.iter().cloned());
         questions.addresses.extend(buyer::addresses_of(&content.message));
-        questions.marks.extend(buyer::marks_of(&content.message, house));
+        let marks = buyer::marks_of(&content.message, house);
+        questions.strangers.push((buyer::recognised_by(&content.message), marks));
     }
-    questions.marks.sort_unstable();
-    questions.marks.dedup();
     for list in [&mut questions.message_ids, &mut questions.addresses] {
         list.sort_unstable();
         list.dedup();

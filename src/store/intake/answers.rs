@@ -35,7 +35,12 @@ pub(super) async fn answers(tx: &mut Tx, place: &Place, questions: &Questions) -
             known.buyers.insert(found.buyer.id, found.buyer.into());
         }
     }
-    for marks in questions.marks.chunks(ROWS_A_STATEMENT) {
+    let is_known = |address: &Option<String>| address.as_ref().is_some_and(|a| known.addresses.contains_key(a));
+    let strangers = questions.strangers.iter().filter(|(address, _)| !is_known(address));
+    let mut marks: Vec<&Mark> = strangers.flat_map(|(_, marks)| marks).collect();
+    marks.sort_unstable();
+    marks.dedup();
+    for marks in marks.chunks(ROWS_A_STATEMENT) {
         for (mark, buyer_id) in marked(tx, marks).await? {
             known.marks.entry(mark).or_default().push(buyer_id);
         }
@@ -87,7 +92,7 @@ async fn buyers_at(tx: &mut Tx, addresses: &[String]) -> Result<Vec<BuyerFound>>
 }
 
 /// Buyers that have these marks, a few of each: what many share tells nobody apart, and must not cost more for being many.
-async fn marked(tx: &mut Tx, marks: &[Mark]) -> Result<Vec<(Mark, i64)>> {
+async fn marked(tx: &mut Tx, marks: &[&Mark]) -> Result<Vec<(Mark, i64)>> {
     const OWNERS: &str = "SELECT * FROM (SELECT kind, mark, buyer_id FROM buyer_mark WHERE mark = ";
     let rows: Vec<(String, String, i64)> = on_tx!(tx, c => {
         let mut query = sqlx::QueryBuilder::new("");

@@ -29,8 +29,8 @@ pub struct Questions {
     pub message_ids: Vec<String>,
     /// What buyers are recognised by.
     pub addresses: Vec<String>,
-    /// What else buyers may be recognised by.
-    pub marks: Vec<Mark>,
+    /// What else writers may be recognised by, each with his address: asked only where nobody has it.
+    pub strangers: Vec<(Option<String>, Vec<Mark>)>,
 }
 
 /// What the store answers.
