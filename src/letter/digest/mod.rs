@@ -228,7 +228,7 @@ fn question(line: &QuestionLine, look: &Look) -> Item {
     Item {
         head: head.collect::<Vec<_>>().join(" · "),
         subject: look.language.may_be(&named(&line.buyer, new), &named(&line.candidate, known)),
-        detail: format!("inquiryd buyers same {known} {new} | inquiryd buyers different {known} {new}"),
+        detail: look.language.same_or_different(known, new),
     }
 }
 

@@ -115,6 +115,13 @@ impl Language {
         }
     }
 
+    /// How a person answers whether two buyers are one.
+    pub(in crate::letter) fn same_or_different(self, known: i64, new: i64) -> String {
+        let (same, different) =
+            (format!("inquiryd buyers same {known} {new}"), format!("inquiryd buyers different {known} {new}"));
+        self.pick(format!("是：{same} · 不是：{different}"), format!("Yes: {same} · No: {different}"))
+    }
+
     /// May this buyer be that one?
     pub(in crate::letter) fn may_be(self, buyer: &str, known: &str) -> String {
         self.pick(format!("{buyer} 是否就是 {known}？"), format!("Is {buyer} the same as {known}?"))
