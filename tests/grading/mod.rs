@@ -1,6 +1,7 @@
 //! The rules as people edit them, and the rules as shipped, on mails of the trade.
 
 mod language;
+mod shipped;
 mod suggest;
 
 use inquiryd::buyer::{Buyer, Past};
@@ -182,36 +183,4 @@ fn a_thousand_rules_each_fire_by_themselves() {
     assert_eq!(fired("word7 word77 xword777"), ["r7", "r77"]);
     assert_eq!(fired("code500x and the end, code999x"), ["r500"]);
     assert_eq!(fired("code9x code7x, then code7x code8x: the end"), ["r7", "r8", "r9"]);
-}
-
-#[test]
-fn the_shipped_rules_grade_as_the_trade_would() {
-    let rules = RuleBook::shipped();
-    let chair = || Facts { products: vec!["folding chair".into()], ..Facts::default() };
-    let quantity = Facts { quantity: Some("2,000 pcs".into()), incoterm: Some("FOB".into()), ..chair() };
-    let company = |mut mail: Message| {
-        mail.writer = Writer { company: Some("Kestrel".into()), ..mail.writer };
-        mail
-    };
-    let cases = [
-        (Grade::A, "Please send the proforma for 2,000 pcs, FOB Ningbo.", quantity.clone()),
-        (Grade::A, "请发形式发票，2000把，FOB宁波。", quantity.clone()),
-        (Grade::A, "Envíe la factura proforma, 2.000 uds FOB Ningbo.", quantity),
-        (
-            Grade::A,
-            "Send one sample by our DHL account, and your price.",
-            Facts { sample: Sample::CourierAccount, ..chair() },
-        ),
-        (Grade::B, "What is the price of the folding chair?", chair()),
-        (Grade::B, "Was ist der Preis für den Klappstuhl?", chair()),
-        (Grade::C, "We may import the folding chair next year, no quotation needed now.", chair()),
-        (Grade::C, "来年、折りたたみ椅子の輸入を検討したいと思います。", chair()),
-        (Grade::D, "Dear supplier, please send your catalogue.", Facts::default()),
-        (Grade::D, "Уважаемый поставщик, пришлите каталог.", Facts::default()),
-    ];
-    for (grade, text, facts) in cases {
-        let mail = company(Message { facts, ..inquiry("", text) });
-        let grading = graded(&rules, &mail, None);
-        assert_eq!(grading.grade, grade, "{text}: {:?}", grading.reasons);
-    }
 }
