@@ -244,8 +244,11 @@ impl ZoneMatcher {
         set.which_overlapping_matches(&Input::new(text), &mut matching);
         for index in matching.iter().map(|pattern| pattern.as_usize()) {
             let single = self.singles[index].get_or_init(|| self.patterns[index].single());
-            if let Some(found) = single.as_ref().and_then(|regex| regex.find(text)) {
-                let (start, end) = (text.floor_char_boundary(found.start()), text.ceil_char_boundary(found.end()));
+            let found = single.iter().flat_map(|regex| regex.find_iter(text));
+            let words =
+                found.map(|found| (text.floor_char_boundary(found.start()), text.ceil_char_boundary(found.end())));
+            let mut alone = words.filter(|(start, end)| !self.patterns[index].is_within_word(text, *start, *end));
+            if let Some((start, end)) = alone.next() {
                 hits.add(self.pattern_slots[index], &text[start..end].replace('\n', " "));
             }
         }

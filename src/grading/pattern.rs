@@ -1,5 +1,6 @@
 //! Regular expressions as rules need them: folded as the text is, and cheap to run a thousand at a time.
 
+use super::keyword::is_spaced;
 use crate::text::normalise;
 use crate::written::reader::Mistake;
 use regex_automata::MatchKind;
@@ -49,6 +50,15 @@ impl Pattern {
     /// Bytes of the shortest text that it fits.
     pub fn minimum_len(&self) -> usize {
         self.hir.properties().minimum_len().unwrap_or_default()
+    }
+
+    /// Whether a match is part of a longer word though the pattern asks for a word's edge there: `\b` sees ASCII letters
+    /// alone, and would find `\bPI\b` in "più".
+    pub fn is_within_word(&self, text: &str, start: usize, end: usize) -> bool {
+        let edges = self.hir.properties();
+        let before = text[..start].chars().next_back().is_some_and(|c| !c.is_ascii() && is_spaced(c));
+        let after = text[end..].chars().next().is_some_and(|c| !c.is_ascii() && is_spaced(c));
+        before && edges.look_set_prefix().contains_word() || after && edges.look_set_suffix().contains_word()
     }
 
     /// True if anything at all may stand between two words of it, as in `price.{0,40}chair`.

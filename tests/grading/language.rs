@@ -173,3 +173,11 @@ fn what_a_mail_was_settled_to_be_is_graded() {
     let seen = Inquiry::of(&message, Kind::Reply, None);
     assert_eq!(rules.grade(&seen, &rules.scan(&seen), None, Language::English).score, 1);
 }
+
+#[test]
+fn a_pattern_that_asks_for_a_words_edge_is_not_found_within_an_accented_word() {
+    let pi = r"text = ['re:\bPI\b']";
+    assert_eq!(told(pi, &inquiry("", "vogliamo sapere di più sul prezzo"), None), None);
+    assert_eq!(told(pi, &inquiry("", "di più, e mandate la PI domani"), None).as_deref(), Some("pi"));
+    assert_eq!(told(pi, &inquiry("", "请把PI发给我们"), None).as_deref(), Some("pi"));
+}
