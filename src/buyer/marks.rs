@@ -2,7 +2,6 @@
 //!
 //! Marks are what an index is asked for; [`likeness`] then says how sure a name is. Nothing here decides.
 
-use super::matching::writer_phones;
 use crate::domain;
 use crate::message::{House, Message, e164};
 use crate::text::normalise;
@@ -94,6 +93,12 @@ pub fn marks_of(message: &Message, house: &House) -> Vec<Mark> {
     marks.extend(writer_phones(message).map(|phone| Mark::new(MarkKind::Phone, phone)));
     marks.extend(person_marks(writer.name.as_deref(), writer.company.as_deref()));
     marks
+}
+
+/// Telephones of the writer in E.164; those that no numbering plan knows are no evidence.
+pub(super) fn writer_phones(message: &Message) -> impl Iterator<Item = &str> {
+    let phones = message.writer.phone.iter().chain(&message.facts.phones);
+    phones.map(String::as_str).filter(|phone| phone.starts_with('+'))
 }
 
 /// Three blurs of a person at a company: each bears another slip of the pen.

@@ -2,7 +2,7 @@
 
 use super::Buyer;
 pub use super::marks::marks_of;
-use super::marks::{Mark, MarkKind, Named, likeness, names_agree};
+use super::marks::{Mark, MarkKind, Named, likeness, names_agree, writer_phones};
 use crate::message::{House, Message};
 use crate::text::normalise;
 use std::collections::{HashMap, HashSet};
@@ -213,12 +213,6 @@ fn agrees(message: &Message, buyer: &Buyer) -> Option<bool> {
 fn candidates<'k>(known: &'k Known, mark: &Mark) -> Vec<&'k Buyer> {
     let ids = known.marks.get(mark).into_iter().flatten();
     ids.filter_map(|id| known.buyers.get(id)).collect()
-}
-
-/// Telephones of the writer in E.164; those that no numbering plan knows are no evidence.
-pub(super) fn writer_phones(message: &Message) -> impl Iterator<Item = &str> {
-    let phones = message.writer.phone.iter().chain(&message.facts.phones);
-    phones.map(String::as_str).filter(|phone| phone.starts_with('+'))
 }
 
 /// Whether the writer is recognised by himself, whatever thread he writes in.

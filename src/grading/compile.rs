@@ -1,7 +1,7 @@
 //! Written rules become rules whose words are slots of one matcher.
 
-use super::condition::Condition;
-use super::matcher::{Matcher, MatcherBuilder, Slot};
+use super::condition::{Condition, Seen};
+use super::matcher::{Hits, Matcher, MatcherBuilder, Slot};
 use super::rules::{Effect, RuleFile, When, Why, WrittenRule, WrittenSet};
 use super::{Book, Line};
 use crate::written::problems::Problem;
@@ -23,6 +23,15 @@ pub(super) struct Set {
     /// None may have been hit.
     pub unwanted: Vec<Slot>,
     pub conditions: Vec<Condition>,
+}
+
+impl Set {
+    /// Whether everything that it asks for is so.
+    pub fn holds(&self, seen: &Seen<'_>, hits: &Hits) -> bool {
+        self.wanted.iter().all(|slot| hits.has(*slot))
+            && !self.unwanted.iter().any(|slot| hits.has(*slot))
+            && self.conditions.iter().all(|condition| condition.holds(seen))
+    }
 }
 
 /// Turns a rule file into a book.

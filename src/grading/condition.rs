@@ -62,10 +62,7 @@ impl<'a> Seen<'a> {
 
     /// How many words the writer wrote.
     pub fn words(&self) -> usize {
-        let text = self.inquiry.text;
-        *self
-            .words
-            .get_or_init(|| super::keyword::count_words(&text[..text.floor_char_boundary(super::matcher::TEXT_LIMIT)]))
+        *self.words.get_or_init(|| super::keyword::count_words(self.inquiry.beginning()))
     }
 
     /// Seconds since the last contact before this inquiry; None if there was none, or nobody knows when.

@@ -56,19 +56,12 @@ fn fired<'a>(rules: &'a [Rule], seen: &Seen<'_>, hits: &Hits) -> Vec<&'a Rule> {
 }
 
 fn fires(rule: &Rule, seen: &Seen<'_>, hits: &Hits) -> bool {
-    let holds = |set: &Set| holds(set, seen, hits);
+    let holds = |set: &Set| set.holds(seen, hits);
     let when = &rule.when;
     holds(&when.own)
         && when.all.iter().all(holds)
         && (when.any.is_empty() || when.any.iter().any(holds))
         && !when.none.iter().any(holds)
-}
-
-/// Whether everything that a set asks for is so.
-pub(super) fn holds(set: &Set, seen: &Seen<'_>, hits: &Hits) -> bool {
-    set.wanted.iter().all(|slot| hits.has(*slot))
-        && !set.unwanted.iter().any(|slot| hits.has(*slot))
-        && set.conditions.iter().all(|condition| condition.holds(seen))
 }
 
 fn reason(rule: &Rule, seen: &Seen<'_>, hits: &Hits, language: Language) -> Reason {

@@ -25,6 +25,9 @@ pub struct Inquiry<'a> {
     pub received: Option<Received>,
 }
 
+/// Bytes of a mail's words that are looked at; an inquiry says what it wants long before.
+const TEXT_LIMIT: usize = 256 * 1024;
+
 impl<'a> Inquiry<'a> {
     /// A mail that was just read; `kind` is what it was settled to be.
     pub fn of(message: &'a Message, kind: Kind, received: Option<Received>) -> Self {
@@ -39,6 +42,11 @@ impl<'a> Inquiry<'a> {
             attachments: &message.attachments,
             received,
         }
+    }
+
+    /// As much of the text as is looked at.
+    pub(super) fn beginning(&self) -> &'a str {
+        &self.text[..self.text.floor_char_boundary(TEXT_LIMIT)]
     }
 }
 

@@ -14,8 +14,6 @@ use regex_automata::{Input, PatternSet};
 use std::collections::HashMap;
 use std::sync::OnceLock;
 
-/// Bytes of a mail's words that are looked at; an inquiry says what it wants long before.
-pub(super) const TEXT_LIMIT: usize = 256 * 1024;
 /// Characters of found words that are kept for one condition.
 const MATCHED_LIMIT: usize = 80;
 
@@ -92,7 +90,7 @@ impl Matcher {
         self.subject.scan(&words, &mut hits);
         if !self.words.is_empty() {
             words.push('\n');
-            words.push_str(&normalise(&inquiry.text[..inquiry.text.floor_char_boundary(TEXT_LIMIT)]));
+            words.push_str(&normalise(inquiry.beginning()));
             self.words.scan(&words, &mut hits);
         }
         hits

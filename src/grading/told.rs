@@ -4,7 +4,6 @@ use super::attachment::Family;
 use super::compile::{Rule, Set};
 use super::condition::{Acquaintance, Condition, Seen};
 use super::facts::{self, FactSet};
-use super::grade::holds;
 use super::matcher::Hits;
 use super::names::SAMPLES;
 use crate::buyer::Past;
@@ -18,7 +17,7 @@ const MATCHED_LIMIT: usize = 80;
 /// The words and facts that a rule asked for and found, condition by condition.
 pub(super) fn told(rule: &Rule, seen: &Seen<'_>, hits: &Hits, language: Language) -> String {
     let when = &rule.when;
-    let one_of_any = when.any.iter().find(|set| holds(set, seen, hits));
+    let one_of_any = when.any.iter().find(|set| set.holds(seen, hits));
     let mut parts: Vec<Cow<'_, str>> = Vec::new();
     for set in std::iter::once(&when.own).chain(&when.all).chain(one_of_any) {
         for part in told_set(set, seen, hits, language) {

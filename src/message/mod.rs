@@ -14,6 +14,7 @@ mod country;
 mod facts;
 mod flowed;
 mod header;
+mod house;
 mod html;
 mod kind;
 mod language;
@@ -33,10 +34,10 @@ mod words;
 mod writer;
 
 use crate::clock::UnixTime;
-use crate::domain;
 use serde::{Deserialize, Serialize};
 
 pub use attachment::{Danger, danger};
+pub use house::House;
 pub use html::Link;
 pub use language::LANGUAGES;
 pub use reason::KindReason;
@@ -57,50 +58,6 @@ pub(crate) fn decoded_as(label: Option<&str>, bytes: &[u8]) -> String {
 /// What base64 stands for, as far as it can be read.
 pub(crate) fn base64_decoded(text: &[u8]) -> Vec<u8> {
     transfer::base64(text).0
-}
-
-/// Who we are, as far as understanding a mail needs it.
-#[derive(Clone, Debug, Default)]
-pub struct House {
-    /// The company's own domains, lower case: mail from them is internal.
-    pub domains: Vec<String>,
-    /// The company's own addresses outside its domains (a salesperson's private Gmail), lower case.
-    pub addresses: Vec<String>,
-    /// The company's catalogue words, as configured: matched before anything is guessed.
-    pub products: Vec<String>,
-    /// Domains that tell nothing about who writes, besides those of `domain/free_mail.txt`, lower case.
-    pub shared_domains: Vec<String>,
-    /// The names our mail servers sign Authentication-Results with (authserv-id, RFC 8601 section 2.5). Empty: the topmost
-    /// field counts, whoever wrote it.
-    pub authserv_ids: Vec<String>,
-    /// Those who write for a buyer.
-    pub relays: RelayBook,
-}
-
-impl House {
-    /// Whether an address (lower case) is one of ours.
-    pub fn is_ours(&self, email: &str) -> bool {
-        self.addresses.iter().any(|own| own == email)
-            || domain::of_address(email).is_some_and(|d| self.is_own_domain(d))
-    }
-
-    /// Whether the domain of an address (lower case) is that of one company: neither a mail provider's nor a portal's.
-    pub fn company_domain<'e>(&self, email: &'e str) -> Option<&'e str> {
-        let domain = domain::registrable(domain::of_address(email)?);
-        let of_many = domain::is_free_mail(domain::of_address(email)?)
-            || domain::is_free_mail(domain)
-            || self.shared_domains.iter().any(|shared| shared == domain)
-            || self.relays.is_relay(email)
-            || self.is_ours(email);
-        (!of_many).then_some(domain)
-    }
-
-    /// Whether a domain (lower case) is ours or below one of ours.
-    pub fn is_own_domain(&self, domain: &str) -> bool {
-        let below =
-            |own: &String| domain.strip_suffix(own.as_str()).is_some_and(|rest| rest.is_empty() || rest.ends_with('.'));
-        self.domains.iter().any(below)
-    }
 }
 
 /// A telephone number in E.164 (`+441632960714`); `home` is the country (ISO 3166 alpha-2) of a national number. None

@@ -7,6 +7,7 @@ mod csv;
 mod dates;
 mod mapping;
 mod plan;
+mod read;
 mod rows;
 mod sheet;
 mod table;
@@ -18,8 +19,9 @@ pub use columns::Field;
 pub use dates::{Decided, Order};
 pub use mapping::{Mapped, Mapping, Told, Why};
 pub use plan::{Change, Doubt, Identities, KnownBase, Merged, PAIRS, Plan, Who, plan};
+pub use read::read_table;
 pub use rows::{Circumstances, buyers};
-pub use table::{Row, Table, read_table};
+pub use table::{Row, Table};
 pub use values::is_address;
 
 use crate::buyer::Stage;

@@ -1,6 +1,6 @@
 //! What every kind of file becomes first: a table of text.
 
-use super::{columns, csv, sheet, vcard};
+use super::columns;
 
 /// Rows of a file that are read.
 pub(super) const MAX_ROWS: usize = 1_000_000;
@@ -31,24 +31,6 @@ pub struct Row {
     /// Where it begins in the file, counted from 1.
     pub line: u64,
     pub cells: Vec<String>,
-}
-
-/// Reads a table from the bytes of a CSV, spreadsheet (xlsx, xls, xlsb, ods) or vCard file, known by its content.
-///
-/// # Errors
-/// The file is none of these, has nothing in it, or has no sheet of that name.
-pub fn read_table(bytes: &[u8], sheet: Option<&str>) -> Result<Table, String> {
-    let found = if sheet::is_spreadsheet(bytes) {
-        sheet::read(bytes, sheet)?
-    } else if vcard::is_vcard(bytes) {
-        return vcard::read(bytes);
-    } else {
-        csv::read(bytes)?
-    };
-    if found.rows.is_empty() {
-        return Err("there is nothing in it".to_owned());
-    }
-    Ok(found)
 }
 
 impl Table {
