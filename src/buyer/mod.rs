@@ -19,7 +19,7 @@ pub use matching::{
 };
 pub use past::Past;
 pub use stage::Stage;
-pub use suggestion::suggested_stage;
+pub use suggestion::{suggested_by_ours, suggested_stage};
 
 use crate::clock::UnixTime;
 use crate::grade::Grade;

@@ -112,7 +112,8 @@ impl Deciding<'_> {
         // What goes to colleagues only, such as an inquiry handed on, answers no buyer.
         if recipients.is_empty() || recipients.iter().any(|email| !house.is_ours(email)) {
             if let (Some(buyer_id), false) = (buyer_id, message.automatic) {
-                self.contact(Contact::at(buyer_id, sent_at));
+                let suggested = buyer::suggested_by_ours(&message);
+                self.contact(Contact { suggested, ..Contact::at(buyer_id, sent_at) });
             }
             self.rows.references.extend(message.references.iter().map(|reference| (reference.clone(), id)));
         }

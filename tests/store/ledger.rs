@@ -12,6 +12,7 @@ on_both_engines![
     a_call_is_a_contact_and_stands_in_the_ledger,
     a_sample_and_an_order_raise_the_stage_and_a_small_trial_order_lowers_nothing,
     a_mail_that_asks_for_a_sample_suggests_a_stage_and_a_person_decides,
+    our_own_mail_with_the_waybill_of_a_sample_suggests_that_it_was_sent,
     an_order_in_a_mail_suggests_its_stage_and_a_small_one_lowers_no_grade,
     a_persons_grade_wins_over_the_rules_for_the_inquiry_and_the_buyer,
     a_card_changed_by_hand_makes_the_buyer_known_by_his_new_telephone,
@@ -71,6 +72,17 @@ async fn a_mail_that_asks_for_a_sample_suggests_a_stage_and_a_person_decides(eng
     shop.poll().await;
     let ann = ann(&shop).await;
     assert_eq!((ann.stage.as_str(), ann.stage_suggested), ("sample_asked", None), "a lower stage is not suggested");
+}
+
+async fn our_own_mail_with_the_waybill_of_a_sample_suggests_that_it_was_sent(engine: Engine) {
+    let shop = shop_with_ann(engine).await;
+    let sent = Mail::answer("ann@kestrel.example", "1@kestrel").id("a@haiyue");
+    shop.deliver(
+        "sales/.Sent",
+        &sent.text("Dear Ann,\r\n\r\nyour sample left today, DHL no. 1234567890.\r\n\r\nAmy\r\n"),
+    );
+    shop.poll().await;
+    assert_eq!(ann(&shop).await.stage_suggested.as_deref(), Some("sample_sent"));
 }
 
 async fn an_order_in_a_mail_suggests_its_stage_and_a_small_one_lowers_no_grade(engine: Engine) {
