@@ -90,6 +90,11 @@ fn padded(cell: &str, width: usize) -> String {
     format!("{cell}{}", " ".repeat(width.saturating_sub(cell.width())))
 }
 
+/// `1 buyer`, `2 buyers`.
+pub fn counted(count: usize, one: &str) -> String {
+    format!("{count} {one}{}", if count == 1 { "" } else { "s" })
+}
+
 /// One JSON object a line.
 ///
 /// # Errors

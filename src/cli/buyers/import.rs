@@ -3,7 +3,7 @@
 use super::import_report as report;
 use crate::buyer::import::{Circumstances, Decided, Field, Mapping, Order, Table, Told, buyers, read_table};
 use crate::buyer::{Import, Plan};
-use crate::cli::output::{Table as Printed, cut, instant, json_lines, printable, say};
+use crate::cli::output::{Table as Printed, counted, cut, instant, json_lines, printable, say};
 use crate::clock::Clock;
 use crate::store::Store;
 use anyhow::{Context, Result, bail};
@@ -191,12 +191,11 @@ fn summary(import: &Import, plan: &Plan, applied: bool) -> Result<()> {
     let left_out = import.problems.iter().filter(|problem| problem.left_out).count();
     let known = plan.merged.iter().filter(|merged| !merged.changes()).count();
     say!(
-        "\n{} rows: {} buyers {would}added, {} known buyers {would}completed, {} rows {would}merged, {known} rows say \
-         nothing new, {left_out} left out",
-        plan.rows + left_out,
-        plan.added(),
-        plan.changed(),
-        plan.merged.len() - known,
+        "\n{}: {} {would}added, {} {would}completed, {} {would}merged, {known} with nothing new, {left_out} left out",
+        counted(plan.rows + left_out, "row"),
+        counted(plan.added(), "buyer"),
+        counted(plan.changed(), "known buyer"),
+        counted(plan.merged.len() - known, "row"),
     )?;
     Ok(())
 }
@@ -231,7 +230,8 @@ fn clear_progress() {
 
 async fn undo(store: &Store, id: i64, now: i64) -> Result<()> {
     let undone = store.undo_import(id, now).await?;
-    say!("import {id} is taken back: {} buyers removed, {} restored", undone.removed, undone.restored)?;
+    let removed = counted(undone.removed, "buyer");
+    say!("import {id} is taken back: {removed} removed, {} restored", undone.restored)?;
     for kept in &undone.kept {
         say!("    {}", printable(kept))?;
     }
