@@ -1,4 +1,4 @@
-//! Labelled mails are understood as often as we aim at. `cargo run --release --example score -- FOLDER --misses` shows
+//! Labelled mails are understood, their writers recognised and graded as often as we aim at. `cargo run --release --example score -- FOLDER --misses` shows
 //! the figures of any folder of labelled mails.
 
 mod figures;
@@ -8,7 +8,8 @@ mod record;
 use std::path::Path;
 
 /// Where we are not yet where we want to be, the share that must not fall again.
-const REACHED: [(&str, f64); 3] = [("country", 84.0), ("company", 80.0), ("true buyer", 96.0)];
+const REACHED: [(&str, f64); 5] =
+    [("country", 88.0), ("company", 80.0), ("true buyer", 96.0), ("A not graded D", 98.0), ("noise not graded", 99.0)];
 
 #[test]
 fn our_own_labelled_mails_are_understood_as_often_as_we_aim_at() {

@@ -65,6 +65,10 @@ pub struct Expected {
     #[serde(default)]
     pub accept_kinds: Option<Vec<Option<String>>>,
     pub grade: Option<String>,
+    #[serde(default)]
+    pub accept_grades: Option<Vec<Option<String>>>,
+    #[serde(default)]
+    pub known_buyer: Option<bool>,
     pub true_buyer: Option<TrueBuyer>,
     #[serde(default)]
     pub facts: Facts,
