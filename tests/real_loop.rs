@@ -119,7 +119,7 @@ fn two_thousand_mails_are_recorded_once_each() {
     let site = Site::new("thousands");
     let mut imap = Imap::login(servers::imap_port(), &site.sales);
     for number in 0..2_000 {
-        imap.append("INBOX", "", &inquiry_from(&format!("lot-{number}"), &format!("b{}@buyer.example", number % 300)));
+        imap.append("INBOX", "", &inquiry_from(&format!("lot-{number}"), &format!("b@buyer-{}.example", number % 300)));
     }
     let said = site.prints(&["poll"]);
     assert!(said.contains("2000 mails shown, 2000 new, 2000 inquiries, 0 quarantined"), "{said}");

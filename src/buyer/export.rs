@@ -1,5 +1,6 @@
 //! The customer base for a spreadsheet: CSV and XLSX, harmless to open, and readable by an import without loss.
 
+use super::GradedBy;
 use crate::clock::UnixTime;
 use jiff::tz::TimeZone;
 use rust_xlsxwriter::{ExcelDateTime, Format, Workbook, XlsxError};
@@ -73,7 +74,8 @@ impl ExportedBuyer {
             text(&self.country),
             text(&self.phone),
             text(&self.grade),
-            text(&self.graded_by),
+            // Said, so that an import doesn't take it for a person's.
+            text(&self.grade.as_ref().map(|_| self.graded_by.clone().unwrap_or_else(|| GradedBy::RULES.to_owned()))),
             Value::Text(self.stage.clone()),
             text(&self.owner),
             text(&self.language),

@@ -95,10 +95,9 @@ pub fn marks_of(message: &Message, house: &House) -> Vec<Mark> {
     marks
 }
 
-/// Telephones of the writer in E.164; those that no numbering plan knows are no evidence.
+/// The telephone of the writer in E.164; one that no numbering plan knows is no evidence, nor are others that he names.
 pub(super) fn writer_phones(message: &Message) -> impl Iterator<Item = &str> {
-    let phones = message.writer.phone.iter().chain(&message.facts.phones);
-    phones.map(String::as_str).filter(|phone| phone.starts_with('+'))
+    message.writer.phone.iter().map(String::as_str).filter(|phone| phone.starts_with('+'))
 }
 
 /// Three blurs of a person at a company: each bears another slip of the pen.

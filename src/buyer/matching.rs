@@ -161,8 +161,9 @@ fn by_phone(message: &Message, known: &Known) -> Found {
     let marks = writer_phones(message).map(|phone| Mark { kind: MarkKind::Phone, mark: phone.to_owned() });
     let owners = marks.map(|mark| candidates(known, &mark)).find(|owners| !owners.is_empty()).unwrap_or_default();
     match owners.as_slice() {
-        // A switchboard has many voices: another name in the same script is another person.
-        [only] if agrees(message, only) != Some(false) => Found::Certain(only.id),
+        // A switchboard has many voices, and anybody may name a number: another name is another person, and no name is
+        // nobody. Names in two scripts can't be compared, and may well be one.
+        [only] if are_named(message, only) && agrees(message, only) != Some(false) => Found::Certain(only.id),
         owners => the_one_named(message, owners),
     }
 }
@@ -203,6 +204,24 @@ fn is_contradicted(message: &Message, buyer: &Buyer, house: &House) -> bool {
     };
     let has_own_domain = buyer.email.as_deref().is_some_and(|email| house.company_domain(email).is_some());
     elsewhere || (has_own_domain && message.writer.email.is_some())
+}
+
+fn are_named(message: &Message, buyer: &Buyer) -> bool {
+    message.writer.name.is_some() && buyer.name.is_some()
+}
+
+/// Whether the address that a recognised buyer writes from is his from now on.
+pub fn is_address_to_keep(message: &Message, by: MatchedBy, buyer: &Buyer, house: &House) -> bool {
+    let own =
+        |email: &Option<String>| email.as_deref().and_then(|email| house.company_domain(email)).map(str::to_owned);
+    match by {
+        MatchedBy::Thread => {
+            buyer.email.is_none() || own(&buyer.email).is_some_and(|d| own(&message.writer.email) == Some(d))
+        }
+        // A private mailbox in the name of somebody at a company may be anybody's.
+        MatchedBy::Phone | MatchedBy::Name => own(&buyer.email).is_none() || message.writer.email.is_none(),
+        MatchedBy::Domain | MatchedBy::Address | MatchedBy::OtherAddress => true,
+    }
 }
 
 /// None where the names can't be compared.

@@ -14,8 +14,8 @@ pub use export::{ExportedBuyer, guarded};
 pub use import::{Card, Change, Identities, Import, ImportedBuyer, KnownBase, Plan, is_address, plan, read_customers};
 pub use marks::{Mark, MarkKind, marks};
 pub use matching::{
-    Doubt, Identified, Known, Match, MatchedBy, ThreadLink, addresses_of, has_known_address, identify, marks_of,
-    recognised_by,
+    Doubt, Identified, Known, Match, MatchedBy, ThreadLink, addresses_of, has_known_address, identify,
+    is_address_to_keep, marks_of, recognised_by,
 };
 pub use past::Past;
 pub use stage::Stage;
@@ -23,6 +23,34 @@ pub use suggestion::{suggested_by_ours, suggested_stage};
 
 use crate::clock::UnixTime;
 use crate::grade::Grade;
+
+/// Who gave a buyer his grade: what a new mail may do to it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum GradedBy {
+    /// The newest mail's grade counts.
+    #[default]
+    Rules,
+    /// The old customer base: a mail only raises it.
+    Import,
+    /// It stays.
+    Person,
+}
+
+impl GradedBy {
+    /// The word in the store for grades of an imported file that names nobody.
+    pub const IMPORT: &'static str = "import";
+    /// The word in an exported file for grades that the rules gave.
+    pub const RULES: &'static str = "rules";
+
+    /// What the store says of who graded; None if it was the rules.
+    pub fn of(graded_by: Option<&str>) -> Self {
+        match graded_by {
+            None => GradedBy::Rules,
+            Some(Self::IMPORT) => GradedBy::Import,
+            Some(_) => GradedBy::Person,
+        }
+    }
+}
 
 /// A buyer as the store knows him.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -40,8 +68,8 @@ pub struct Buyer {
     pub stage_suggested: Option<Stage>,
     /// His newest grade, or the one a person gave him.
     pub grade: Option<Grade>,
-    /// A person graded him: his mails change nothing.
-    pub graded_by_hand: bool,
+    /// Who graded him.
+    pub graded: GradedBy,
     /// How many inquiries and replies came before.
     pub inquiries: i64,
     pub first_contact: UnixTime,

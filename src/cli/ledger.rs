@@ -162,6 +162,11 @@ pub async fn run(store: &Store, change: Change, zone: &TimeZone) -> Result<()> {
             if card.name.is_none() && card.company.is_none() && card.email.is_empty() {
                 bail!("a buyer needs a --name, a --company or an --email");
             }
+            for email in addresses(&card)? {
+                if let Some((known, _)) = store.buyer(&email).await? {
+                    bail!("{email} is buyer {}: `inquiryd buyers edit {}` changes his card", known.id, known.id);
+                }
+            }
             let id = store.add_buyer(&source, now).await?;
             edit(store, id, card, &who.by, now).await?;
             say!("buyer {id} added; `inquiryd buyers record {id} phone \"…\"` enters a contact")?;
@@ -175,10 +180,9 @@ pub async fn run(store: &Store, change: Change, zone: &TimeZone) -> Result<()> {
         }
         Change::Questions { json } => questions(store, json).await,
         Change::Same { kept, gone, why, who } => {
-            // Not by `find`, which follows merges: a mistake here should be told.
-            let (kept, gone) = (find(store, &kept).await?, find(store, &gone).await?);
-            let merge = store.merge(kept.id, gone.id, &why, &who.by, now).await?;
-            say!("buyer {} is buyer {} now; `inquiryd buyers unmerge {merge}` takes it back", gone.id, kept.id)?;
+            let (kept, gone) = (number(store, &kept).await?, number(store, &gone).await?);
+            let merge = store.merge(kept, gone, &why, &who.by, now).await?;
+            say!("buyer {gone} is buyer {kept} now; `inquiryd buyers unmerge {merge}` takes it back")?;
             Ok(())
         }
         Change::Different { one, other, who } => {
@@ -202,8 +206,28 @@ async fn find(store: &Store, wanted: &str) -> Result<BuyerRow> {
     Ok(found.with_context(|| format!("no buyer is `{}`: `inquiryd buyers list` shows them", printable(wanted)))?.0)
 }
 
+/// The number of a buyer, as it was typed: a merge follows no other merge, so that a slip is told.
+async fn number(store: &Store, wanted: &str) -> Result<i64> {
+    match wanted.trim().trim_start_matches('#').parse() {
+        Ok(number) => Ok(number),
+        Err(_) => Ok(find(store, wanted).await?.id),
+    }
+}
+
+/// The addresses given for a card.
+fn addresses(card: &Card) -> Result<Vec<String>> {
+    let emails: Vec<String> = card.email.iter().map(|email| email.trim().to_lowercase()).collect();
+    match emails.iter().find(|email| !crate::buyer::is_address(email)) {
+        Some(wrong) => bail!("`{}` is no mail address", printable(wrong)),
+        None => Ok(emails),
+    }
+}
+
 /// The middle of a day, so that it is that day in any zone nearby.
 fn noon(day: Date, zone: &TimeZone) -> Result<UnixTime> {
+    if day.year() < 1950 {
+        bail!("{day} is before anybody's first contact");
+    }
     Ok(day.at(12, 0, 0, 0).to_zoned(zone.clone()).context("that day has no noon here")?.timestamp().as_second())
 }
 
@@ -233,10 +257,7 @@ async fn set_stage(store: &Store, buyer: &BuyerRow, stage: Option<Stage>, by: &s
 }
 
 async fn edit(store: &Store, id: i64, card: Box<Card>, by: &str, now: UnixTime) -> Result<()> {
-    let emails: Vec<String> = card.email.iter().map(|email| email.trim().to_lowercase()).collect();
-    if let Some(wrong) = emails.iter().find(|email| !crate::buyer::is_address(email)) {
-        bail!("`{}` is no mail address", printable(wrong));
-    }
+    let emails = addresses(&card)?;
     let change = CardChange {
         name: card.name,
         company: card.company,

@@ -134,12 +134,19 @@ fn print(suggestion: &Suggestion) -> Result<()> {
 
 /// The old file stays beside the new one; a power cut leaves one of them whole.
 fn write(path: &Path, text: &str) -> Result<()> {
+    // A link stays a link.
+    let path = &path.canonicalize().unwrap_or_else(|_| path.to_owned());
     let beside = |ending: &str| PathBuf::from(format!("{}.{ending}", path.display()));
     let (fresh, before) = (beside("new"), beside("before"));
     std::fs::write(&fresh, text).with_context(|| format!("writing {}", fresh.display()))?;
-    if path.exists() {
+    if let Ok(metadata) = std::fs::metadata(path) {
         std::fs::copy(path, &before).with_context(|| format!("keeping {}", before.display()))?;
+        std::fs::set_permissions(&fresh, metadata.permissions())
+            .with_context(|| format!("giving {} the permissions of the old file", fresh.display()))?;
     }
+    std::fs::File::open(&fresh)
+        .and_then(|file| file.sync_all())
+        .with_context(|| format!("writing {}", fresh.display()))?;
     std::fs::rename(&fresh, path).with_context(|| format!("writing {}", path.display()))?;
     say!("written into {}; the service reads it when it is reloaded or started", path.display())?;
     Ok(())

@@ -4,8 +4,9 @@ use super::decide::{Decision, decide_one};
 use super::rows::{Fields, Numbered, fills, inquiry_row, mail_row, unreadable};
 use super::suppression::suppressions;
 use super::understood::{Content, Understanding, Understood, is_worth_keeping};
-use crate::buyer::{self, Buyer, Known, Mark, MarkKind, Match, MatchedBy, Past, Stage, ThreadLink};
+use crate::buyer::{self, Buyer, GradedBy, Known, Mark, MarkKind, Match, MatchedBy, Past, Stage, ThreadLink};
 use crate::clock::UnixTime;
+use crate::grade::Grade;
 use crate::grading::Grading;
 use crate::mailbox::Direction;
 use crate::message::Message;
@@ -155,7 +156,10 @@ impl Deciding<'_> {
         let best = known.and_then(|buyer| buyer.grade).filter(|_| is_order);
         let buyer = match decision.matched {
             Some(matched) => {
-                self.learn(matched, message);
+                // Whoever looks like a fraud must not be known next time.
+                if decision.risks.is_empty() {
+                    self.learn(matched, message);
+                }
                 matched.buyer_id
             }
             None => self.new_buyer(message, at),
@@ -181,12 +185,16 @@ impl Deciding<'_> {
 
     /// A known buyer writes from a new address, or names a new telephone: next time he is known by it.
     fn learn(&mut self, matched: Match, message: &Message) {
-        if let Some(address) = buyer::recognised_by(message) {
+        let house = &self.understanding.house;
+        let known = self.known.buyers.get(&matched.buyer_id);
+        if known.is_some_and(|buyer| buyer::is_address_to_keep(message, matched.by, buyer, house))
+            && let Some(address) = buyer::recognised_by(message)
+        {
             self.know_address(address, matched.buyer_id);
         }
         let marks = match matched.by {
-            // What a colleague signs with is not his.
-            MatchedBy::Domain => return,
+            // What a colleague signs with is not his, and anybody may write into a thread.
+            MatchedBy::Domain | MatchedBy::Thread => return,
             by if by.is_by_address() => self.new_phones(message, matched.buyer_id),
             _ => buyer::marks_of(message, &self.understanding.house),
         };
@@ -234,7 +242,7 @@ impl Deciding<'_> {
         if let Some(address) = buyer::recognised_by(message) {
             self.know_address(address, id);
         }
-        self.know_marks(marks_of_card(&buyer, message), id);
+        self.know_marks(marks_of_card(&buyer), id);
         self.known.buyers.insert(id, buyer.clone());
         self.rows
             .new_buyers
@@ -247,7 +255,13 @@ impl Deciding<'_> {
         if let Some(buyer) = self.known.buyers.get_mut(&contact.buyer_id) {
             buyer.inquiries += contact.inquiries;
             buyer.last_contact = buyer.last_contact.max(contact.at);
-            contact.grade = contact.grade.filter(|_| !buyer.graded_by_hand);
+            let counts = |grade: &Grade| match buyer.graded {
+                GradedBy::Rules => true,
+                // The old customer base knew him longer than one mail does.
+                GradedBy::Import => buyer.grade.is_none_or(|known| *grade < known),
+                GradedBy::Person => false,
+            };
+            contact.grade = contact.grade.filter(counts);
             buyer.grade = contact.grade.or(buyer.grade);
             // A suggestion only ever raises.
             contact.suggested =
@@ -269,13 +283,8 @@ impl Deciding<'_> {
 }
 
 /// What a new buyer will be recognised by besides his address.
-fn marks_of_card(buyer: &Buyer, message: &Message) -> Vec<Mark> {
-    let phones = buyer.phone.iter().chain(&message.facts.phones).map(String::as_str);
-    buyer::marks(
-        buyer.name.as_deref(),
-        buyer.company.as_deref(),
-        buyer.email.as_deref(),
-        phones,
-        buyer.country.as_deref(),
-    )
+fn marks_of_card(buyer: &Buyer) -> Vec<Mark> {
+    let (name, company) = (buyer.name.as_deref(), buyer.company.as_deref());
+    let (email, phone) = (buyer.email.as_deref(), buyer.phone.as_deref());
+    buyer::marks(name, company, email, phone, buyer.country.as_deref())
 }

@@ -58,12 +58,17 @@ pub fn decide_one(
     Decision { kind, kind_reason, matched, doubts, grading, risks }
 }
 
-/// The mail's own risks, and the one that only its thread shows.
+/// The mail's own risks, and the one that only shows beside whom it was taken for.
 fn told_risks(content: &Content, matched: Option<Match>, known: &Known, understanding: &Understanding) -> Vec<Told> {
     let message = &content.message;
-    let by_thread_alone =
-        matched.filter(|matched| matched.by == MatchedBy::Thread && !buyer::has_known_address(message, known));
-    let buyer = by_thread_alone.and_then(|matched| known.buyers.get(&matched.buyer_id)?.email.as_deref());
-    let stranger = buyer.and_then(|email| risk::new_domain_in_thread(message, &understanding.house, email));
+    let buyer = matched.and_then(|matched| Some((matched.by, known.buyers.get(&matched.buyer_id)?.email.as_deref()?)));
+    let house = &understanding.house;
+    let doubted = buyer.filter(|(by, email)| match by {
+        MatchedBy::Thread => !buyer::has_known_address(message, known),
+        // A number or a name is easily borrowed: from elsewhere than his company it is a warning.
+        MatchedBy::Phone | MatchedBy::Name => house.company_domain(email).is_some(),
+        MatchedBy::Address | MatchedBy::OtherAddress | MatchedBy::Domain => false,
+    });
+    let stranger = doubted.and_then(|(_, email)| risk::new_domain_in_thread(message, house, email));
     stranger.iter().chain(&content.risks).map(|risk| risk.told(understanding.language)).collect()
 }

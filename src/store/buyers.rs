@@ -1,11 +1,16 @@
 //! Buyers: cards and lists.
 
 use super::{Store, Tx, on_pool, on_tx, push_in};
-use crate::buyer::{Buyer, Stage};
+use crate::buyer::{Buyer, GradedBy, Stage};
 use crate::clock::UnixTime;
 use crate::grade::Grade;
 use anyhow::Result;
 use serde::Serialize;
+
+/// Buyers `b` whose address is not suppressed, and who have neither unsubscribed nor complained by any of theirs.
+pub(super) const WANTS_NEWS: &str = "NOT EXISTS (SELECT 1 FROM suppression s WHERE s.address = b.email) \
+    AND NOT EXISTS (SELECT 1 FROM buyer_address a JOIN suppression s ON s.address = a.address \
+    WHERE a.buyer_id = b.id AND s.reason IN ('unsubscribed', 'complaint'))";
 
 /// A row of `buyer`.
 #[derive(Clone, Debug, sqlx::FromRow, Serialize)]
@@ -43,7 +48,7 @@ impl From<BuyerRow> for Buyer {
             stage: Stage::parse(&row.stage).unwrap_or_default(),
             stage_suggested: row.stage_suggested.as_deref().and_then(Stage::parse),
             grade: row.grade.as_deref().and_then(Grade::from_letter),
-            graded_by_hand: row.graded_by.is_some(),
+            graded: GradedBy::of(row.graded_by.as_deref()),
             inquiries: row.inquiries,
             first_contact: row.first_contact,
             last_contact: row.last_contact,
@@ -79,9 +84,11 @@ impl Store {
     /// One buyer by number or address, with all his addresses.
     pub async fn buyer(&self, number_or_address: &str) -> Result<Option<(BuyerRow, Vec<String>)>> {
         let wanted = number_or_address.trim().trim_start_matches('#').to_lowercase();
-        // Whoever turned out to be another is shown as that other.
-        let sql = "SELECT * FROM buyer WHERE id = COALESCE((SELECT merged_into FROM buyer WHERE id = $1), $1) \
-                   OR id = (SELECT buyer_id FROM buyer_address WHERE address = $2)";
+        // Whoever turned out to be another, and that one again another, is shown as the last.
+        let sql = "WITH RECURSIVE same (id) AS (SELECT id FROM buyer WHERE id = $1 UNION \
+                   SELECT b.merged_into FROM buyer b JOIN same ON b.id = same.id WHERE b.merged_into IS NOT NULL) \
+                   SELECT * FROM buyer WHERE merged_into IS NULL AND (id IN (SELECT id FROM same) \
+                   OR id = (SELECT buyer_id FROM buyer_address WHERE address = $2))";
         let id = wanted.parse::<i64>().unwrap_or(-1);
         let row: Option<BuyerRow> =
             on_pool!(self.reader(), c => sqlx::query_as(sql).bind(id).bind(&wanted).fetch_optional(c).await?);
@@ -97,9 +104,12 @@ impl Store {
         Ok(on_pool!(self.reader(), c => sqlx::query_scalar(sql).fetch_one(c).await?))
     }
 
-    /// Whether an address gets no newsletter any more.
+    /// Whether an address gets no newsletter any more: it is suppressed, or its owner unsubscribed or complained by any of
+    /// his.
     pub async fn is_suppressed(&self, address: &str) -> Result<bool> {
-        let sql = "SELECT COUNT(*) FROM suppression WHERE address = $1";
+        let sql = "SELECT COUNT(*) FROM suppression s WHERE s.address = $1 \
+                   OR (s.reason IN ('unsubscribed', 'complaint') AND s.address IN (SELECT a.address FROM buyer_address a \
+                   WHERE a.buyer_id = (SELECT buyer_id FROM buyer_address WHERE address = $1)))";
         let found: i64 = on_pool!(self.reader(), c => sqlx::query_scalar(sql).bind(address).fetch_one(c).await?);
         Ok(found > 0)
     }

@@ -68,6 +68,9 @@ impl Card {
         fn back<T: PartialEq + Clone>(now: T, after: &T, before: &T) -> T {
             if now == *after { before.clone() } else { now }
         }
+        let graded = |card: &Card| (card.grade.clone(), card.graded_by.clone());
+        // A grade without whoever gave it is nobody's.
+        let (grade, graded_by) = back(graded(&self), &graded(after), &graded(before));
         Card {
             name: back(self.name, &after.name, &before.name),
             email: back(self.email, &after.email, &before.email),
@@ -79,8 +82,8 @@ impl Card {
             consent: back(self.consent, &after.consent, &before.consent),
             stage: back(self.stage, &after.stage, &before.stage),
             stage_suggested: back(self.stage_suggested, &after.stage_suggested, &before.stage_suggested),
-            grade: back(self.grade, &after.grade, &before.grade),
-            graded_by: back(self.graded_by, &after.graded_by, &before.graded_by),
+            grade,
+            graded_by,
             notes: back(self.notes, &after.notes, &before.notes),
             inquiries: self.inquiries - (after.inquiries - before.inquiries),
             first_contact: back(self.first_contact, &after.first_contact, &before.first_contact),

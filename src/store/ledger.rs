@@ -57,6 +57,8 @@ impl Store {
     /// stage before and after.
     pub async fn record_event(&self, event: &NewEvent<'_>, now: UnixTime) -> Result<(Stage, Stage)> {
         let mut tx = self.begin().await?;
+        // Whoever reads a whole card and writes it back holds the numbers meanwhile.
+        tx.numbers().await?;
         write_event(&mut tx, event, now).await?;
         let sql = "SELECT stage FROM buyer WHERE id = $1";
         let stage: String = on_tx!(&mut tx, c => sqlx::query_scalar(sql).bind(event.buyer_id).fetch_one(c).await?);
@@ -77,6 +79,7 @@ impl Store {
     /// Sets the stage to where a person sees it, up or down.
     pub async fn set_stage(&self, buyer_id: i64, stage: Stage, by: &str, now: UnixTime) -> Result<()> {
         let mut tx = self.begin().await?;
+        tx.numbers().await?;
         set_stage(&mut tx, buyer_id, stage).await?;
         let (what, detail) = (EventKind::Stage, stage.as_str());
         let event = NewEvent { buyer_id, inquiry_id: None, at: now, what, detail, by_whom: Some(by) };
@@ -116,6 +119,7 @@ impl Store {
     ) -> Result<Vec<String>> {
         let mut tx = self.begin().await?;
         tx.numbers().await?;
+        super::marks::unmark(&mut tx, buyer_id).await?;
         let taken = add_addresses(&mut tx, buyer_id, addresses).await?;
         let sql = "UPDATE buyer SET name = COALESCE($2, name), company = COALESCE($3, company), \
                    country = COALESCE($4, country), phone = COALESCE($5, phone), owner = COALESCE($6, owner), \

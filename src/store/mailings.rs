@@ -1,5 +1,6 @@
 //! Newsletters: who is still to get one, and reminders that were planned.
 
+use super::buyers::WANTS_NEWS;
 use super::{Store, on_pool, on_tx, push_in};
 use crate::clock::UnixTime;
 use crate::follow_up::Level;
@@ -31,7 +32,8 @@ impl Store {
         on_pool!(self.reader(), c => {
             let mut query = sqlx::QueryBuilder::new("SELECT b.id AS buyer_id, b.email, b.name FROM buyer b \
                 WHERE b.email IS NOT NULL AND b.merged_into IS NULL \
-                AND NOT EXISTS (SELECT 1 FROM suppression s WHERE s.address = b.email) AND b.first_contact <= ");
+                AND ");
+            query.push(WANTS_NEWS).push(" AND b.first_contact <= ");
             query.push_bind(date).push(" AND b.id > ").push_bind(after).push(" AND NOT EXISTS (SELECT 1 FROM outbox o WHERE o.key = ");
             query.push_bind(format!("newsletter/{campaign}/")).push(" || b.email) AND b.grade IN (");
             push_in!(query, grades.iter().map(|grade| grade.as_str()));

@@ -52,8 +52,23 @@ pub(super) async fn refresh(store: &Store) -> Result<()> {
     tx.commit().await
 }
 
+/// Takes away what the card of a buyer is recognised by now, before it is changed; what he is known by besides stays.
+pub(super) async fn unmark(tx: &mut Tx, buyer_id: i64) -> Result<()> {
+    for (mark, _) in of_cards(tx, &[buyer_id]).await? {
+        let sql = "DELETE FROM buyer_mark WHERE buyer_id = $1 AND kind = $2 AND mark = $3";
+        on_tx!(tx, c => sqlx::query(sql).bind(buyer_id).bind(mark.kind.as_str()).bind(&mark.mark)
+            .execute(c).await?.rows_affected());
+    }
+    Ok(())
+}
+
 /// Adds what the cards of these buyers, at most [`ROWS_A_STATEMENT`], are recognised by now.
 pub(super) async fn mark_again(tx: &mut Tx, ids: &[i64]) -> Result<()> {
+    let marks = of_cards(tx, ids).await?;
+    write_marks(tx, &marks).await
+}
+
+async fn of_cards(tx: &mut Tx, ids: &[i64]) -> Result<Vec<(Mark, i64)>> {
     let cards: Vec<Card> = on_tx!(tx, c => {
         let mut query = sqlx::QueryBuilder::new("SELECT id, name, company, country, phone FROM buyer WHERE id IN (");
         push_in!(query, ids);
@@ -75,7 +90,5 @@ pub(super) async fn mark_again(tx: &mut Tx, ids: &[i64]) -> Result<()> {
             card.country.as_deref(),
         )
     };
-    let marks: Vec<(Mark, i64)> =
-        cards.iter().flat_map(|card| of_card(card).into_iter().map(|mark| (mark, card.id))).collect();
-    write_marks(tx, &marks).await
+    Ok(cards.iter().flat_map(|card| of_card(card).into_iter().map(|mark| (mark, card.id))).collect())
 }

@@ -108,10 +108,11 @@ impl Store {
         if undone.is_some() {
             bail!("merge {merge_id} was undone before");
         }
-        let sql = "SELECT COUNT(*) FROM buyer_merge WHERE gone = $1 AND undone_at IS NULL";
-        let again: i64 = on_tx!(&mut tx, c => sqlx::query_scalar(sql).bind(kept).fetch_one(c).await?);
-        if again > 0 {
-            bail!("buyer {kept} was merged into another since: undo that merge first");
+        let sql = "SELECT MAX(id) FROM buyer_merge WHERE id > $1 AND undone_at IS NULL AND (kept = $2 OR gone = $2)";
+        let later: Option<i64> =
+            on_tx!(&mut tx, c => sqlx::query_scalar(sql).bind(merge_id).bind(kept).fetch_one(c).await?);
+        if let Some(later) = later {
+            bail!("buyer {kept} was merged again since: undo merge {later} first");
         }
         give_back(&mut tx, kept, gone, &serde_json::from_str(&moved)?).await?;
         let sql = "UPDATE buyer_merge SET undone_at = $2 WHERE id = $1";
@@ -195,8 +196,18 @@ async fn give_back(tx: &mut Tx, kept: i64, gone: i64, moved: &Moved) -> Result<(
         let sql = "UPDATE buyer_address SET buyer_id = $2 WHERE address = $1";
         on_tx!(tx, c => sqlx::query(sql).bind(address).bind(gone).execute(c).await?.rows_affected());
     }
-    let now = card::read(tx, kept).await?;
+    for inquiry in &moved.inquiries {
+        let sql = "UPDATE buyer_event SET buyer_id = $2 WHERE inquiry_id = $1";
+        on_tx!(tx, c => sqlx::query(sql).bind(inquiry).bind(gone).execute(c).await?.rows_affected());
+    }
+    let mut now = card::read(tx, kept).await?;
+    if is_grade_of(tx, gone, &now).await? {
+        (now.grade, now.graded_by) = (moved.after.grade.clone(), moved.after.graded_by.clone());
+    }
     card::write(tx, kept, &now.taken_back(&moved.after, &moved.before)).await?;
+    for id in [kept, gone] {
+        grade_as_people_did(tx, id).await?;
+    }
     let sql = "DELETE FROM buyer_mark WHERE buyer_id = $1";
     on_tx!(tx, c => sqlx::query(sql).bind(kept).execute(c).await?.rows_affected());
     for (id, marks) in [kept, gone].into_iter().zip(&moved.marks) {
@@ -205,4 +216,25 @@ async fn give_back(tx: &mut Tx, kept: i64, gone: i64, moved: &Moved) -> Result<(
         super::marks::write_marks(tx, &marks.iter().filter_map(mark).collect::<Vec<_>>()).await?;
     }
     super::marks::mark_again(tx, &[kept, gone]).await
+}
+
+/// Whether the grade on a card is what a person said of an inquiry of this buyer.
+async fn is_grade_of(tx: &mut Tx, buyer_id: i64, card: &Card) -> Result<bool> {
+    let sql = "SELECT COUNT(*) FROM inquiry WHERE buyer_id = $1 AND hand_grade = $2 AND hand_by = $3";
+    let found: i64 = on_tx!(tx, c => sqlx::query_scalar(sql).bind(buyer_id).bind(&card.grade).bind(&card.graded_by)
+        .fetch_one(c).await?);
+    Ok(found > 0)
+}
+
+/// What a person said last of one of his inquiries counts for the buyer.
+async fn grade_as_people_did(tx: &mut Tx, buyer_id: i64) -> Result<()> {
+    let sql = "SELECT hand_grade, hand_by FROM inquiry WHERE buyer_id = $1 AND hand_grade IS NOT NULL \
+               ORDER BY hand_at DESC, id DESC LIMIT 1";
+    let last: Option<(String, Option<String>)> =
+        on_tx!(tx, c => sqlx::query_as(sql).bind(buyer_id).fetch_optional(c).await?);
+    if let Some((grade, by)) = last {
+        let sql = "UPDATE buyer SET grade = $2, graded_by = $3 WHERE id = $1";
+        on_tx!(tx, c => sqlx::query(sql).bind(buyer_id).bind(grade).bind(by).execute(c).await?.rows_affected());
+    }
+    Ok(())
 }

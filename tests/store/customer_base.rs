@@ -10,6 +10,7 @@ use inquiryd::store::customer_base::ExportFilter;
 use jiff::tz::TimeZone;
 
 on_both_engines![
+    a_grade_of_the_old_customer_base_is_raised_by_a_mail_and_not_lowered,
     an_import_adds_new_buyers_and_overwrites_nothing,
     further_addresses_of_a_known_buyer_are_added,
     a_dry_run_tells_what_an_import_would_do_and_changes_nothing,
@@ -251,4 +252,17 @@ async fn an_export_can_be_narrowed(engine: Engine) {
     assert_eq!(exported(ExportFilter { country: some("DE"), ..ExportFilter::default() }).await, 2);
     let stage = Some(inquiryd::buyer::Stage::Intent);
     assert_eq!(exported(ExportFilter { stage, ..ExportFilter::default() }).await, 1);
+}
+
+async fn a_grade_of_the_old_customer_base_is_raised_by_a_mail_and_not_lowered(engine: Engine) {
+    let shop = Shop::open(engine).await;
+    shop.import(b"email,grade\nann@kestrel.example,A\nbob@heron.example,C\n").await;
+    shop.deliver("sales", &Mail::from("ann@kestrel.example").id("1@k").subject("Hello").text("Price list?\r\n"));
+    shop.deliver("sales", &Mail::from("bob@heron.example").id("2@h").subject("A container"));
+    shop.poll().await;
+    let mut grades = Vec::new();
+    for address in ["ann@kestrel.example", "bob@heron.example"] {
+        grades.push(shop.store.buyer(address).await.expect("an answer").expect("a buyer").0.grade);
+    }
+    assert_eq!(grades, [Some("A".to_owned()), Some("A".to_owned())]);
 }

@@ -3,6 +3,7 @@
 use super::database::Engine;
 use super::letters::Mail;
 use super::shop::{AMY, DAY, NOW, Shop};
+use inquiryd::grade::Grade;
 use inquiryd::store::merges::QuestionDetails;
 
 on_both_engines![
@@ -15,6 +16,13 @@ on_both_engines![
     two_branches_at_one_domain_are_told_apart_by_name_or_asked_about,
     two_who_are_one_get_everything_together_and_one_newsletter,
     a_merge_is_taken_back_but_for_what_came_since,
+    a_look_alike_who_answers_in_a_buyers_thread_is_not_known_next_time,
+    a_private_mailbox_with_a_buyers_name_and_number_is_a_warning_and_is_not_kept,
+    whoever_only_names_a_buyers_number_is_nobody_we_know,
+    merges_are_undone_in_the_order_in_which_they_came,
+    a_grade_given_while_two_were_merged_goes_with_its_inquiry,
+    a_buyer_merged_twice_is_found_by_his_first_number,
+    who_unsubscribed_by_one_of_his_addresses_gets_no_newsletter_by_another,
     a_store_from_before_there_were_marks_is_indexed_when_it_is_opened,
 ];
 
@@ -79,7 +87,7 @@ async fn a_domain_that_the_company_calls_shared_makes_nobody_a_colleague(engine:
 async fn a_buyer_who_writes_from_a_private_mailbox_is_known_by_his_telephone_and_then_by_the_address(engine: Engine) {
     let shop = Shop::open(engine).await;
     let office = "Peter Njoroge\r\nSavanna Gate Traders\r\nNairobi, Kenya\r\nTel +254 700 555 019";
-    shop.deliver("sales", &signed("Peter Njoroge <peter@savanna-gate.co.ke>", office).id("1@savanna"));
+    shop.deliver("sales", &signed("Peter Njoroge <savannagate.traders@yahoo.com>", office).id("1@savanna"));
     shop.poll().await;
     let private = "Peter Njoroge\r\n+254 700 555019";
     shop.deliver("sales", &signed("Peter Njoroge <pnjoroge.nbo@gmail.com>", private).id("2@savanna"));
@@ -212,4 +220,105 @@ async fn a_store_from_before_there_were_marks_is_indexed_when_it_is_opened(engin
     shop.deliver("sales", &Mail::from("accounts@kestrel.co.uk").id("2@kestrel.co.uk"));
     shop.poll().await;
     assert_eq!(recognised(&shop).await[1], by(1, "domain"));
+}
+
+async fn a_look_alike_who_answers_in_a_buyers_thread_is_not_known_next_time(engine: Engine) {
+    let shop = Shop::open(engine).await;
+    shop.deliver("sales", &Mail::from("Anna <anna@kestrel-garden.com>").id("1@kestrel"));
+    shop.poll().await;
+    let forged = Mail::from("Anna <anna@kestrel-gart3n.com>").id("2@forged").header("In-Reply-To", "<1@kestrel>");
+    shop.deliver("sales", &forged);
+    shop.poll().await;
+    shop.deliver("sales", &Mail::from("Bob <bob@kestrel-gart3n.com>").id("3@forged"));
+    shop.poll().await;
+    assert_eq!(recognised(&shop).await, [(1, None), by(1, "thread"), (2, None)]);
+    let (_, addresses) = shop.store.buyer("1").await.expect("an answer").expect("Anna");
+    assert_eq!(addresses, ["anna@kestrel-garden.com"]);
+}
+
+async fn a_private_mailbox_with_a_buyers_name_and_number_is_a_warning_and_is_not_kept(engine: Engine) {
+    let shop = Shop::open(engine).await;
+    let signature = "Anna Schmidt\r\nTel +49 40 3345 6780";
+    shop.deliver("sales", &signed("Anna Schmidt <anna@kestrel-garden.com>", signature).id("1@kestrel"));
+    shop.poll().await;
+    shop.deliver("sales", &signed("Anna Schmidt <anna.schmidt.kestrel@gmail.com>", signature).id("2@gmail"));
+    shop.poll().await;
+    assert_eq!(recognised(&shop).await, [(1, None), by(1, "phone")]);
+    let inquiry = shop.store.inquiry(2).await.expect("an answer").expect("an inquiry");
+    assert!(inquiry.risks.contains("new_domain_in_thread"), "{}", inquiry.risks);
+    let (_, addresses) = shop.store.buyer("1").await.expect("an answer").expect("Anna");
+    assert_eq!(addresses, ["anna@kestrel-garden.com"]);
+}
+
+async fn whoever_only_names_a_buyers_number_is_nobody_we_know(engine: Engine) {
+    let shop = Shop::open(engine).await;
+    let signature = "Anna Schmidt\r\nTel +49 40 3345 6780";
+    shop.deliver("sales", &signed("Anna Schmidt <anna@kestrel-garden.com>", signature).id("1@kestrel"));
+    shop.poll().await;
+    let text = "Please quote 600 chairs. Call the office of my friend +49 40 3345 6780.\r\n";
+    shop.deliver("sales", &Mail::from("xx99@outlook.com").id("2@outlook").text(text));
+    shop.poll().await;
+    assert_eq!(recognised(&shop).await, [(1, None), (2, None)]);
+}
+
+/// Three buyers at three companies.
+async fn three(shop: &Shop) {
+    for (number, name) in ["kestrel", "heron", "egret"].iter().enumerate() {
+        shop.deliver("sales", &Mail::from(&format!("{name} <office@{name}.example>")).id(&format!("{number}@mail")));
+        shop.poll().await;
+    }
+}
+
+async fn merges_are_undone_in_the_order_in_which_they_came(engine: Engine) {
+    let shop = Shop::open(engine).await;
+    three(&shop).await;
+    let first = shop.store.merge(1, 2, "one", "Amy", NOW).await.expect("a merge");
+    let second = shop.store.merge(1, 3, "one", "Amy", NOW).await.expect("a merge");
+    let refused = shop.store.unmerge(first, "Amy", NOW).await.expect_err("the later one first");
+    assert!(refused.to_string().contains(&format!("undo merge {second} first")), "{refused}");
+    shop.store.unmerge(second, "Amy", NOW).await.expect("undone");
+    shop.store.unmerge(first, "Amy", NOW).await.expect("undone");
+    let owners = "SELECT COUNT(*) FROM buyer_mark WHERE kind = 'domain'";
+    assert_eq!(shop.number(owners).await, 3, "each has his own domain again");
+}
+
+async fn a_grade_given_while_two_were_merged_goes_with_its_inquiry(engine: Engine) {
+    let shop = Shop::open(engine).await;
+    three(&shop).await;
+    let merge = shop.store.merge(1, 2, "one", "Amy", NOW).await.expect("a merge");
+    shop.store.grade_by_hand(2, Grade::A, "Zoe", NOW + 1).await.expect("graded");
+    shop.store.unmerge(merge, "Amy", NOW + 2).await.expect("undone");
+    let graded = |buyer: &str| {
+        let (shop, buyer) = (&shop, buyer.to_owned());
+        async move {
+            let (card, _) = shop.store.buyer(&buyer).await.expect("an answer").expect("a buyer");
+            (card.grade, card.graded_by)
+        }
+    };
+    assert_eq!(graded("2").await, (Some("A".to_owned()), Some("Zoe".to_owned())));
+    assert_eq!(graded("1").await.1, None, "nobody graded him");
+    assert_eq!(shop.number("SELECT buyer_id FROM buyer_event WHERE what = 'grade'").await, 2);
+}
+
+async fn a_buyer_merged_twice_is_found_by_his_first_number(engine: Engine) {
+    let shop = Shop::open(engine).await;
+    three(&shop).await;
+    shop.store.merge(2, 3, "one", "Amy", NOW).await.expect("a merge");
+    shop.store.merge(1, 2, "one", "Amy", NOW).await.expect("a merge");
+    for number in ["1", "2", "3", "office@egret.example"] {
+        assert_eq!(shop.store.buyer(number).await.expect("an answer").expect("the buyer").0.id, 1, "{number}");
+    }
+}
+
+async fn who_unsubscribed_by_one_of_his_addresses_gets_no_newsletter_by_another(engine: Engine) {
+    let mut shop = Shop::open(engine).await;
+    three(&shop).await;
+    shop.store.suppress("office@heron.example", "unsubscribed", NOW).await.expect("suppressed");
+    shop.store.merge(1, 2, "one", "Amy", NOW).await.expect("a merge");
+    let news =
+        "+++\nsubject = \"News\"\nsegment = [\"A\", \"B\", \"C\", \"D\"]\ndate = \"2026-11-23 14:00\"\n+++\nChairs.\n";
+    shop.file("newsletters/spring.md", news);
+    shop.later(DAY);
+    assert_eq!(shop.plan_newsletters().await, 1, "to the third alone");
+    assert!(shop.store.is_suppressed("office@kestrel.example").await.expect("an answer"));
 }

@@ -6,6 +6,7 @@ use super::mapping::Mapping;
 use super::table::{Row, Table};
 use super::values::{self, is_nothing};
 use super::{Import, ImportedBuyer, Problem};
+use crate::buyer::GradedBy;
 use crate::clock::UnixTime;
 use crate::message::country_by_name;
 use jiff::civil::DateTime;
@@ -86,6 +87,11 @@ impl Reader<'_> {
         if buyer.source.is_none() {
             buyer.source = self.circumstances.source.map(str::to_owned);
         }
+        buyer.graded_by = match buyer.graded_by.take() {
+            Some(by) if by == GradedBy::RULES => None,
+            None if buyer.grade.is_some() => Some(GradedBy::IMPORT.to_owned()),
+            by => by,
+        };
         self.usable(buyer)
     }
 

@@ -5,7 +5,7 @@ use super::write::{Record, fields, put_cards};
 use super::{ASKED_AT_ONCE, Undone};
 use crate::buyer::Card;
 use crate::store::{Tx, on_tx, push_in};
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 use serde_json::Value;
 use std::collections::{HashMap, HashSet};
 
@@ -17,6 +17,11 @@ pub(super) async fn restore(tx: &mut Tx, import_id: i64, undone: &mut Undone) ->
     for changes in changes.chunks(ASKED_AT_ONCE) {
         let ids: Vec<i64> = changes.iter().map(|(id, _)| *id).collect();
         let rows = crate::store::buyers::by_ids(tx, &ids).await?;
+        if let Some((id, kept)) = rows.iter().find_map(|row| Some((row.id, row.merged_into?))) {
+            bail!(
+                "buyer {id} of this import is buyer {kept} by now: take that merge back first (`inquiryd buyers unmerge`)"
+            );
+        }
         let mut cards: HashMap<i64, Card> = rows.into_iter().map(|row| (row.id, Card::from(row))).collect();
         let (mut addresses, mut marks) = (Vec::new(), Vec::new());
         for (id, json) in changes {

@@ -144,7 +144,8 @@ async fn touch_buyers(tx: &mut Tx, contacts: &[Contact]) -> Result<()> {
 const TOUCH: &str = ") UPDATE buyer SET inquiries = buyer.inquiries + contact.inquiries, \
      last_contact = CASE WHEN contact.at > buyer.last_contact THEN contact.at ELSE buyer.last_contact END, \
      first_contact = CASE WHEN contact.at < buyer.first_contact THEN contact.at ELSE buyer.first_contact END, \
-     grade = CASE WHEN buyer.graded_by IS NULL THEN COALESCE(contact.grade, buyer.grade) ELSE buyer.grade END, \
+     grade = CASE WHEN buyer.graded_by IS NULL OR buyer.graded_by = 'import' \
+             THEN COALESCE(contact.grade, buyer.grade) ELSE buyer.grade END, \
      stage_suggested = COALESCE(contact.suggested, buyer.stage_suggested), \
      name = COALESCE(buyer.name, contact.name), company = COALESCE(buyer.company, contact.company), \
      country = COALESCE(buyer.country, contact.country), phone = COALESCE(buyer.phone, contact.phone), \
