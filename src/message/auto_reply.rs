@@ -1,6 +1,7 @@
 //! Answers that no person wrote: out of office, receipts, tickets (RFC 3834).
 
 mod absence;
+mod clauses;
 
 use super::header::Headers;
 use super::reason::KindReason;

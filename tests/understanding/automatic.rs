@@ -111,3 +111,79 @@ fn a_buyer_who_asks_for_a_receipt_sends_none() {
         Disposition-Notification-To: jo@kestrel.example";
     assert_eq!(mail(headers, "What do 300 folding chairs cost?").kind, Kind::Inquiry);
 }
+
+#[test]
+fn a_buyer_who_is_away_and_yet_answers_us_is_heard() {
+    for text in [
+        "I am out of the office until 9 December, but the revised PI is correct and you may start making the goods.",
+        "Dear Lily, our shop is closed for the holidays until January. Hold the cartons in your warehouse until then.",
+        "Ich bin bis Montag im Urlaub, das Angebot passt so, machen Sie weiter.",
+        "Wir haben Betriebsferien bis 6. Januar, deshalb soll der Container erst danach ankommen.",
+        "Je suis en congé jusqu'à lundi, mais vous pouvez lancer la fabrication.",
+        "Nous sommes fermés jusqu'au 3 janvier, gardez les cartons chez vous jusque-là.",
+        "Estoy de vacaciones hasta el lunes, pero adelante con el pedido.",
+        "Estaremos cerrados hasta el 7 de enero; guarden las cajas hasta esa fecha.",
+        "Estou de férias até segunda, mas podem embarcar a mercadoria.",
+        "Estaremos fechados até 5 de janeiro, por isso o contêiner deve chegar depois.",
+        "Sono in ferie fino a lunedì, ma procedete pure con l'ordine.",
+        "Saremo chiusi fino al 7 gennaio, tenete la merce da voi.",
+        "Ik ben op vakantie tot maandag, maar de proforma is akkoord.",
+        "Wij zijn gesloten tot 5 januari, houd de dozen zo lang bij u.",
+        "Jestem na urlopie do poniedziałku, ale proszę wysłać towar.",
+        "Urlop do piątku, bierzemy zielony model.",
+        "Я в отпуске до понедельника, но запускайте партию.",
+        "Мы не работаем до 9 января, поэтому груз держите у себя.",
+        "Pazartesiye kadar izindeyim ama siparişi başlatabilirsiniz.",
+        "Ofis dışındayım, perşembeye kadar; yeşil model uygundur.",
+        "أنا في إجازة حتى الاثنين ولكن تفضلوا بشحن البضاعة.",
+        "خارج المكتب حتى الخميس، الفاتورة صحيحة.",
+        "我出差到周一，不过这批货请先发。",
+        "我们放假到5号，箱子先放你们仓库。",
+        "月曜日まで休暇ですが、発注は進めてください。",
+        "5日まで休業ですので、荷物はそちらで保管してください。",
+        "월요일까지 휴가이지만 생산은 진행해 주세요.",
+        "5일까지 휴무이니 박스는 보관해 주세요.",
+        "Tôi nghỉ phép đến thứ Hai, nhưng cứ giao hàng nhé.",
+        "Công ty nghỉ lễ đến ngày 5, nên hàng để ở kho bên bạn.",
+    ] {
+        assert_ne!(kind_of_answer(text), Kind::AutoReply, "{text}");
+    }
+}
+
+#[test]
+fn thanks_for_our_mail_and_the_promise_of_an_answer_are_no_answer() {
+    for text in [
+        "Thank you for your e-mail. We answer all messages within 24 hours on working days.",
+        "I am out of the office with limited access to email and will be back on 9 December. For pressing matters call Mary on +44 20 7946 0000.",
+        "Vielen Dank für Ihre Nachricht. Wir melden uns schnellstmöglich bei Ihnen.",
+        "Ich bin bis 12.12. nicht im Büro. Ihre E-Mail wird nicht weitergeleitet. In dringenden Fällen hilft Ihnen Frau Maier unter maier@tanne.example.",
+        "Merci pour votre message. Nous vous répondrons dans les plus brefs délais.",
+        "Je suis absente jusqu'au 7 décembre. En cas d'urgence, merci de vous adresser à Paul Roche, paul@pin.example.",
+        "Gracias por su mensaje. Le responderemos lo antes posible.",
+        "Estoy fuera de la oficina hasta el 8 de diciembre. Para temas urgentes escriba a ventas@roble.example.",
+        "Obrigado pelo seu contato. Retornaremos o mais breve possível.",
+        "Estou de férias até 10 de dezembro. Assuntos urgentes: fale com Ana pelo telefone +55 11 4000 0000.",
+        "Grazie per averci scritto. Le risponderemo al più presto.",
+        "Sono in ferie fino al 9 dicembre e leggerò la posta al mio rientro. Per urgenze: luca@abete.example.",
+        "Bedankt voor uw bericht. Wij nemen zo snel mogelijk contact met u op.",
+        "Ik ben met vakantie tot 8 december. Mijn e-mail wordt niet gelezen. Voor spoed belt u met kantoor: +31 20 000 0000.",
+        "Dziękujemy za wiadomość. Odpowiemy jak najszybciej.",
+        "Do 9 grudnia przebywam na urlopie. W pilnych sprawach proszę o kontakt z Anną, anna@sosna.example.",
+        "Благодарим за обращение. Мы ответим вам в ближайшее время.",
+        "Нахожусь в отпуске до 10 декабря. По срочным вопросам пишите Ольге: olga@kedr.example.",
+        "Mesajınız için teşekkür ederiz. En kısa sürede dönüş yapacağız.",
+        "8 Aralık'a kadar yıllık izindeyim. Acil konularda lütfen Ayşe ile görüşün: ayse@cam.example.",
+        "شكرا لتواصلكم معنا. سنرد عليكم في أقرب وقت ممكن.",
+        "أنا في إجازة حتى 8 ديسمبر. للأمور العاجلة راسلوا خالد khaled@arz.example.",
+        "感谢您的来信，我们将在24小时内回复您。",
+        "我12月8日前休假，邮件不能及时查看，急事请致电021-00000000。",
+        "お問い合わせいただきありがとうございます。2営業日以内にご返信いたします。",
+        "12月8日まで休暇をいただいております。お急ぎの場合は03-0000-0000までお電話ください。",
+        "문의해 주셔서 감사합니다. 빠른 시일 내에 답변드리겠습니다.",
+        "12월 8일까지 휴가입니다. 급한 용무는 김 대리에게 연락 바랍니다.",
+        "Cảm ơn bạn đã liên hệ. Chúng tôi sẽ phản hồi trong thời gian sớm nhất.",
+        "Tôi nghỉ phép đến ngày 8/12. Việc gấp xin gọi chị Lan 028 0000 0000.",
+    ] {
+        assert_eq!(kind_of_answer(text), Kind::AutoReply, "{text}");
+    }
+}

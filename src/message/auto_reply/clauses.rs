@@ -1,0 +1,80 @@
+//! A mail's words in sentences and clauses, as far as marks and conjunctions show them.
+
+use regex::Regex;
+use std::sync::LazyLock;
+
+/// A line of at least so many bytes was broken by a program, not by the writer.
+const WRAPPED: usize = 50;
+
+/// The text without the line breaks that a program put in.
+pub(super) fn unwrapped(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut lines = text.split('\n').peekable();
+    while let Some(line) = lines.next() {
+        out.push_str(line);
+        let goes_on = line.len() >= WRAPPED && lines.peek().is_some_and(|next| !next.trim().is_empty());
+        out.push(if goes_on { ' ' } else { '\n' });
+    }
+    out
+}
+
+/// Ends of sentences, and the conjunctions behind which somebody says something else.
+static SENTENCE_END: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(concat!(
+        r"[.…:]+(?:\s|$)|[;。!?؛\n]|\s(?:but|however|therefore|aber|jedoch|deshalb|cependant|pero|sin embargo|mas|porém|por isso|ma|però|quindi|maar|echter|ale|jednak|dlatego|но|однако|поэтому|але|проте",
+        r"|ama|fakat|ancak|men|mutta|αλλά|însă|dar|však|nhưng|nên|tapi|tetapi|אבל|แต่|ولكن|لكن|اما|ولی)\s|,\s(?:so|still|mais|y|e|and|und)\s|[,、]?(?:不过|不過|但是|但请|但請|但|所以)|ですが|ますが|ので|지만|으니|이니|는데"
+    ))
+    .expect("a fixed pattern compiles")
+});
+
+pub(super) fn sentences(text: &str) -> impl Iterator<Item = &str> {
+    let mut from = 0;
+    let inner = |end: &regex::Match<'_>| {
+        // The points of a date, as in "3. 12.", end nothing.
+        let digit_before = text[..end.start()].ends_with(|c: char| c.is_ascii_digit());
+        end.as_str().starts_with('.') && digit_before && text[end.end()..].starts_with(|c: char| c.is_ascii_digit())
+    };
+    let ends = SENTENCE_END.find_iter(text).filter(move |end| !inner(end)).map(|end| (end.start(), end.end()));
+    ends.chain([(text.len(), text.len())]).map(move |(end, next)| &text[std::mem::replace(&mut from, next)..end])
+}
+
+/// The pieces between commas and dashes; [`crate::text::normalise`] has made wide commas narrow.
+pub(super) fn clauses(sentence: &str) -> impl Iterator<Item = &str> {
+    let in_number = |at: usize| sentence[at + 1..].starts_with(|c: char| c.is_ascii_digit());
+    let mut at = 0;
+    sentence.split(move |c: char| {
+        let here = at;
+        at += c.len_utf8();
+        matches!(c, '،' | '、' | '–' | '—') || c == ',' && !in_number(here)
+    })
+}
+
+/// How many words a clause has; in scripts without gaps two signs are about one, in Korean three.
+pub(super) fn words(clause: &str) -> usize {
+    let signs = |is: fn(char) -> bool| clause.chars().filter(|c| is(*c)).count();
+    let ungapped = signs(|c| matches!(c, '\u{e00}'..='\u{e7f}' | '\u{3040}'..='\u{9fff}')).div_ceil(2);
+    match ungapped + signs(|c| matches!(c, '\u{ac00}'..='\u{d7af}')).div_ceil(3) {
+        0 => clause.split_whitespace().filter(|word| word.contains(char::is_alphabetic)).count(),
+        count => count,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_date_ends_no_sentence_and_a_but_does() {
+        let text = "v době do 3. 12. čerpám dovolenou";
+        assert_eq!(sentences(text).collect::<Vec<_>>(), ["v době do 3. 12", "čerpám dovolenou"]);
+        let text = "i am away until monday but ship it, please";
+        assert_eq!(sentences(text).collect::<Vec<_>>(), ["i am away until monday", "ship it, please"]);
+        assert_eq!(clauses("ship it, please").collect::<Vec<_>>(), ["ship it", " please"]);
+    }
+
+    #[test]
+    fn a_line_that_a_program_broke_goes_on() {
+        let text = "we are closed for the holidays and shall be back on\nmonday\n\njo";
+        assert_eq!(unwrapped(text), "we are closed for the holidays and shall be back on monday\n\njo\n");
+    }
+}
