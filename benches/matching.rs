@@ -10,6 +10,7 @@ use inquiryd::clock::Clock;
 use inquiryd::config::settings::Settings;
 use inquiryd::config::{Environment, LoadOptions, load};
 use inquiryd::intake::{Intake, Understanding, Understood, questions};
+use inquiryd::mailbox::Direction;
 use inquiryd::progress::Progress;
 use inquiryd::store::Store;
 use inquiryd::store::intake::{NewBuyer, NewlyTaken, Next, Place, Questions, Rows};
@@ -174,7 +175,7 @@ async fn filled(url: &str, count: i64) -> Store {
             rows
         };
         let taken = NewlyTaken::Files(Vec::new());
-        store.record(&place, &taken, &Questions::default(), 1, decide).await.expect("recorded");
+        store.record(&place, (&taken, 0), &Questions::default(), 1, decide).await.expect("recorded");
     }
     store
 }
@@ -213,7 +214,15 @@ fn word(n: i64, syllables: u32) -> String {
 fn content(raw: &[u8], understanding: &Understanding) -> Understood {
     let (identity, content) = understanding.read(raw, None);
     let position = String::new();
-    Understood { identity, position, size: 0, arrived_at: None, content: Some(content), quarantine: None }
+    Understood {
+        identity,
+        position,
+        size: 0,
+        arrived_at: None,
+        direction: Direction::Incoming,
+        content: Some(content),
+        quarantine: None,
+    }
 }
 
 fn mail(n: i64, i: i64, round: usize) -> Vec<u8> {

@@ -11,6 +11,7 @@
 //! [`newsletter`], [`letter`]) take values and return values: no clock, no SQL, no I/O. The *shell* rooms hold the
 //! clock, the sockets and the files.
 
+pub mod calendar;
 pub mod clock;
 pub mod domain;
 pub mod language;
@@ -29,6 +30,8 @@ pub mod grade;
 pub mod grading;
 
 pub mod backtest;
+
+pub mod staff;
 
 pub mod follow_up;
 pub mod newsletter;

@@ -35,6 +35,7 @@ fn digest_to(user: &str, number: usize) -> OutgoingMail {
         auto_submitted: true,
         unsubscribe: None,
         in_reply_to: None,
+        reply_to: None,
     };
     OutgoingMail {
         from: envelope.from.email.clone(),

@@ -14,6 +14,8 @@ pub enum EventKind {
     Visit,
     /// WhatsApp, WeChat and their like.
     Chat,
+    /// By whatever way.
+    Contact,
     Quote,
     SampleAsked,
     SampleSent,
@@ -36,13 +38,14 @@ pub enum EventKind {
 
 impl EventKind {
     /// What a person may record; the others come from what he decides.
-    pub const RECORDED: [EventKind; 15] = [
+    pub const RECORDED: [EventKind; 16] = [
         EventKind::Phone,
         EventKind::Fax,
         EventKind::Post,
         EventKind::Fair,
         EventKind::Visit,
         EventKind::Chat,
+        EventKind::Contact,
         EventKind::Quote,
         EventKind::SampleAsked,
         EventKind::SampleSent,
@@ -72,6 +75,7 @@ impl EventKind {
             EventKind::Fair => ("fair", "展会"),
             EventKind::Visit => ("visit", "拜访"),
             EventKind::Chat => ("chat", "即时通讯"),
+            EventKind::Contact => ("contact", "联系"),
             EventKind::Quote => ("quote", "报价"),
             EventKind::SampleAsked => ("sample_asked", "索样"),
             EventKind::SampleSent => ("sample_sent", "寄样"),
@@ -99,6 +103,15 @@ impl EventKind {
     /// Whether we and the buyer were in touch: it counts as a contact everywhere.
     pub fn is_contact(self) -> bool {
         !matches!(self, EventKind::Note | EventKind::Stage | EventKind::Grade | EventKind::Card | EventKind::Merge)
+    }
+
+    /// Whether it answers what the buyer asked: we told or sent him something.
+    pub fn answers(self) -> bool {
+        self.is_contact()
+            && !matches!(
+                self,
+                EventKind::SampleAsked | EventKind::SampleResult | EventKind::FactoryVisit | EventKind::Fair
+            )
     }
 
     /// The stage that a buyer has at least reached by it.

@@ -4,11 +4,12 @@ use super::Configured;
 use super::output::{cut, printable, say};
 use crate::clock::Clock;
 use crate::config::settings::{Account, Security, Settings, SinkSettings, SourceSettings};
-use crate::config::{self, LoadOptions, Loaded, Secrets};
+use crate::config::{self, LoadOptions, Loaded, Secrets, unannounced_year};
 use crate::mailbox::{Direction, Mailbox};
 use crate::outbox::{Inspection, Sink};
 use crate::progress::Progress;
 use crate::schedule::wall_clock;
+use crate::staff::Person;
 use crate::store::Store;
 use anyhow::Result;
 use std::process::ExitCode;
@@ -67,15 +68,13 @@ fn describe(loaded: &Loaded) -> Result<()> {
     };
     say!("rules       {rules}")?;
     say!("relays      {}", relays(loaded))?;
-    say!("digest to   {}", addresses(&settings.team.members))?;
-    say!(
-        "managers    {}",
-        if settings.team.managers.is_empty() {
-            "nobody: overdue inquiries go to the team".to_owned()
-        } else {
-            addresses(&settings.team.managers)
-        }
-    )?;
+    let readers: Vec<_> = settings.staff.readers().collect();
+    say!("digest to   {}", addresses(&readers))?;
+    say!("managers    {}", addresses(&settings.staff.managers()))?;
+    for person in settings.staff.people.iter().filter(|person| person.owns_buyers) {
+        say!("sales       {}: {}", person.name, limits(person))?;
+    }
+    follow_up(settings)?;
     say!("mail from   {} by {}", settings.outbox.from, sink(&settings.outbox.sink))?;
     say!("store       {}", crate::store::without_password(&settings.store_url))?;
     for campaign in &settings.campaigns {
@@ -138,8 +137,38 @@ fn relays(loaded: &Loaded) -> String {
     }
 }
 
-fn addresses(mailboxes: &[lettre::message::Mailbox]) -> String {
-    mailboxes.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")
+fn addresses(people: &[&Person]) -> String {
+    people.iter().map(|person| person.mailbox.to_string()).collect::<Vec<_>>().join(", ")
+}
+
+/// Which buyers somebody is given, in words.
+fn limits(person: &Person) -> String {
+    let limits = [("countries", &person.countries), ("languages", &person.languages), ("products", &person.products)];
+    let stated = limits.iter().filter(|(_, words)| !words.is_empty());
+    let stated: Vec<String> = stated.map(|(what, words)| format!("{what} {}", words.join(", "))).collect();
+    if stated.is_empty() { "any buyer".to_owned() } else { stated.join("; ") }
+}
+
+/// Deadlines, working time and rhythm, and what nobody has told of the calendar.
+fn follow_up(settings: &Settings) -> Result<()> {
+    let (deadlines, cadence) = (&settings.reminder.deadlines, &settings.follow_up.cadence);
+    let hours = |duration: std::time::Duration| duration.as_secs() as f64 / 3600.0;
+    say!(
+        "deadlines   {} working hours, then the managers after {} hours of working days ({} by fax)",
+        hours(deadlines.usual.target),
+        hours(deadlines.usual.limit),
+        hours(deadlines.fax)
+    )?;
+    let [a, b, c, d] = cadence.every;
+    say!("rhythm      A every {a} days, B {b}, C {c}, D {d}; at most {} a person and day", cadence.per_day)?;
+    let today = settings.calendar.date(Clock::System.now());
+    if let Some(year) = unannounced_year(&settings.calendar, today) {
+        say!(
+            "REMARK      the working days on weekends of {year} are not known yet: once they are announced, write them \
+             into calendar.workdays and the further days off into calendar.holidays"
+        )?;
+    }
+    Ok(())
 }
 
 async fn connect_account(account: &Account) -> Result<bool> {

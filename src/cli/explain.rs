@@ -98,6 +98,7 @@ async fn understanding(config: &Configured) -> Result<(Understanding, Option<Sto
             rules: RuleBook::shipped(),
             language: Language::English,
             zone: TimeZone::UTC,
+            staff: Vec::new(),
             trusted: Trusted::default(),
         };
         return Ok((understanding, None));
@@ -123,6 +124,7 @@ async fn explain(
         position: String::new(),
         size: bytes.len() as u64,
         arrived_at: None,
+        direction: crate::mailbox::Direction::Incoming,
         content: Some(content),
         quarantine: None,
     }];

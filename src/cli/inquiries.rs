@@ -58,6 +58,8 @@ enum Action {
         /// E.g. "called", "answered by WhatsApp", "not an inquiry".
         #[arg(long)]
         why: String,
+        #[command(flatten)]
+        who: Who,
     },
 }
 
@@ -92,9 +94,9 @@ pub async fn run(config: &Configured, arguments: Arguments) -> Result<()> {
             say!("#{} is graded {} by {} (the rules: {})", inquiry.id, grade.as_str(), who.by, inquiry.ruled_grade)?;
             Ok(())
         }
-        Action::Excuse { number, why } => {
+        Action::Excuse { number, why, who } => {
             let inquiry = find(&store, &number).await?;
-            if !store.excuse(inquiry.id, &why).await? {
+            if !store.excuse(inquiry.id, &why, &who.by).await? {
                 bail!("#{} doesn't wait any more: it was {}", inquiry.id, state(&inquiry, zone));
             }
             say!("#{} waits no longer: {why}", inquiry.id)?;
@@ -132,7 +134,10 @@ pub fn list(inquiries: &[InquiryDetails], zone: &TimeZone) -> Result<()> {
 fn state(inquiry: &InquiryDetails, zone: &TimeZone) -> String {
     match (&inquiry.excuse, inquiry.answered_at) {
         (Some(excuse), _) => excuse.clone(),
-        (None, Some(at)) => format!("answered {}", wall(at, zone)),
+        (None, Some(at)) => match &inquiry.answer_told {
+            Some(how) => format!("answered {} ({how})", wall(at, zone)),
+            None => format!("answered {}", wall(at, zone)),
+        },
         (None, None) => "waiting".to_owned(),
     }
 }

@@ -14,7 +14,9 @@ mod poll;
 mod progress_bar;
 mod rules;
 mod run;
+mod staff;
 mod status;
+mod tell;
 
 use crate::clock::Clock;
 use crate::config::{self, Environment, LoadOptions, Loaded, Problems, Secrets};
@@ -66,6 +68,10 @@ enum Command {
     Inquiries(inquiries::Arguments),
     /// The buyers that inquiryd knows.
     Buyers(buyers::Arguments),
+    /// Says what happened, as our people do by mail: "#123 B", "#124 called, wants CIF price".
+    Tell(tell::Arguments),
+    /// Who looks after whom; hand-over of everything from a leaver.
+    Staff(staff::Arguments),
     /// Mail that inquiryd sends: what is planned, sent, held or refused.
     Outbox(outbox::Arguments),
     /// How things stand: what waits, what failed, what comes next.
@@ -103,6 +109,8 @@ pub async fn run(cli: Cli) -> Result<ExitCode> {
         Command::Rules(arguments) => rules::run(&config, arguments).await?,
         Command::Inquiries(arguments) => inquiries::run(&config, arguments).await?,
         Command::Buyers(arguments) => buyers::run(&config, arguments).await?,
+        Command::Tell(arguments) => tell::run(&config, arguments).await?,
+        Command::Staff(arguments) => staff::run(&config, arguments).await?,
         Command::Outbox(arguments) => outbox::run(&config, arguments).await?,
         Command::Status(arguments) => status::run(&config, arguments).await?,
     }

@@ -56,6 +56,10 @@ pub async fn run(config: &Configured, arguments: Arguments) -> Result<ExitCode> 
             }
         }
     }
+    match jobs::staff_mail(&context).await? {
+        0 => {}
+        mails => tell(&format!("{mails} mails of our own people settled")),
+    }
     match jobs::digest(&context).await? {
         Some(id) => tell(&format!("digest {id} planned")),
         None => tell("nothing to say: no digest"),

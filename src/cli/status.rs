@@ -1,8 +1,10 @@
 //! `inquiryd status`
 
 use super::Configured;
-use super::output::{instant, json_lines, say};
+use super::output::{instant, json_lines, printable, say};
 use crate::clock::{Clock, UnixTime};
+use crate::report::Tally;
+use crate::store::reply_ledger::FolderCount;
 use anyhow::Result;
 use serde::Serialize;
 
@@ -18,6 +20,9 @@ struct Status {
     next_poll: UnixTime,
     waiting: i64,
     buyers: i64,
+    /// What became of the inquiries of the last 30 days.
+    last_30_days: Tally,
+    folders: Vec<FolderCount>,
     accounts: Vec<AccountStatus>,
     outbox: Vec<(String, i64)>,
 }
@@ -28,6 +33,18 @@ struct AccountStatus {
     last_poll: Option<UnixTime>,
     mails: i64,
     quarantined: i64,
+}
+
+/// Whether the server counts alike.
+fn counted(folder: &FolderCount) -> String {
+    let name = printable(&folder.folder);
+    match (folder.missing(), folder.gone()) {
+        (0, 0) => format!("{name}: {} mails, the server counts as many", folder.taken),
+        (0, gone) => format!("{name}: {} mails; {gone} of them have left the folder since", folder.taken),
+        (missing, _) => {
+            format!("{name}: THE SERVER HAS {missing} MAILS MORE than the {} on record: please look", folder.taken)
+        }
+    }
 }
 
 /// Prints how things stand.
@@ -49,6 +66,8 @@ pub async fn run(config: &Configured, arguments: Arguments) -> Result<()> {
         next_poll: settings.poll.next_after(Clock::System.now()),
         waiting: store.count_waiting().await?,
         buyers: store.count_buyers().await?,
+        last_30_days: store.tally(Clock::System.now() - 30 * 24 * 3600).await?,
+        folders: store.folder_counts().await?,
         accounts,
         outbox: store.outbox_counts().await?,
     };
@@ -67,6 +86,14 @@ pub async fn run(config: &Configured, arguments: Arguments) -> Result<()> {
             account.mails,
             account.quarantined
         )?;
+    }
+    let Tally { received, answered, waiting, excused, quarantined } = status.last_30_days;
+    say!(
+        "30 days     received {received}, answered {answered}, waiting {waiting}, excused {excused}, quarantined \
+         {quarantined}"
+    )?;
+    for folder in &status.folders {
+        say!("folder      {}: {}", folder.account, counted(folder))?;
     }
     for (state, number) in &status.outbox {
         say!("outbox      {number} {state}")?;

@@ -109,6 +109,7 @@ fn maildir(section: &Reader<'_>, context: &Context<'_>) -> Option<MaildirSetting
 pub(super) fn outbox(section: Reader<'_>, context: &Context<'_>) -> Option<Outbox> {
     let from =
         section.required("from", mailbox, "the address our mails come from, e.g. \"inquiryd <sales@example.com>\"");
+    let reply_to = section.optional("reply_to", mailbox);
     let sink = match (section.has("smtp"), section.has("folder")) {
         (false, true) => section.optional("folder", text).map(|path| SinkSettings::Folder(context.resolve(&path))),
         (true, false) => smtp(&section, context).map(SinkSettings::Smtp),
@@ -125,7 +126,8 @@ pub(super) fn outbox(section: Reader<'_>, context: &Context<'_>) -> Option<Outbo
     };
     let hourly_cap = section.or("hourly_cap", integer(1..=100_000), 200);
     section.finish();
-    Some(Outbox { from: from?, sink: sink?, hourly_cap: u32::try_from(hourly_cap).unwrap_or(u32::MAX) })
+    let reply_to = reply_to.or_else(|| from.clone())?;
+    Some(Outbox { from: from?, reply_to, sink: sink?, hourly_cap: u32::try_from(hourly_cap).unwrap_or(u32::MAX) })
 }
 
 fn smtp(section: &Reader<'_>, context: &Context<'_>) -> Option<SmtpSettings> {

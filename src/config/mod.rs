@@ -8,7 +8,9 @@
 
 mod accounts;
 mod files;
+mod follow_up;
 mod merge;
+mod people;
 mod secrets;
 mod sections;
 mod servers;
@@ -16,6 +18,7 @@ pub mod settings;
 pub mod source;
 
 pub use crate::written::problems::{Place, Problem, Problems};
+pub use follow_up::unannounced_year;
 pub use settings::Settings;
 
 use crate::grading::RuleBook;

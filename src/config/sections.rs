@@ -1,48 +1,53 @@
 //! The sections of inquiryd.toml, each read to the end, whatever is wrong in the others.
 
-use super::settings::{
-    Account, Company, Language, Limits, NewsletterSettings, ReminderSettings, Settings, SourceSettings, Team,
-};
-use super::{Context, Place, Written, accounts, files};
+use super::settings::{Account, Company, Language, Limits, NewsletterSettings, Settings, SourceSettings};
+use super::{Context, Place, Written, accounts, files, follow_up, people};
 use crate::domain::is_free_mail;
 use crate::message::{House, RelayBook};
-use crate::schedule::{Hours, Plan};
+use crate::schedule::Plan;
+use crate::staff::Person;
 use crate::written::reader::{Found, Mistake, Reader};
 use crate::written::tree::{Table, Value};
-use crate::written::values::{address, domain, duration, hours, integer, mailbox, size, text, time_of_day, time_zone};
+use crate::written::values::{address, domain, duration, integer, mailbox, size, text, time_of_day, time_zone};
 use jiff::civil::Time;
 use jiff::tz::TimeZone;
 use lettre::message::Mailbox;
 use std::path::Path;
 use std::time::Duration;
 
-const HOUR: Duration = Duration::from_secs(3600);
 const DAY: Duration = Duration::from_secs(24 * 3600);
-const OFFICE_HOURS: Hours = Hours { from: Time::constant(8, 0, 0, 0), until: Time::constant(20, 0, 0, 0) };
 
 /// All settings; None if a part of them is missing or wrong, which is noted.
 pub(super) fn settings(tree: &Table, path: &Path, written: Written, context: &Context<'_>) -> Option<Settings> {
     let root = Reader::new(tree, Place::file(&path.display().to_string()), &context.problems);
-    let company = company(root.section("company"), written.relays);
+    let mut company = company(root.section("company"), written.relays);
     let zone = company.as_ref().map_or(TimeZone::UTC, |company| company.time_zone.clone());
     let accounts = accounts::accounts(&root, context);
-    let team = team(root.section("team"));
+    let staff = people::staff(&root, context);
+    let calendar = follow_up::calendar(root.section("calendar"), &zone);
     let outbox = accounts::outbox(root.section("outbox"), context);
     let poll = schedule(root.section("schedule"), &zone);
-    let reminder = reminder(root.section("reminder"));
+    let reminder = follow_up::reminder(root.section("reminder"));
+    let follow_up = follow_up::follow_up(root.section("follow_up"), &zone, context);
     let campaigns = files::campaigns(&zone, context);
     let sender = outbox.is_some().then(|| root.section("outbox").found("from", mailbox)).flatten();
     let newsletter = newsletter(root.section("newsletter"), sender, !campaigns.is_empty(), &accounts, context);
+    if let (Some(company), Some(staff)) = (&mut company, &staff) {
+        // A salesperson's private mailbox is one of ours, too.
+        company.house.addresses.extend(staff.people.iter().map(Person::address));
+    }
     let limits = limits(root.section("limits"));
     let store_url = store(root.section("store"), context);
     root.finish();
     Some(Settings {
         company: company?,
         accounts,
-        team: team?,
+        staff: staff?,
+        calendar,
         outbox: outbox?,
         poll,
         reminder,
+        follow_up,
         newsletter,
         limits,
         store_url: store_url?,
@@ -89,21 +94,6 @@ fn language(value: &Value) -> Result<Language, Mistake> {
     }
 }
 
-fn team(section: Reader<'_>) -> Option<Team> {
-    let members = section.list("members", mailbox);
-    let asked = section.list("managers", mailbox);
-    let remedy = "who gets the digests, e.g. [\"Amy Xu <amy@example.com>\"]";
-    if !section.has("members") {
-        section.missing("members", remedy);
-    } else if section.is_empty_list("members") {
-        section.wrong("members", Mistake::new("nobody would get a digest", remedy));
-    }
-    section.finish();
-    let members: Vec<_> = members?.into_iter().map(|found| found.value).collect();
-    let managers = asked.map(|managers| managers.into_iter().map(|found| found.value).collect());
-    Some(Team { managers: managers.unwrap_or_else(|| members.clone()), members })
-}
-
 fn schedule(section: Reader<'_>, zone: &TimeZone) -> Plan {
     let default = [(8, 30), (12, 30), (17, 30)].map(|(hour, minute)| Time::constant(hour, minute, 0, 0));
     let poll = section.list("poll", time_of_day).map(|found| found.into_iter().map(|time| time.value).collect());
@@ -115,22 +105,6 @@ fn schedule(section: Reader<'_>, zone: &TimeZone) -> Plan {
     times.sort();
     times.dedup();
     Plan { times, zone: zone.clone() }
-}
-
-fn reminder(section: Reader<'_>) -> ReminderSettings {
-    let target = section.or("target", duration, 2 * HOUR);
-    let limit = section.or("limit", duration, DAY);
-    let grace = section.or("grace", duration, HOUR / 2);
-    if target >= limit {
-        let what = "the managers would be told before the team or together with it";
-        section.wrong(
-            if section.has("limit") { "limit" } else { "target" },
-            Mistake::new(what, "make limit longer than target"),
-        );
-    }
-    let hours = section.or("hours", hours, OFFICE_HOURS);
-    section.finish();
-    ReminderSettings { target, limit, grace, hours }
 }
 
 fn newsletter(

@@ -1,8 +1,11 @@
 //! The configuration as the program uses it: validated, complete, nothing left to check.
 
 pub use super::source::*;
+use crate::calendar::WorkingCalendar;
+use crate::follow_up::{Cadence, Deadlines};
 use crate::message::House;
 use crate::schedule::{Hours, Plan};
+use crate::staff::Staff;
 use jiff::tz::TimeZone;
 use lettre::message::Mailbox;
 use std::time::Duration;
@@ -14,10 +17,12 @@ pub use crate::language::Language;
 pub struct Settings {
     pub company: Company,
     pub accounts: Vec<Account>,
-    pub team: Team,
+    pub staff: Staff,
+    pub calendar: WorkingCalendar,
     pub outbox: Outbox,
     pub poll: Plan,
     pub reminder: ReminderSettings,
+    pub follow_up: FollowUpSettings,
     pub newsletter: NewsletterSettings,
     pub limits: Limits,
     /// `sqlite://…` or `postgres://…`.
@@ -35,18 +40,11 @@ pub struct Company {
     pub language: Language,
 }
 
-/// Who gets which mail.
-#[derive(Clone, Debug)]
-pub struct Team {
-    /// Digests and reminders.
-    pub members: Vec<Mailbox>,
-    /// What is overdue.
-    pub managers: Vec<Mailbox>,
-}
-
 #[derive(Clone, Debug)]
 pub struct Outbox {
     pub from: Mailbox,
+    /// Where our people's answers to inquiryd's mails go; must be polled.
+    pub reply_to: Mailbox,
     pub sink: SinkSettings,
     /// Mails an hour before the breaker trips.
     pub hourly_cap: u32,
@@ -54,14 +52,16 @@ pub struct Outbox {
 
 #[derive(Clone, Debug)]
 pub struct ReminderSettings {
-    /// An unanswered inquiry is brought to the team after this long.
-    pub target: Duration,
-    /// And to the managers after this long.
-    pub limit: Duration,
-    /// No reminder sooner than this after the digest that told of the inquiry.
-    pub grace: Duration,
-    /// Reminders go out only then, by the company's clock; what falls due outside waits until they begin.
+    pub deadlines: Deadlines,
+    /// Reminders go out only then, on working days, by the company's clock; what falls due outside waits until they begin.
     pub hours: Hours,
+}
+
+#[derive(Clone, Debug)]
+pub struct FollowUpSettings {
+    pub cadence: Cadence,
+    /// When each day's list goes out; it goes on working days alone.
+    pub at: Plan,
 }
 
 #[derive(Clone, Debug)]

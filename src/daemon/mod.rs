@@ -15,6 +15,7 @@ use crate::store::Store;
 use accounts::Failures;
 use anyhow::Result;
 use sd_notify::NotifyState;
+use sha2::{Digest as _, Sha256};
 use signals::{Order, Signals};
 use std::path::PathBuf;
 use std::time::Duration;
@@ -74,6 +75,7 @@ impl Daemon {
     pub async fn run(mut self) -> Result<()> {
         let stop = CancellationToken::new();
         let mut signals = Signals::new()?;
+        self.look_again().await;
         let watchdog = tokio::spawn(systemd::watchdog(self.progress.clone()));
         systemd::tell(&[NotifyState::Ready]);
         tracing::info!(accounts = self.settings.accounts.len(), "inquiryd is ready");
@@ -192,6 +194,9 @@ impl Daemon {
 
     /// Each job by itself: one that fails is tried again in the next round and doesn't stop the others.
     async fn plan_mail(&mut self) {
+        if let Err(error) = jobs::staff_mail(&self.context()).await {
+            failed("staff mail", &error);
+        }
         if self.digest_due {
             match jobs::digest(&self.context()).await {
                 Ok(_) => self.digest_due = false,
@@ -200,6 +205,9 @@ impl Daemon {
         }
         if let Err(error) = jobs::reminders(&self.context()).await {
             failed("reminders", &error);
+        }
+        if let Err(error) = jobs::follow_ups(&self.context()).await {
+            failed("follow-ups", &error);
         }
         if let Err(error) = jobs::newsletters(&self.context()).await {
             failed("newsletters", &error);
@@ -228,7 +236,12 @@ impl Daemon {
         );
         systemd::tell(&[NotifyState::Status(&status)]);
         let next_mail = self.store.next_planned().await.ok().flatten().unwrap_or(next_poll);
-        next_poll.min(next_mail).min(self.failures.next_retry().unwrap_or(next_poll))
+        let next_look = self.store.next_look().await.ok().flatten().unwrap_or(next_poll);
+        next_poll
+            .min(next_mail)
+            .min(next_look)
+            .min(self.settings.follow_up.at.next_after(now))
+            .min(self.failures.next_retry().unwrap_or(next_poll))
     }
 
     fn pause_until(&self, wake: UnixTime) -> Duration {
@@ -247,6 +260,7 @@ impl Daemon {
             }
             Ok(loaded) => {
                 self.settings = loaded.settings;
+                self.look_again().await;
                 self.failures = Failures::default();
                 tracing::info!("the new configuration is in force");
             }
@@ -262,6 +276,25 @@ impl Daemon {
             }
         }
         systemd::tell(&[NotifyState::Ready]);
+    }
+
+    /// With other deadlines, another calendar or another rhythm, everything is due at another time.
+    async fn look_again(&self) {
+        let (reminder, rhythm) = (&self.settings.reminder.deadlines, &self.settings.follow_up.cadence);
+        let decided = format!("{reminder:?} {rhythm:?} {}", self.settings.calendar.fingerprint());
+        let fingerprint = crate::text::hex(&Sha256::digest(decided));
+        match self.store.look_at_everything_again(&fingerprint).await {
+            Ok(true) => tracing::info!("deadlines, calendar or rhythm changed: everything is looked at again"),
+            Ok(false) => {}
+            Err(error) => tracing::error!(error = format!("{error:#}"), "the store can't be written"),
+        }
+        let today = self.settings.calendar.date(self.clock.now());
+        if let Some(year) = config::unannounced_year(&self.settings.calendar, today) {
+            let key = format!("calendar/{year}/{}", today.month());
+            if let Err(error) = self.context().notice(&key, &Notice::Calendar { year }).await {
+                tracing::error!(error = format!("{error:#}"), "the notice can't be recorded");
+            }
+        }
     }
 
     /// For the next digest; the same mistake is told once a day.

@@ -1,130 +1,143 @@
-//! What is due because an inquiry has no answer yet. Pure.
+//! What is due: answers to inquiries, follow-ups of buyers, samples that nobody sent. Pure.
+//!
+//! [`due`] tells what is due at a moment, whom to tell, and why. It remembers nothing: that somebody was told stands in
+//! the [`State`]. [`Deadlines::next`] and [`Cadence::next`] tell when to look again, so that the next wake-up is a look
+//! into an index.
 
+mod cadence;
+mod deadline;
+mod owner;
+
+pub use cadence::{Cadence, Silent, Standing, Suspended, Way};
+pub use deadline::{Deadlines, Level, Times, Waiting};
+pub use owner::{Load, Traits, choose, stand_ins};
+
+use crate::calendar::WorkingCalendar;
 use crate::clock::UnixTime;
-use crate::grading::Grade;
-use std::time::Duration;
+use crate::staff::{Person, Staff};
+use jiff::civil::Date;
 
-/// Who is told that an inquiry waits.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum Level {
-    /// The target has passed: the team.
-    Target,
-    /// The limit has passed: the managers.
-    Limit,
-}
-
-impl Level {
-    /// The word in keys and in the store.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Level::Target => "target",
-            Level::Limit => "limit",
-        }
-    }
-
-    pub fn parse(word: &str) -> Option<Self> {
-        [Level::Target, Level::Limit].into_iter().find(|level| level.as_str() == word)
-    }
-}
-
-/// An inquiry without an answer.
-#[derive(Clone, Debug)]
-pub struct Waiting {
-    pub inquiry_id: i64,
-    pub received_at: UnixTime,
-    /// When a digest told the team of it.
-    pub told_at: Option<UnixTime>,
-    pub grade: Grade,
-    pub subject: String,
-    /// The buyer in one short phrase: name, company, address.
-    pub buyer: String,
-    /// Levels that were reminded of already.
-    pub reminded: Vec<Level>,
-}
-
-/// How long an inquiry may wait.
+/// What the company has decided.
 #[derive(Clone, Copy, Debug)]
-pub struct Deadlines {
-    /// From the arrival of the mail to the team's reminder.
-    pub target: Duration,
-    /// From the arrival of the mail to the managers' reminder.
-    pub limit: Duration,
-    /// At least this long from the digest that told of it to any reminder.
-    pub grace: Duration,
+pub struct Rules<'a> {
+    pub calendar: &'a WorkingCalendar,
+    pub deadlines: &'a Deadlines,
+    pub cadence: &'a Cadence,
+    pub staff: &'a Staff,
 }
 
-impl Deadlines {
-    /// When this inquiry's reminder of `level` is due; None while no digest has told of it.
-    pub fn due_at(&self, waiting: &Waiting, level: Level) -> Option<UnixTime> {
-        let after = match level {
-            Level::Target => self.target,
-            Level::Limit => self.limit,
+/// What is known, as far as it may be due.
+#[derive(Clone, Debug, Default)]
+pub struct State {
+    pub waiting: Vec<Waiting>,
+    pub buyers: Vec<Silent>,
+    pub samples: Vec<SampleWait>,
+}
+
+/// A buyer wants a sample, and none was sent.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SampleWait {
+    pub id: i64,
+    pub asked_at: UnixTime,
+    /// The managers know already.
+    pub told: bool,
+}
+
+/// Something that somebody must do.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Due {
+    pub what: What,
+    /// Addresses; never a buyer's.
+    pub whom: Vec<String>,
+    pub reason: Reason,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum What {
+    /// The inquiry wants an answer.
+    Answer(i64, Level),
+    /// The buyer should hear from us.
+    FollowUp(i64, Way),
+    /// The buyer should have heard from us last time: the managers.
+    Forgotten(i64),
+    /// Mail to the buyer comes back: somebody should ask for another address.
+    NewAddress(i64),
+    /// The buyer waits for a sample.
+    Sample(i64),
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reason {
+    /// The moment by which it should have been done.
+    Deadline(UnixTime),
+    /// The last contact, and the day on which the next was due.
+    Silence { since: UnixTime, due: Date },
+    /// So often nobody did what was asked.
+    Unheeded(u32),
+    /// Mail came back.
+    Bounced,
+}
+
+/// Everything that is due at `now`.
+pub fn due(now: UnixTime, state: &State, rules: &Rules<'_>) -> Vec<Due> {
+    let waiting = state.waiting.iter().flat_map(|one| due_answers(now, one, rules));
+    let samples = state.samples.iter().filter_map(|one| due_sample(now, one, rules));
+    let buyers = state.buyers.iter().flat_map(|one| due_follow_up(now, one, rules));
+    waiting.chain(samples).chain(buyers).collect()
+}
+
+fn due_answers(now: UnixTime, waiting: &Waiting, rules: &Rules<'_>) -> impl Iterator<Item = Due> {
+    let levels = rules.deadlines.due(waiting, rules.calendar, now);
+    levels.into_iter().map(move |(level, deadline)| {
+        let whom = match level {
+            Level::Near | Level::Target => {
+                owners(rules.staff, waiting.owner.as_deref(), &waiting.traits, rules.calendar.date(now))
+            }
+            Level::Limit => rules.staff.managers(),
         };
-        let told = waiting.told_at?.saturating_add(seconds(self.grace));
-        Some(waiting.received_at.saturating_add(seconds(after)).max(told))
-    }
-
-    /// The inquiries that a reminder of `level` must name now: due, and never reminded of at this level before.
-    pub fn due<'a>(&self, waiting: &'a [Waiting], level: Level, now: UnixTime) -> Vec<&'a Waiting> {
-        let is_due =
-            |one: &&Waiting| !one.reminded.contains(&level) && self.due_at(one, level).is_some_and(|due| due <= now);
-        waiting.iter().filter(is_due).collect()
-    }
+        let what = What::Answer(waiting.inquiry_id, level);
+        Due { what, whom: addresses(whom), reason: Reason::Deadline(deadline) }
+    })
 }
 
-fn seconds(duration: Duration) -> i64 {
-    i64::try_from(duration.as_secs()).unwrap_or(i64::MAX)
+fn due_sample(now: UnixTime, sample: &SampleWait, rules: &Rules<'_>) -> Option<Due> {
+    let stalled = rules.cadence.sample_stalls_at(sample.asked_at, rules.calendar);
+    (!sample.told && stalled <= now).then(|| Due {
+        what: What::Sample(sample.id),
+        whom: addresses(rules.staff.managers()),
+        reason: Reason::Deadline(stalled),
+    })
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    const HOUR: i64 = 3600;
-    const DEADLINES: Deadlines = Deadlines {
-        target: Duration::from_secs(2 * 3600),
-        limit: Duration::from_secs(24 * 3600),
-        grace: Duration::from_secs(1800),
-    };
-
-    fn waiting(told_at: Option<UnixTime>) -> Waiting {
-        Waiting {
-            inquiry_id: 1,
-            received_at: 0,
-            told_at,
-            grade: Grade::A,
-            subject: "Chairs".to_owned(),
-            buyer: "Joan".to_owned(),
-            reminded: Vec::new(),
+fn due_follow_up(now: UnixTime, buyer: &Silent, rules: &Rules<'_>) -> Vec<Due> {
+    let today = rules.calendar.date(now);
+    let owner = || addresses(owners(rules.staff, buyer.owner.as_deref(), &buyer.traits, today));
+    match rules.cadence.standing(buyer, rules.calendar, now) {
+        Standing::Due { day, way } => {
+            let reason = Reason::Silence { since: buyer.last_contact, due: day };
+            let follow_up = Due { what: What::FollowUp(buyer.buyer_id, way), whom: owner(), reason };
+            let forgotten = (buyer.unheeded > 0).then(|| Due {
+                what: What::Forgotten(buyer.buyer_id),
+                whom: addresses(rules.staff.managers()),
+                reason: Reason::Unheeded(buyer.unheeded),
+            });
+            std::iter::once(follow_up).chain(forgotten).collect()
         }
+        Standing::Bounced if !buyer.asked_for_address => {
+            vec![Due { what: What::NewAddress(buyer.buyer_id), whom: owner(), reason: Reason::Bounced }]
+        }
+        Standing::Bounced | Standing::Later(_) | Standing::Suspended(_) => Vec::new(),
     }
+}
 
-    #[test]
-    fn the_team_is_reminded_after_two_hours_and_the_manager_after_a_day() {
-        let one = [waiting(Some(600))];
-        assert!(DEADLINES.due(&one, Level::Target, 2 * HOUR - 1).is_empty());
-        assert_eq!(DEADLINES.due(&one, Level::Target, 2 * HOUR).len(), 1);
-        assert!(DEADLINES.due(&one, Level::Limit, 24 * HOUR - 1).is_empty());
-        assert_eq!(DEADLINES.due(&one, Level::Limit, 24 * HOUR).len(), 1);
+/// Who does what an owner should do: he himself, or who stands in for him.
+pub fn owners<'a>(staff: &'a Staff, owner: Option<&str>, traits: &Traits, today: Date) -> Vec<&'a Person> {
+    match owner.and_then(|owner| staff.named(owner)) {
+        Some(person) if !person.is_absent(today) => vec![person],
+        _ => stand_ins(staff, traits, today),
     }
+}
 
-    #[test]
-    fn a_mail_of_the_night_is_not_nagged_about_in_the_minute_its_digest_goes_out() {
-        let told = 6 * HOUR;
-        let one = [waiting(Some(told))];
-        assert!(DEADLINES.due(&one, Level::Target, told).is_empty());
-        assert_eq!(DEADLINES.due(&one, Level::Target, told + 1800).len(), 1);
-    }
-
-    #[test]
-    fn what_no_digest_has_told_of_is_not_nagged_about() {
-        assert!(DEADLINES.due(&[waiting(None)], Level::Target, 99 * HOUR).is_empty());
-    }
-
-    #[test]
-    fn one_reminder_a_level_is_enough() {
-        let one = [Waiting { reminded: vec![Level::Target], ..waiting(Some(0)) }];
-        assert!(DEADLINES.due(&one, Level::Target, 99 * HOUR).is_empty());
-        assert_eq!(DEADLINES.due(&one, Level::Limit, 99 * HOUR).len(), 1);
-    }
+fn addresses(people: Vec<&Person>) -> Vec<String> {
+    people.into_iter().map(Person::address).collect()
 }

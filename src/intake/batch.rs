@@ -1,23 +1,22 @@
 //! The rows of a batch. No I/O: the store calls it inside its transaction.
 
 use super::decide::{Decision, decide_one};
-use super::rows::{Fields, Numbered, fills, inquiry_row, mail_row, unreadable};
+use super::rows::{Fields, Numbered, fills, inquiry_row, json, mail_row, unreadable};
 use super::suppression::suppressions;
-use super::understood::{Content, Understanding, Understood, is_worth_keeping};
+use super::understood::{Content, Understanding, Understood, is_worth_keeping, outside};
 use crate::buyer::{self, Buyer, GradedBy, Known, Mark, MarkKind, Match, MatchedBy, Past, Stage, ThreadLink};
 use crate::clock::UnixTime;
 use crate::grade::Grade;
 use crate::grading::Grading;
 use crate::mailbox::Direction;
-use crate::message::Message;
-use crate::store::intake::{Answers, Contact, MailRow, NewBuyer, Next, QuestionRow, Rows};
+use crate::message::{BounceKind, Kind, Message, Sample};
+use crate::store::intake::{Answers, Contact, MailRow, NewBuyer, Next, QuestionRow, Rows, StaffMailRow};
 use std::collections::HashSet;
 
 /// The rows of a batch; mails that are recorded already, or twice in the batch, get none.
 pub(super) fn decide_batch(
     mails: Vec<Understood>,
     answers: Answers,
-    direction: Direction,
     understanding: &Understanding,
     moment: Moment,
     next: &mut dyn FnMut(Next) -> i64,
@@ -26,7 +25,7 @@ pub(super) fn decide_batch(
     let mut deciding = Deciding { rows: Rows::default(), known, seen, understanding, moment, next };
     for mail in mails {
         if deciding.seen.insert(mail.identity.clone()) {
-            match direction {
+            match mail.direction {
                 Direction::Incoming => deciding.incoming(mail),
                 Direction::Outgoing => deciding.outgoing(mail),
             }
@@ -73,11 +72,12 @@ impl Deciding<'_> {
         let (received_at, history) = self.moment.of(mail.arrived_at.or(content.message.sent_at));
         let decision = decide_one(&content, Some(received_at), &self.known, self.understanding);
         self.suppress(&content.message, &decision);
+        self.staff_mail(id, &content.message, &decision);
         let mut buyer_id = decision.matched.map(|matched| matched.buyer_id);
         if let Some(grading) = &decision.grading {
             buyer_id = Some(self.inquiry(id, received_at, history, &decision, grading, &content));
         } else if let (Some(buyer_id), false) = (buyer_id, content.message.automatic) {
-            self.contact(Contact::at(buyer_id, received_at));
+            self.contact(Contact { heard: true, ..Contact::at(buyer_id, received_at) });
         }
         let keep = mail.quarantine.is_some() || is_worth_keeping(decision.kind);
         if let Some(archive) = content.archive.take().filter(|_| keep) {
@@ -92,6 +92,7 @@ impl Deciding<'_> {
             received_at,
             history,
             buyer_id,
+            answers: true,
         };
         self.rows.mails.push(mail_row(fields, mail, content.message));
     }
@@ -106,14 +107,18 @@ impl Deciding<'_> {
         let message = content.message;
         let (sent_at, history) = self.moment.of(message.sent_at.or(mail.arrived_at));
         let thread = message.references.iter().rev().find_map(|id| self.known.threads.get(id)?.buyer_id);
-        let recipients = message.to.iter().chain(&message.cc).filter_map(|address| address.email.as_ref());
-        let recipients: Vec<&String> = recipients.collect();
-        let buyer_id = thread.or_else(|| recipients.iter().find_map(|email| self.known.addresses.get(*email).copied()));
         let house = &self.understanding.house;
+        let nobody_named = message.to.is_empty() && message.cc.is_empty();
+        let recipients: Vec<&String> = outside(&message, house).collect();
+        let buyer_id = thread.or_else(|| recipients.iter().find_map(|email| self.known.addresses.get(*email).copied()));
         // What goes to colleagues only, such as an inquiry handed on, answers no buyer.
-        if recipients.is_empty() || recipients.iter().any(|email| !house.is_ours(email)) {
+        let answers = nobody_named || !recipients.is_empty();
+        if answers {
             if let (Some(buyer_id), false) = (buyer_id, message.automatic) {
                 let suggested = buyer::suggested_by_ours(&message);
+                if suggested == Some(Stage::SampleSent) {
+                    self.rows.samples_sent.push((buyer_id, sent_at));
+                }
                 self.contact(Contact { suggested, ..Contact::at(buyer_id, sent_at) });
             }
             self.rows.references.extend(message.references.iter().map(|reference| (reference.clone(), id)));
@@ -123,10 +128,11 @@ impl Deciding<'_> {
             id,
             direction: "out",
             kind: "outgoing",
-            kind_reason: "found in the Sent folder".to_owned(),
+            kind_reason: "our own mail".to_owned(),
             received_at: sent_at,
             history,
             buyer_id,
+            answers,
         };
         self.rows.mails.push(mail_row(fields, mail, message));
     }
@@ -136,6 +142,27 @@ impl Deciding<'_> {
         let found = suppressions(message, decision.kind, &buyer, &self.known.ours);
         self.rows.suppressions.extend(found.addresses);
         self.rows.suppressions_by_newsletter.extend(found.newsletters);
+        if let (Kind::Bounce, Some(bounce)) = (decision.kind, &message.bounce)
+            && bounce.kind == BounceKind::Hard
+        {
+            self.rows.bounced.extend(bounce.recipient.clone());
+        }
+    }
+
+    /// One of us asks for something: it is done, or refused, once it is recorded.
+    fn staff_mail(&mut self, mail_id: i64, message: &Message, decision: &Decision) {
+        if !decision.instructs {
+            return;
+        }
+        self.rows.staff_mails.push(StaffMailRow {
+            mail_id,
+            sender: message.from.email.clone().unwrap_or_default(),
+            subject: message.subject.clone(),
+            text: message.text.clone(),
+            whole_text: message.whole_text.clone(),
+            referred: json(&message.references),
+            failed: message.failed_authentication.clone(),
+        });
     }
 
     /// Records an inquiry; returns its buyer, who is new if nobody was recognised.
@@ -170,8 +197,12 @@ impl Deciding<'_> {
             grade: Some(best.map_or(grading.grade, |best| best.min(grading.grade))),
             suggested: buyer::suggested_stage(message).max(grading.suggests),
             fills: fills(decision.matched, message),
+            heard: true,
             ..Contact::at(buyer, at)
         });
+        if message.facts.sample != Sample::None && !history {
+            self.rows.samples_asked.push((buyer, numbers.inquiry, at));
+        }
         self.rows.questions.extend(decision.doubts.iter().map(|doubt| QuestionRow {
             inquiry_id: numbers.inquiry,
             buyer_id: buyer,

@@ -5,8 +5,9 @@ use super::understood::{Content, Understanding};
 use crate::buyer::{self, Doubt, Known, Match, MatchedBy, Past};
 use crate::clock::UnixTime;
 use crate::grading::{Grading, Inquiry, Received};
-use crate::message::{Kind, KindReason};
+use crate::message::{Kind, KindReason, Message};
 use crate::risk::{self, Told};
+use crate::staff;
 
 /// What became of one incoming mail.
 #[derive(Clone, Debug)]
@@ -21,6 +22,8 @@ pub struct Decision {
     pub grading: Option<Grading>,
     /// The signs of fraud, in the company's language.
     pub risks: Vec<Told>,
+    /// One of us asks inquiryd for something, or somebody in his name.
+    pub instructs: bool,
 }
 
 /// Decides one incoming mail; `received_at` is None where nobody knows.
@@ -34,12 +37,23 @@ pub fn decide_one(
     if message.message_id.as_ref().is_some_and(|id| known.ours.contains(id)) {
         let kind_reason = "inquiryd itself sent it".to_owned();
         let (doubts, risks) = (Vec::new(), Vec::new());
-        return Decision { kind: Kind::Internal, kind_reason, matched: None, doubts, grading: None, risks };
+        return Decision {
+            kind: Kind::Internal,
+            kind_reason,
+            matched: None,
+            doubts,
+            grading: None,
+            risks,
+            instructs: false,
+        };
     }
     let buyer::Identified { matched, doubts } = buyer::identify(message, known, &understanding.house);
     let thread_known = message.references.iter().any(|id| known.threads.contains_key(id));
+    let instructs = is_instructing(message, known, understanding);
     let (kind, reason) = if is_unsubscribing(message, thread_known, &known.ours) {
         (Kind::Command, KindReason::AsksOut)
+    } else if instructs && message.kind == Kind::Internal {
+        (Kind::Command, KindReason::Instructs)
     } else {
         message.settled_kind(thread_known, matched.is_some())
     };
@@ -55,7 +69,23 @@ pub fn decide_one(
         let inquiry = Inquiry::of(message, kind, received);
         understanding.rules.grade(&inquiry, &content.hits, buyer.map(Past::of).as_ref(), understanding.language)
     });
-    Decision { kind, kind_reason, matched, doubts, grading, risks }
+    Decision { kind, kind_reason, matched, doubts, grading, risks, instructs }
+}
+
+/// Whether a mail bears the address of one of our people and names a matter, or answers a mail of ours. Whether it is to
+/// be trusted is another question.
+fn is_instructing(message: &Message, known: &Known, understanding: &Understanding) -> bool {
+    let from_us = message.from.email.as_ref().is_some_and(|from| understanding.staff.contains(from));
+    let internal = match message.kind {
+        Kind::Internal => true,
+        Kind::Spam => message.kind_reason == KindReason::FalseColleague,
+        _ => false,
+    };
+    from_us && internal && !message.automatic && {
+        let (instructions, misread) = staff::instructions(&message.subject, &message.text);
+        let answers_us = message.references.iter().any(|id| known.ours.contains(id));
+        !instructions.is_empty() || !misread.is_empty() || answers_us
+    }
 }
 
 /// The mail's own risks, and the one that only shows beside whom it was taken for.

@@ -12,6 +12,7 @@ pub use understood::{Content, Understanding, Understood};
 use crate::buyer;
 use crate::clock::{Clock, UnixTime};
 use crate::config::settings::{Account, Settings};
+use crate::follow_up::{self, Load};
 use crate::mailbox::{Batch, Direction, FetchLimits, Folder, Mailbox, MailboxError, Taken};
 use crate::message::House;
 use crate::progress::Progress;
@@ -25,6 +26,8 @@ use tokio::sync::mpsc;
 const UNDERSTOOD_AT_ONCE: usize = 2;
 /// Batches that wait between the mailbox and understanding.
 const FETCHED_AHEAD: usize = 1;
+/// Answers whose working time is counted in one transaction.
+const MEASURED_AT_ONCE: i64 = 1_000;
 /// Newest addresses of buyers whose domains a look-alike is compared with.
 pub const COMPARED_ADDRESSES: i64 = 20_000;
 
@@ -96,8 +99,38 @@ impl Intake<'_> {
             }
         }
         mailbox.logout().await;
-        self.store.tie_answers().await?;
+        self.settle().await?;
         failure.map_or(Ok(polled), Err)
+    }
+
+    /// What follows from what was recorded: inquiries have their answers, and new buyers their owners.
+    async fn settle(&self) -> Result<(), PollError> {
+        let Intake { settings, store, .. } = *self;
+        store.tie_answers().await?;
+        loop {
+            let answers = store.unmeasured_answers(MEASURED_AT_ONCE).await?;
+            let worked = |(id, received, answered): &(i64, UnixTime, UnixTime)| {
+                (*id, settings.calendar.hours_between(*received, *answered))
+            };
+            store.measure_answers(&answers.iter().map(worked).collect::<Vec<_>>()).await?;
+            if answers.is_empty() {
+                break;
+            }
+        }
+        if settings.staff.has_owners() {
+            let today = settings.calendar.date(self.clock.now());
+            let unowned = store.unowned().await?;
+            let mut load = if unowned.is_empty() { Load::new() } else { store.load().await? };
+            let mut given = Vec::new();
+            for (buyer_id, traits) in unowned {
+                let Some(owner) = follow_up::choose(&settings.staff, &traits, &load, today) else { continue };
+                let of_owner = load.entry(owner.address()).or_default();
+                *of_owner = (of_owner.0 + 1, of_owner.1 + 1);
+                given.push((buyer_id, owner.address()));
+            }
+            store.give(&given).await?;
+        }
+        Ok(())
     }
 
     /// Mail that arrived before this instant was there long before inquiryd first looked at the folder.
@@ -133,7 +166,12 @@ impl Intake<'_> {
         let origin = Origin { place: &place, folder, understanding, history_before };
         let (fetched, recorded) = tokio::join!(fetching, self.record_batches(&origin, received, polled));
         recorded?;
-        polled.remarks.extend(fetched?.skipped);
+        let fetched = fetched?;
+        if fetched.complete {
+            // What left the folder while it was read was counted by the server, and by nobody else.
+            self.store.count_folder(&place, fetched.exists.saturating_sub(fetched.vanished), self.clock.now()).await?;
+        }
+        polled.remarks.extend(fetched.skipped);
         Ok(())
     }
 
@@ -167,17 +205,17 @@ impl Intake<'_> {
     ) -> Result<(), PollError> {
         let moment = batch::Moment { now: self.clock.now(), history_before: origin.history_before };
         let questions = questions(&mails, &origin.understanding.house);
-        polled.shown += mails.len() as u64;
+        let shown = mails.len();
+        polled.shown += shown as u64;
         let (mut recorded, mut quarantined, mut history) = (0, 0, 0);
         let decide = |answers, next: &mut dyn FnMut(_) -> i64| {
-            let (direction, understanding) = (origin.folder.direction, origin.understanding);
-            let rows = batch::decide_batch(mails, answers, direction, understanding, moment, next);
+            let rows = batch::decide_batch(mails, answers, origin.understanding, moment, next);
             recorded = rows.mails.len() as u64;
             quarantined = rows.mails.iter().filter(|mail| mail.quarantine.is_some()).count() as u64;
             history = rows.mails.iter().filter(|mail| mail.history).count() as u64;
             rows
         };
-        let inquiries = self.store.record(origin.place, &taken, &questions, moment.now, decide).await?;
+        let inquiries = self.store.record(origin.place, (&taken, shown), &questions, moment.now, decide).await?;
         polled.recorded += recorded;
         polled.quarantined += quarantined;
         polled.history += history;

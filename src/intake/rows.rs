@@ -5,7 +5,7 @@ use super::understood::{Content, Understood};
 use crate::buyer::{Match, MatchedBy, Past};
 use crate::clock::UnixTime;
 use crate::grading::Grading;
-use crate::message::Message;
+use crate::message::{self, Message};
 use crate::store::intake::{Fills, InquiryRow, MailRow};
 
 pub(super) fn unreadable(id: i64, mail: Understood, received_at: UnixTime) -> MailRow {
@@ -18,6 +18,7 @@ pub(super) fn unreadable(id: i64, mail: Understood, received_at: UnixTime) -> Ma
         from_name: None,
         from_email: None,
         subject: String::new(),
+        subject_key: String::new(),
         size: i64::try_from(mail.size).unwrap_or(i64::MAX),
         received_at,
         kind: "unreadable",
@@ -38,6 +39,8 @@ pub(super) struct Fields {
     pub received_at: UnixTime,
     pub history: bool,
     pub buyer_id: Option<i64>,
+    /// Whether it may answer an inquiry, or be answered: mail among ourselves does neither.
+    pub answers: bool,
 }
 
 pub(super) fn mail_row(fields: Fields, mail: Understood, message: Message) -> MailRow {
@@ -49,6 +52,7 @@ pub(super) fn mail_row(fields: Fields, mail: Understood, message: Message) -> Ma
         message_id: message.message_id,
         from_name: message.from.name,
         from_email: message.from.email,
+        subject_key: if fields.answers { message::subject_key(&message.subject) } else { String::new() },
         subject: message.subject,
         size: i64::try_from(mail.size).unwrap_or(i64::MAX),
         received_at: fields.received_at,
@@ -98,7 +102,7 @@ pub(super) fn inquiry_row(
     }
 }
 
-fn json(value: &impl serde::Serialize) -> String {
+pub(super) fn json(value: &impl serde::Serialize) -> String {
     serde_json::to_string(value).expect("plain values become JSON")
 }
 

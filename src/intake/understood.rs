@@ -7,6 +7,7 @@ use crate::grading::{Hits, Inquiry, RuleBook};
 use crate::mailbox::{Batch, Body, Cursor, Direction, Folder, Position, RawMail};
 use crate::message::{self, Evidence, House, Kind, Message};
 use crate::risk::{self, Risk};
+use crate::staff::Person;
 use crate::store::intake::NewlyTaken;
 use crate::text::hex;
 use jiff::tz::TimeZone;
@@ -21,6 +22,8 @@ pub struct Understanding {
     pub language: Language,
     /// The company's clock.
     pub zone: TimeZone,
+    /// Addresses of our people who may tell inquiryd something, lower case.
+    pub staff: Vec<String>,
     /// Domains of known buyers: what a look-alike is compared with.
     pub trusted: Trusted,
 }
@@ -33,6 +36,8 @@ pub struct Understood {
     pub position: String,
     pub size: u64,
     pub arrived_at: Option<UnixTime>,
+    /// Whose mail it is: a copy of our own to a buyer is outgoing in whatever folder it lies.
+    pub direction: Direction,
     /// None if the mailbox could not give it.
     pub content: Option<Content>,
     /// Why a person should look at it, None if it was read as it should be.
@@ -56,6 +61,7 @@ impl Understanding {
             rules: settings.rules.clone(),
             language: settings.company.language,
             zone: settings.company.time_zone.clone(),
+            staff: settings.staff.people.iter().map(Person::address).collect(),
             trusted: Trusted::new(addresses.iter().filter_map(|address| domain::of_address(address))),
         }
     }
@@ -79,16 +85,20 @@ impl Understanding {
             Body::Beginning { bytes, reason } => (Some(bytes), Some(reason)),
             Body::Unreadable { reason } => (None, Some(reason)),
         };
+        let mut direction = folder.direction;
         let read = bytes.map(|bytes| {
             let keep = folder.direction == Direction::Incoming && quarantine.is_some();
             let read = catch_unwind(AssertUnwindSafe(|| self.read(&bytes, quarantine.as_deref())));
             read.map(|(identity, mut content)| {
+                if is_copy_of_ours(&content.message, &self.house) {
+                    direction = Direction::Outgoing;
+                }
                 // A web form may send by way of our own account: then Sent and INBOX show the same mail.
-                let identity = match folder.direction {
+                let identity = match direction {
                     Direction::Incoming => identity,
                     Direction::Outgoing => format!("out:{identity}"),
                 };
-                if keep || (folder.direction == Direction::Incoming && may_be_worth_keeping(&content.message)) {
+                if keep || (direction == Direction::Incoming && may_be_worth_keeping(&content.message)) {
                     content.archive = Some(archivist.compress(&bytes));
                 }
                 (identity, content)
@@ -100,7 +110,7 @@ impl Understanding {
             Some(Err(_)) | None => (format!("at:{}/{position}", folder.name), None),
         };
         let quarantine = if failed { Some(FAILED.to_owned()) } else { quarantine };
-        Understood { identity, position, size: mail.size, arrived_at: mail.arrived_at, content, quarantine }
+        Understood { identity, position, size: mail.size, arrived_at: mail.arrived_at, direction, content, quarantine }
     }
 
     /// Reads the bytes of one mail; `beginning` says why they are not all of it.
@@ -117,6 +127,22 @@ impl Understanding {
         };
         (identity(&content.message, bytes), content)
     }
+}
+
+/// Our own people's mail to somebody outside, of which the shared mailbox got a copy (Cc or Bcc). What our own server says
+/// is forged is none: it is no internal mail either.
+fn is_copy_of_ours(message: &Message, house: &House) -> bool {
+    message.kind == Kind::Internal
+        && message.relay.is_none()
+        && !message.automatic
+        && message.from.email.as_deref().is_some_and(|from| house.is_ours(from))
+        && outside(message, house).next().is_some()
+}
+
+/// The recipients who are none of us.
+pub(super) fn outside<'m>(message: &'m Message, house: &'m House) -> impl Iterator<Item = &'m String> {
+    let recipients = message.to.iter().chain(&message.cc).filter_map(|address| address.email.as_ref());
+    recipients.filter(|email| !house.is_ours(email))
 }
 
 const FAILED: &str = "inquiryd failed on this mail; please read it in the mailbox and report it as a bug";

@@ -1,21 +1,68 @@
 //! The digest after a poll.
 
 use super::Context;
-use crate::letter::{self, What};
+use crate::calendar::WorkingCalendar;
+use crate::follow_up::{Traits, owners};
+use crate::letter::{self, PlannedMail, What};
+use crate::report::{Digest, FolderLine, InquiryLine};
+use crate::staff::{DigestScope, Person, Staff};
 use anyhow::Result;
 
-/// Plans a digest to the team if there is something to say. Returns its number.
+const THIRTY_DAYS: i64 = 30 * 24 * 3600;
+
+/// Plans a digest to the team if there is something to say: to each salesperson his own buyers' mail and what nobody
+/// owns, to the others all. Returns its number.
 pub async fn digest(context: &Context<'_>) -> Result<Option<i64>> {
-    let company = &context.settings.company.name;
-    let team = &context.settings.team.members;
-    let render = |id: i64, digest: &_| {
-        let letter = letter::digest(digest, &context.look());
-        context.one_for_each(What::Digest, &id.to_string(), &letter, team)
+    let settings = context.settings;
+    let now = context.now();
+    let tally = context.store.tally(now - THIRTY_DAYS).await?;
+    let uncounted = uncounted(context).await?;
+    let render = |id: i64, digest: &Digest| {
+        let digest = Digest { tally, uncounted: uncounted.clone(), ..digest.clone() };
+        let of_reader = |person: &Person| {
+            let own = for_person(&digest, person, &settings.staff, &settings.calendar);
+            own.map(|own| {
+                let letter = letter::digest(&own, &context.look_of(person));
+                context.letter_to(What::Digest, &id.to_string(), &letter, person)
+            })
+        };
+        settings.staff.readers().filter_map(of_reader).collect::<Result<Vec<PlannedMail>>>()
     };
-    let planned = context.store.plan_digest(company, context.now(), render).await?;
+    let planned = context.store.plan_digest(&settings.company.name, now, render).await?;
     if let Some(id) = planned {
-        tracing::info!(digest = id, recipients = team.len(), "digest planned");
+        tracing::info!(digest = id, "digest planned");
         context.progress.step();
     }
     Ok(planned)
+}
+
+/// Folders of which the server has more mail than is on record; None before anything was counted.
+async fn uncounted(context: &Context<'_>) -> Result<Option<Vec<FolderLine>>> {
+    let counts = context.store.folder_counts().await?;
+    let missing = counts.iter().filter(|count| count.missing() > 0).map(|count| FolderLine {
+        account: count.account.clone(),
+        folder: count.folder.clone(),
+        missing: count.missing(),
+    });
+    Ok((!counts.is_empty()).then(|| missing.collect()))
+}
+
+/// What this person should see of a digest; None if there is nothing for him.
+fn for_person(digest: &Digest, person: &Person, staff: &Staff, calendar: &WorkingCalendar) -> Option<Digest> {
+    if person.digest == DigestScope::All {
+        return Some(digest.clone());
+    }
+    let today = calendar.date(digest.at);
+    let concerns = |line: &&InquiryLine| {
+        let Some(owner) = line.owner.as_deref() else { return true };
+        let traits = Traits {
+            country: line.buyer.country.clone(),
+            language: line.language.clone(),
+            products: line.facts.products.clone(),
+        };
+        staff.named(owner) == Some(person) || owners(staff, Some(owner), &traits, today).contains(&person)
+    };
+    let inquiries = digest.inquiries.iter().filter(concerns).cloned().collect();
+    let own = Digest { inquiries, ..digest.clone() };
+    own.says_something().then_some(own)
 }

@@ -1,22 +1,30 @@
 //! One round of each job: the service runs them when they are due, `poll` and `demo` run them once.
 
 mod digest;
+mod follow_ups;
+mod hand_over;
 mod newsletters;
 mod poll;
 mod reminders;
 mod sending;
+mod staff_mail;
 
 pub use digest::digest;
+pub use follow_ups::follow_ups;
+pub use hand_over::hand_over;
 pub use newsletters::newsletters;
 pub use poll::poll;
 pub use reminders::reminders;
 pub use sending::{Sent, drain};
+pub use staff_mail::staff_mail;
 
 use crate::clock::{Clock, UnixTime};
 use crate::config::settings::Settings;
-use crate::letter::{Letter, Look, Notice, PlannedMail, Unsubscribe, What, key, message_id};
+use crate::follow_up::Rules;
+use crate::letter::{Actions, Letter, Look, Notice, PlannedMail, Task, TaskList, Unsubscribe, What, key, message_id};
 use crate::outbox::{Envelope, compose};
 use crate::progress::Progress;
+use crate::staff::Person;
 use crate::store::Store;
 use anyhow::{Context as _, Result};
 use lettre::message::Mailbox;
@@ -39,10 +47,39 @@ impl Context<'_> {
         self.clock.now()
     }
 
-    /// How letters to our own people look.
-    pub fn look(&self) -> Look {
+    /// How letters to one of us look, and how he answers them.
+    pub fn look_of(&self, person: &Person) -> Look {
         let company = &self.settings.company;
-        Look { language: company.language, time_zone: company.time_zone.clone(), company: company.name.clone() }
+        let actions = Actions {
+            reply_to: self.settings.outbox.reply_to.email.to_string(),
+            secret: self.secret.to_owned(),
+            person: person.address(),
+            now: self.now(),
+        };
+        Look {
+            language: company.language,
+            time_zone: company.time_zone.clone(),
+            company: company.name.clone(),
+            actions: Some(actions),
+        }
+    }
+
+    /// What the company has decided about deadlines and rhythm.
+    pub fn rules(&self) -> Rules<'_> {
+        let settings = self.settings;
+        Rules {
+            calendar: &settings.calendar,
+            deadlines: &settings.reminder.deadlines,
+            cadence: &settings.follow_up.cadence,
+            staff: &settings.staff,
+        }
+    }
+
+    /// Whether people may be reminded of anything now: on working days, in the hours that are configured.
+    pub fn may_remind(&self) -> bool {
+        let calendar = &self.settings.calendar;
+        let now = self.now();
+        calendar.is_working_day(calendar.date(now)) && self.settings.reminder.hours.covers(now, calendar.zone())
     }
 
     /// Tells people in the next digest, once for each `key`.
@@ -51,16 +88,28 @@ impl Context<'_> {
         self.store.notice(key, &sentence, self.now()).await
     }
 
-    /// One letter to each of `recipients`; all see who else got it.
-    fn one_for_each(
+    /// One letter to one of us.
+    fn letter_to(&self, what: What, period: &str, letter: &Letter, person: &Person) -> Result<PlannedMail> {
+        let to = &person.mailbox;
+        self.planned(what, period, letter, to, std::slice::from_ref(to), None)
+    }
+
+    /// A list of tasks to the person at an address; None if nobody of us has it.
+    fn task_letter(
         &self,
         what: What,
         period: &str,
-        letter: &Letter,
-        recipients: &[Mailbox],
-    ) -> Result<Vec<PlannedMail>> {
-        let planned = |recipient: &Mailbox| self.planned(what, period, letter, recipient, recipients, None);
-        recipients.iter().map(planned).collect()
+        address: &str,
+        list: &TaskList,
+        render: fn(&TaskList, &Look) -> Letter,
+    ) -> Result<Option<PlannedMail>> {
+        let Some(person) = self.settings.staff.at(address) else { return Ok(None) };
+        let named = |task: &Task| {
+            let card = task.card.iter().map(|part| self.settings.staff.name_of(part).to_owned()).collect();
+            Task { card, ..task.clone() }
+        };
+        let list = TaskList { tasks: list.tasks.iter().map(named).collect(), ..list.clone() };
+        self.letter_to(what, period, &render(&list, &self.look_of(person)), person).map(Some)
     }
 
     fn planned(
@@ -85,6 +134,8 @@ impl Context<'_> {
             auto_submitted: true,
             unsubscribe,
             in_reply_to: None,
+            reply_to: (what != What::Newsletter && self.settings.outbox.reply_to != *from)
+                .then(|| self.settings.outbox.reply_to.clone()),
         };
         let raw = compose(letter, &envelope).with_context(|| format!("composing {key}"))?;
         let recipient = recipient.email.to_string();

@@ -1,53 +1,148 @@
-//! Reminders of what has no answer yet.
+//! Reminders of what has no answer yet, and of samples that nobody sent.
 
 use super::Context;
-use crate::follow_up::{Deadlines, Level, Waiting};
+use crate::buyer::Stage;
+use crate::follow_up::{Due, Level, SampleWait, State, Waiting, What as DueWhat, due};
 use crate::intake::Intake;
-use crate::letter::{self, ReminderContent, What};
+use crate::letter::{Task, TaskKind, TaskList, What, tasks};
+use crate::staff::Matter;
+use crate::store::follow_ups::Told;
+use crate::store::samples::WaitingSample;
 use anyhow::Result;
+use std::collections::BTreeMap;
 
-/// Plans the reminders that are due: one mail a level, naming each inquiry once for ever. Returns how many inquiries;
-/// none outside the hours in which people may be reminded.
+/// Plans the reminders that are due: one mail a person and round, naming each inquiry once for ever at each level. Returns
+/// how many; none outside the hours of working days in which people may be reminded.
 pub async fn reminders(context: &Context<'_>) -> Result<usize> {
-    let settings = &context.settings.reminder;
-    let deadlines = Deadlines { target: settings.target, limit: settings.limit, grace: settings.grace };
     let now = context.now();
-    if !settings.hours.covers(now, &context.settings.company.time_zone) {
+    if !context.may_remind() {
         return Ok(0);
     }
-    let is_due = |waiting: &[Waiting]| {
-        [Level::Target, Level::Limit].iter().any(|level| !deadlines.due(waiting, *level, now).is_empty())
-    };
-    let mut waiting = context.store.waiting().await?;
-    if is_due(&waiting) {
+    let mut known = Known::read(context).await?;
+    if known.waiting.is_empty() && known.samples.is_empty() {
+        return Ok(0);
+    }
+    if !due(now, &known.state(), &context.rules()).is_empty() {
         look_for_answers(context).await;
-        waiting = context.store.waiting().await?;
+        known = Known::read(context).await?;
     }
-    let mut reminded = 0;
-    for level in [Level::Target, Level::Limit] {
-        let team = &context.settings.team;
-        let recipients = match level {
-            Level::Limit if !team.managers.is_empty() => &team.managers,
-            Level::Target | Level::Limit => &team.members,
-        };
-        let due = deadlines.due(&waiting, level, now);
-        if due.is_empty() {
-            continue;
-        }
-        let ids: Vec<i64> = due.iter().map(|waiting| waiting.inquiry_id).collect();
-        let render = |new: &[i64]| {
-            let waiting = due.iter().filter(|one| new.contains(&one.inquiry_id)).map(|one| (*one).clone()).collect();
-            let letter = letter::reminder(&ReminderContent { level, at: now, waiting }, &context.look());
-            // The first inquiry was never named at this level before: it makes the period unique.
-            let period = format!("{}/{}", level.as_str(), new[0]);
-            context.one_for_each(What::Reminder, &period, &letter, recipients)
-        };
-        let named = context.store.plan_reminders(level, &ids, now, render).await?;
-        tracing::info!(level = level.as_str(), inquiries = named, "reminder planned");
+    let due = due(now, &known.state(), &context.rules());
+    let told = known.told(context, &due);
+    let render = |told: &Told| {
+        let lists = known.lists(told, &due);
+        let first = |list: &[Task]| list.iter().map(|task| format!("{:?}{}", task.kind, task.matter)).min();
+        let letters = lists.into_iter().map(|(person, list)| {
+            // What is named first was never named at this level before: it makes the period unique.
+            let period = format!("{now}/{}", first(&list).unwrap_or_default());
+            context.task_letter(What::Reminder, &period, &person, &TaskList { at: now, tasks: list, put_off: 0 }, tasks)
+        });
+        letters.filter_map(Result::transpose).collect()
+    };
+    let told = context.store.plan_reminders(told, now, render).await?;
+    let named = told.levels.len() + told.samples.len();
+    if named > 0 {
+        tracing::info!(inquiries = told.levels.len(), samples = told.samples.len(), "reminders planned");
         context.progress.step();
-        reminded += named;
     }
-    Ok(reminded)
+    Ok(named)
+}
+
+struct Known {
+    waiting: Vec<Waiting>,
+    samples: Vec<WaitingSample>,
+}
+
+impl Known {
+    async fn read(context: &Context<'_>) -> Result<Known> {
+        let waiting = context.store.waiting_due(context.now()).await?;
+        Ok(Known { waiting, samples: context.store.waiting_samples().await? })
+    }
+
+    fn state(&self) -> State {
+        let samples = self.samples.iter().map(SampleWait::from).collect();
+        State { waiting: self.waiting.clone(), buyers: Vec::new(), samples }
+    }
+
+    /// What is to be written down: who was reminded of what, and when to look again.
+    fn told(&self, context: &Context<'_>, due: &[Due]) -> Told {
+        let (now, rules) = (context.now(), context.rules());
+        let mut told = Told::default();
+        for one in due {
+            match one.what {
+                DueWhat::Answer(id, level) => told.levels.push((id, level)),
+                DueWhat::Sample(id) => told.samples.push(id),
+                DueWhat::FollowUp(..) | DueWhat::Forgotten(_) | DueWhat::NewAddress(_) => {}
+            }
+        }
+        for waiting in &self.waiting {
+            let mut after = waiting.clone();
+            let levels = told.levels.iter().filter(|(id, _)| *id == waiting.inquiry_id);
+            after.reminded.extend(levels.map(|(_, level)| *level));
+            told.next.push((waiting.inquiry_id, rules.deadlines.next(&after, rules.calendar, now)));
+        }
+        told
+    }
+
+    /// Each person's tasks, of what is told now.
+    fn lists(&self, told: &Told, due: &[Due]) -> BTreeMap<String, Vec<Task>> {
+        let mut lists: BTreeMap<String, Vec<Task>> = BTreeMap::new();
+        for one in due {
+            let task = match one.what {
+                DueWhat::Answer(id, level) if told.levels.contains(&(id, level)) => self
+                    .waiting
+                    .iter()
+                    .find(|waiting| waiting.inquiry_id == id)
+                    .map(|waiting| answer(waiting, level, one)),
+                DueWhat::Sample(id) if told.samples.contains(&id) => {
+                    self.samples.iter().find(|sample| sample.id == id).map(sample)
+                }
+                _ => None,
+            };
+            let Some(task) = task else { continue };
+            for person in &one.whom {
+                lists.entry(person.clone()).or_default().push(task.clone());
+            }
+        }
+        lists
+    }
+}
+
+fn answer(waiting: &Waiting, level: Level, due: &Due) -> Task {
+    let deadline = match due.reason {
+        crate::follow_up::Reason::Deadline(at) => Some(at),
+        _ => None,
+    };
+    Task {
+        kind: match level {
+            Level::Near => TaskKind::Near,
+            Level::Target => TaskKind::Target,
+            Level::Limit => TaskKind::Limit,
+        },
+        matter: Matter::Inquiry(waiting.inquiry_id),
+        grade: Some(waiting.grade),
+        headline: waiting.subject.clone(),
+        buyer: waiting.buyer.clone(),
+        since: waiting.received_at,
+        due: deadline,
+        card: waiting.owner.iter().cloned().collect(),
+        stage: Stage::default(),
+        last_words: Vec::new(),
+    }
+}
+
+fn sample(sample: &WaitingSample) -> Task {
+    Task {
+        kind: TaskKind::Sample,
+        matter: sample.inquiry_id.map_or(Matter::Buyer(sample.buyer_id), Matter::Inquiry),
+        grade: None,
+        headline: sample.buyer.clone(),
+        buyer: String::new(),
+        since: sample.asked_at,
+        due: None,
+        card: sample.owner.iter().cloned().collect(),
+        stage: Stage::default(),
+        last_words: Vec::new(),
+    }
 }
 
 /// Reads the Sent folders before anybody is reminded of what was answered since the last poll. An account that can't be

@@ -4,6 +4,8 @@
 //! name no text or background colour but on coloured badges, so that a dark mode can choose its own. Whatever somebody
 //! else wrote is cut to one line, escaped in HTML, and never a link.
 
+mod actions;
+mod answer;
 mod countries;
 mod digest;
 mod grade;
@@ -11,17 +13,19 @@ mod newsletter;
 mod notice;
 mod plain;
 mod planned;
-mod reminder;
+mod tasks;
 mod template;
 mod when;
 mod words;
 
 pub use crate::language::Language;
+pub use actions::Actions;
+pub use answer::{Answer, Refusal, answer, suspicion, told, why_misread};
 pub use digest::digest;
 pub use newsletter::{Newsletter, Unsubscribe, newsletter};
 pub use notice::Notice;
 pub use planned::{PlannedMail, What, is_message_id_of_ours, key, message_id};
-pub use reminder::{ReminderContent, reminder};
+pub use tasks::{LastWords, Task, TaskKind, TaskList, tasks};
 
 use jiff::tz::TimeZone;
 
@@ -42,4 +46,6 @@ pub struct Look {
     pub time_zone: TimeZone,
     /// The company's name.
     pub company: String,
+    /// How its reader answers it; None: by no mail.
+    pub actions: Option<Actions>,
 }

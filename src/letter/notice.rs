@@ -17,6 +17,8 @@ pub enum Notice<'a> {
     Breaker { cap: u32 },
     /// A new configuration was refused.
     Reload { error: &'a str },
+    /// Nobody has told which weekends of a year are worked.
+    Calendar { year: i16 },
 }
 
 impl Notice<'_> {
@@ -43,6 +45,10 @@ impl Notice<'_> {
                 format!("一小时内已发送 {cap} 封邮件，达到上限，其余邮件顺延（outbox.hourly_cap）。")
             }
             Notice::Reload { error } => format!("新配置有误，仍使用旧配置：{error}"),
+            Notice::Calendar { year } => format!(
+                "{year} 年的放假调休安排还没有录入：国务院公布后，请把调休上班日写入 calendar.workdays，放假日写入 \
+                 calendar.holidays。"
+            ),
         }
     }
 
@@ -64,6 +70,10 @@ impl Notice<'_> {
                 format!("{cap} mails went out within an hour; the rest waits (outbox.hourly_cap).")
             }
             Notice::Reload { error } => format!("The new configuration is wrong, the old one stays in force: {error}"),
+            Notice::Calendar { year } => format!(
+                "The working days on weekends of {year} are not known yet: once they are announced, write them into \
+                 calendar.workdays, and the further days off into calendar.holidays."
+            ),
         }
     }
 }

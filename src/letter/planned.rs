@@ -8,6 +8,13 @@ use sha2::{Digest as _, Sha256};
 pub enum What {
     Digest,
     Reminder,
+    /// A day's list of buyers to be in touch with.
+    FollowUp,
+    /// A short answer to one of us.
+    Answer,
+    /// To the managers: somebody may have written in a colleague's name.
+    Suspicion,
+    HandOver,
     Newsletter,
 }
 
@@ -17,6 +24,10 @@ impl What {
         match self {
             What::Digest => "digest",
             What::Reminder => "reminder",
+            What::FollowUp => "follow_up",
+            What::Answer => "answer",
+            What::Suspicion => "suspicion",
+            What::HandOver => "hand_over",
             What::Newsletter => "newsletter",
         }
     }

@@ -15,8 +15,10 @@ static TEMPLATES: LazyLock<Environment<'static>> = LazyLock::new(|| {
         ("layout.html", include_str!("templates/layout.html")),
         ("digest.html", include_str!("templates/digest/digest.html")),
         ("digest.txt", include_str!("templates/digest/digest.txt")),
-        ("reminder.html", include_str!("templates/reminder/reminder.html")),
-        ("reminder.txt", include_str!("templates/reminder/reminder.txt")),
+        ("tasks.html", include_str!("templates/tasks/tasks.html")),
+        ("tasks.txt", include_str!("templates/tasks/tasks.txt")),
+        ("answer.html", include_str!("templates/answer/answer.html")),
+        ("answer.txt", include_str!("templates/answer/answer.txt")),
         ("newsletter.html", include_str!("templates/newsletter/newsletter.html")),
         ("newsletter.txt", include_str!("templates/newsletter/newsletter.txt")),
     ] {

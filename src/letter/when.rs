@@ -68,7 +68,7 @@ mod tests {
 
     fn look(language: Language) -> Look {
         let time_zone = jiff::tz::TimeZone::get("Asia/Shanghai").expect("bundled");
-        Look { language, time_zone, company: "海川".to_owned() }
+        Look { language, time_zone, company: "海川".to_owned(), actions: None }
     }
 
     /// 2026-11-23 12:30 in Shanghai.

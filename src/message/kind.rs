@@ -4,7 +4,7 @@ use super::authentication;
 use super::auto_reply;
 use super::header::Headers;
 use super::words::{Sense, Words};
-use super::{Attachment, Evidence, Facts, Fraud, House, Kind, KindReason, Message, Sign, attachment};
+use super::{Attachment, Evidence, Facts, Fraud, House, Kind, KindReason, Message, Sign, attachment, subject};
 use crate::domain;
 
 /// What is known of a mail when its kind is decided.
@@ -125,14 +125,15 @@ fn by_thread(clues: &Clues<'_>, house: &House) -> Option<Verdict> {
     if clues.from_email.is_some_and(|e| house.is_ours(e)) {
         return None;
     }
-    if let Some(absent) = absence(clues).filter(|_| refers_to_us(clues, house) || is_reply_subject(clues.subject)) {
+    if let Some(absent) = absence(clues).filter(|_| refers_to_us(clues, house) || subject::is_reply(clues.subject)) {
         return Some(absent);
     }
     if refers_to_us(clues, house) {
         return Some(verdict(Kind::Reply, KindReason::AnswersUs, Evidence::Thread));
     }
     let quotes_us = super::addresses_in(clues.history).take(6).any(|email| house.is_ours(&email));
-    (quotes_us && is_reply_subject(clues.subject)).then(|| verdict(Kind::Reply, KindReason::QuotesUs, Evidence::Thread))
+    (quotes_us && subject::is_reply(clues.subject))
+        .then(|| verdict(Kind::Reply, KindReason::QuotesUs, Evidence::Thread))
 }
 
 /// An automatic answer by its words alone: it answers nothing, in whatever thread it comes.
@@ -144,60 +145,6 @@ fn absence(clues: &Clues<'_>) -> Option<Verdict> {
 /// In-Reply-To or References name a Message-ID of our own domain.
 fn refers_to_us(clues: &Clues<'_>, house: &House) -> bool {
     clues.references.iter().any(|id| id.rsplit_once('@').is_some_and(|(_, domain)| house.is_own_domain(domain)))
-}
-
-/// `Re:` and its kin in other languages, also numbered (`Re[2]:`, `RE(3)：`) and behind a list's name in brackets.
-fn is_reply_subject(subject: &str) -> bool {
-    const PREFIXES: &[&str] = &[
-        "re",
-        "aw",
-        "antw",
-        "antwort",
-        "sv",
-        "res",
-        "rv",
-        "r",
-        "rif",
-        "odp",
-        "odp.",
-        "ynt",
-        "yan",
-        "vs",
-        "vá",
-        "bls",
-        "atb",
-        "ang",
-        "απ",
-        "σχετ",
-        "на",
-        "ha",
-        "ответ",
-        "отв",
-        "відп",
-        "回复",
-        "回覆",
-        "回復",
-        "答复",
-        "返信",
-        "회신",
-        "답장",
-        "رد",
-        "الرد",
-        "trả lời",
-        "tl",
-        "השב",
-        "תשובה",
-        "ตอบ",
-        "odpověď",
-        "odpoveď",
-    ];
-    let mut subject = subject.trim_start().to_lowercase();
-    if let Some((_, rest)) = subject.strip_prefix('[').and_then(|named| named.split_once(']')) {
-        subject = rest.trim_start().to_owned();
-    }
-    let Some((before, _)) = subject.split_once([':', '：']) else { return false };
-    let word = before.trim_end().trim_end_matches(|c: char| c.is_ascii_digit() || "[]()^* ".contains(c));
-    PREFIXES.contains(&word)
 }
 
 fn by_domain(clues: &Clues<'_>, house: &House) -> Option<Verdict> {
@@ -288,34 +235,6 @@ impl Message {
                 (Kind::Inquiry, KindReason::KnownBuyer(Box::new(self.kind_reason.clone())))
             }
             kind => (kind, self.kind_reason.clone()),
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::is_reply_subject;
-
-    #[test]
-    fn an_answer_is_known_by_its_prefix_in_many_tongues_numbered_or_not() {
-        for subject in [
-            "Re: x",
-            "RE：x",
-            "Re[2]: x",
-            "Re (3): x",
-            "re^2: x",
-            "回复：x",
-            "Antwort: x",
-            "SV: x",
-            "Odp.: x",
-            "YNT: x",
-            "RES: x",
-            "[sales] AW: x",
-        ] {
-            assert!(is_reply_subject(subject), "{subject}");
-        }
-        for subject in ["ENC: x", "Fwd: x", "转发：x", "Request: x", "Tents: 300 pcs", "Rush order", "x"] {
-            assert!(!is_reply_subject(subject), "{subject}");
         }
     }
 }

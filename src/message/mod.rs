@@ -24,6 +24,7 @@ mod quote;
 mod reading;
 mod reason;
 mod relay;
+mod subject;
 mod thin;
 mod tnef;
 mod transfer;
@@ -46,6 +47,7 @@ pub use understand::{body_digest, understand, understand_beginning};
 pub use words::Fraud;
 
 pub(crate) use country::by_name as country_by_name;
+pub(crate) use subject::key as subject_key;
 pub(crate) use transfer::quoted_printable;
 
 use understand::addresses_in;

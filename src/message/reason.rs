@@ -50,6 +50,8 @@ pub enum KindReason {
     KnownThread,
     /// Asks to be taken off our newsletters.
     AsksOut,
+    /// One of us tells inquiryd something.
+    Instructs,
     /// A known buyer in a known thread, whatever the mail itself says.
     KnownBuyerInThread(Box<KindReason>),
     /// A known buyer, whatever the mail itself says.
@@ -93,6 +95,7 @@ impl KindReason {
             Self::Sells(words) => format!("sells to us: {words}"),
             Self::Person => "a person writes, and nothing says otherwise".into(),
             Self::AsksOut => "asks to be taken off our newsletters".into(),
+            Self::Instructs => "one of us tells inquiryd something".into(),
             Self::KnownThread => "goes on in a known thread".into(),
             Self::KnownBuyerInThread(but) => format!("a known buyer in a known thread, although: {}", but.in_english()),
             Self::KnownBuyer(but) => format!("a known buyer, although: {}", but.in_english()),
@@ -127,6 +130,7 @@ impl KindReason {
             Self::Sells(words) => format!("对方在向我方推销：{words}"),
             Self::Person => "由真人书写，未见其他迹象".into(),
             Self::AsksOut => "要求退订我方邮件".into(),
+            Self::Instructs => "我方人员给 inquiryd 的指令".into(),
             Self::KnownThread => "已有往来邮件的后续".into(),
             Self::KnownBuyerInThread(but) => format!("老客户在已有往来中的来信，尽管：{}", but.in_chinese()),
             Self::KnownBuyer(but) => format!("老客户来信，尽管：{}", but.in_chinese()),

@@ -27,6 +27,8 @@ pub struct Envelope {
     pub unsubscribe: Option<Unsubscribe>,
     /// The Message-ID this mail answers, without angle brackets.
     pub in_reply_to: Option<String>,
+    /// Where answers go, if not to `from`.
+    pub reply_to: Option<Mailbox>,
 }
 
 /// Why a mail can't be composed; none of these goes away by trying again.
@@ -54,6 +56,9 @@ pub fn compose(letter: &Letter, envelope: &Envelope) -> Result<Vec<u8>, ComposeE
         .date(date(envelope.date)?);
     for mailbox in &envelope.to {
         mail = mail.to(mailbox.clone());
+    }
+    if let Some(mailbox) = &envelope.reply_to {
+        mail = mail.reply_to(mailbox.clone());
     }
     if let Some(id) = &envelope.in_reply_to {
         let id = bracketed(id)?;
@@ -134,6 +139,7 @@ mod tests {
             auto_submitted: true,
             unsubscribe: None,
             in_reply_to: None,
+            reply_to: None,
         }
     }
 

@@ -5,6 +5,7 @@ use crate::clock::UnixTime;
 use crate::grading::Grading;
 use crate::message::{Facts, Kind};
 use crate::risk::Told;
+use serde::Serialize;
 
 /// The content of one digest.
 #[derive(Clone, Debug, Default)]
@@ -25,6 +26,28 @@ pub struct Digest {
     pub counts: Counts,
     /// Inquiries without an answer now, the new ones included.
     pub waiting: i64,
+    /// What became of the last 30 days' inquiries.
+    pub tally: Tally,
+    /// Folders of which the server has more mail than we; None: nobody has counted yet.
+    pub uncounted: Option<Vec<FolderLine>>,
+}
+
+/// What became of everything received.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Tally {
+    pub received: i64,
+    pub answered: i64,
+    pub waiting: i64,
+    pub excused: i64,
+    pub quarantined: i64,
+}
+
+/// A folder whose mail is not all on record.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FolderLine {
+    pub account: String,
+    pub folder: String,
+    pub missing: i64,
 }
 
 impl Digest {

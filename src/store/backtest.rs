@@ -88,7 +88,7 @@ impl Store {
             let reasons = super::clean(&serde_json::to_string(&grading.reasons)?);
             on_tx!(&mut tx, c => sqlx::query(sql).bind(id).bind(grading.grade.as_str()).bind(grading.score).bind(reasons)
                 .execute(c).await?.rows_affected());
-            let sql = "UPDATE buyer SET grade = $2 WHERE graded_by IS NULL AND id = (SELECT buyer_id FROM inquiry i \
+            let sql = "UPDATE buyer SET grade = $2, follow_up_at = 0 WHERE graded_by IS NULL AND id = (SELECT buyer_id FROM inquiry i \
                        WHERE i.id = $1 AND NOT EXISTS (SELECT 1 FROM inquiry later \
                        WHERE later.buyer_id = i.buyer_id AND later.id > i.id))";
             on_tx!(&mut tx, c => sqlx::query(sql).bind(id).bind(grading.grade.as_str()).execute(c).await?.rows_affected());

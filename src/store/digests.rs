@@ -75,6 +75,7 @@ async fn content(tx: &mut Tx, company: &str, now: UnixTime, notices: &[(i64, Str
         notices: notices.iter().map(|(_, text)| text.clone()).collect(),
         counts: counts(tx).await?,
         waiting: on_tx!(tx, c => sqlx::query_scalar(sql).fetch_one(c).await?),
+        ..Digest::default()
     })
 }
 

@@ -1,8 +1,8 @@
 //! Inquiries: lists, answers, and what waits.
 
-use super::{Pool, Store, on_pool, on_tx};
+use super::{Store, Tx, clean, on_pool, on_tx};
 use crate::clock::UnixTime;
-use crate::follow_up::{Level, Waiting};
+use crate::follow_up::Level;
 use crate::grading::Grade;
 use anyhow::{Context, Result};
 use serde::Serialize;
@@ -34,6 +34,11 @@ pub struct InquiryDetails {
     pub told_at: Option<UnixTime>,
     pub answered_at: Option<UnixTime>,
     pub excuse: Option<String>,
+    /// How it was answered, where no mail of ours shows it.
+    pub answer_told: Option<String>,
+    pub settled_by: Option<String>,
+    /// Seconds of working time until the answer.
+    pub worked: Option<i64>,
     pub account: String,
     pub subject: String,
     pub kind: String,
@@ -53,7 +58,7 @@ pub struct InquiryDetails {
 }
 
 pub(super) const DETAILS: &str = "SELECT i.id, i.mail_id, i.buyer_id, i.known, i.matched_by, i.relay, i.language, i.text, \
-    i.facts, COALESCE(i.hand_grade, i.grade) AS grade, i.grade AS ruled_grade, i.hand_by, i.score, i.reasons, i.risks, i.attachments, i.past, i.told_at, i.answered_at, i.excuse, \
+    i.facts, COALESCE(i.hand_grade, i.grade) AS grade, i.grade AS ruled_grade, i.hand_by, i.score, i.reasons, i.risks, i.attachments, i.past, i.told_at, i.answered_at, i.excuse, i.answer_told, i.settled_by, i.worked, \
     m.account, m.subject, m.kind, m.received_at, \
     b.name AS buyer_name, b.email AS buyer_email, b.company AS buyer_company, b.country AS buyer_country, \
     b.phone AS buyer_phone, b.stage AS buyer_stage, \
@@ -113,64 +118,63 @@ impl Store {
         Ok(on_pool!(self.reader(), c => sqlx::query_scalar(sql).fetch_one(c).await?))
     }
 
-    /// Ties inquiries to the outgoing mail that refers to them; automatic mail is no answer. Returns how many.
-    ///
-    /// Where several buyers' mails have one Message-ID, as some web forms make them, only an answer to this very buyer
-    /// counts.
-    pub async fn tie_answers(&self) -> Result<u64> {
-        let sql = "UPDATE inquiry SET answered_at = answer.at, answered_by = answer.mail_id FROM ( \
-                       SELECT i.id AS inquiry_id, MIN(o.received_at) AS at, MIN(o.id) AS mail_id \
-                       FROM inquiry i JOIN mail m ON m.id = i.mail_id \
-                       JOIN mail_reference r ON r.message_id = m.message_id JOIN mail o ON o.id = r.mail_id \
-                       WHERE i.answered_at IS NULL AND i.excuse IS NULL AND NOT o.automatic \
-                       AND (o.buyer_id = i.buyer_id OR NOT EXISTS (SELECT 1 FROM mail other \
-                            WHERE other.message_id = m.message_id AND other.buyer_id <> i.buyer_id)) \
-                       GROUP BY i.id \
-                   ) AS answer WHERE inquiry.id = answer.inquiry_id";
-        // PostgreSQL has a BOOLEAN where SQLite has 0 and 1: NOT reads both.
-        let tied = match &self.writer {
-            Pool::Sqlite(pool) => sqlx::query(sql).execute(pool).await?.rows_affected(),
-            Pool::Postgres(pool) => sqlx::query(sql).execute(pool).await?.rows_affected(),
-        };
-        Ok(tied)
+    /// The numbers of everything that waits for an answer, oldest first.
+    pub async fn waiting(&self) -> Result<Vec<InquiryDetails>> {
+        on_pool!(self.reader(), c => {
+            let mut query = sqlx::QueryBuilder::new(DETAILS);
+            query.push("WHERE i.answered_at IS NULL AND i.excuse IS NULL ORDER BY m.received_at, i.id");
+            Ok(query.build_query_as().fetch_all(c).await?)
+        })
     }
 
-    /// Everything that waits for an answer, oldest first.
-    pub async fn waiting(&self) -> Result<Vec<Waiting>> {
-        let sql = "SELECT i.id, m.received_at, i.told_at, COALESCE(i.hand_grade, i.grade), m.subject, b.name, b.company, b.email \
-                   FROM inquiry i JOIN mail m ON m.id = i.mail_id JOIN buyer b ON b.id = i.buyer_id \
-                   WHERE i.answered_at IS NULL AND i.excuse IS NULL ORDER BY m.received_at, i.id";
-        type Row = (i64, UnixTime, Option<UnixTime>, String, String, Option<String>, Option<String>, Option<String>);
-        let rows: Vec<Row> = on_pool!(self.reader(), c => sqlx::query_as(sql).fetch_all(c).await?);
-        let sql = "SELECT r.inquiry_id, r.level FROM reminder r JOIN inquiry i ON i.id = r.inquiry_id \
-                   WHERE i.answered_at IS NULL AND i.excuse IS NULL";
-        let reminders: Vec<(i64, String)> = on_pool!(self.reader(), c => sqlx::query_as(sql).fetch_all(c).await?);
-        let mut reminded: HashMap<i64, Vec<Level>> = HashMap::new();
-        for (id, level) in reminders {
-            reminded.entry(id).or_default().push(Level::parse(&level).context("an unknown reminder level")?);
-        }
-        rows.into_iter()
-            .map(|(id, received_at, told_at, grade, subject, name, company, email)| {
-                Ok(Waiting {
-                    inquiry_id: id,
-                    received_at,
-                    told_at,
-                    grade: Grade::from_letter(&grade).context("an unknown grade")?,
-                    subject,
-                    buyer: [name, company, email].into_iter().flatten().collect::<Vec<_>>().join(" · "),
-                    reminded: reminded.remove(&id).unwrap_or_default(),
-                })
-            })
-            .collect()
-    }
-
-    /// Marks an inquiry as settled outside the mailbox (by phone, by WhatsApp); false if it doesn't exist or was
-    /// settled already.
-    pub async fn excuse(&self, id: i64, why: &str) -> Result<bool> {
+    /// Nobody need answer, and why; false if it doesn't exist or was settled already.
+    pub async fn excuse(&self, id: i64, why: &str, by: &str) -> Result<bool> {
         let mut tx = self.begin().await?;
-        let sql = "UPDATE inquiry SET excuse = $2 WHERE id = $1 AND answered_at IS NULL AND excuse IS NULL";
-        let changed = on_tx!(&mut tx, c => sqlx::query(sql).bind(id).bind(why).execute(c).await?.rows_affected());
+        let excused = excuse(&mut tx, id, why, by).await?;
         tx.commit().await?;
-        Ok(changed == 1)
+        Ok(excused)
     }
+}
+
+/// Nobody need answer this inquiry.
+pub(super) async fn excuse(tx: &mut Tx, id: i64, why: &str, by: &str) -> Result<bool> {
+    let sql =
+        "UPDATE inquiry SET excuse = $2, settled_by = $3 WHERE id = $1 AND answered_at IS NULL AND excuse IS NULL";
+    settle(tx, id, sql, why, by).await
+}
+
+/// It was answered by another way than mail.
+pub(super) async fn answered_otherwise(tx: &mut Tx, id: i64, how: &str, by: &str, at: UnixTime) -> Result<bool> {
+    let sql = "UPDATE inquiry SET answered_at = $4, answer_told = $2, settled_by = $3 \
+               WHERE id = $1 AND answered_at IS NULL AND excuse IS NULL";
+    let settled = on_tx!(&mut *tx, c => sqlx::query(sql).bind(id).bind(clean(how)).bind(clean(by)).bind(at)
+        .execute(c).await?.rows_affected());
+    buyer_is_free(tx, id).await?;
+    Ok(settled == 1)
+}
+
+async fn settle(tx: &mut Tx, id: i64, sql: &'static str, why: &str, by: &str) -> Result<bool> {
+    let settled = on_tx!(&mut *tx, c => sqlx::query(sql).bind(id).bind(clean(why)).bind(clean(by))
+        .execute(c).await?.rows_affected());
+    buyer_is_free(tx, id).await?;
+    Ok(settled == 1)
+}
+
+/// His rhythm begins again.
+async fn buyer_is_free(tx: &mut Tx, inquiry_id: i64) -> Result<()> {
+    let sql = "UPDATE buyer SET follow_up_at = 0 WHERE id = (SELECT buyer_id FROM inquiry WHERE id = $1)";
+    on_tx!(tx, c => sqlx::query(sql).bind(inquiry_id).execute(c).await?.rows_affected());
+    Ok(())
+}
+
+/// The levels that people were reminded of, by inquiries that still wait.
+pub(super) async fn reminded(store: &Store) -> Result<HashMap<i64, Vec<Level>>> {
+    let sql = "SELECT r.inquiry_id, r.level FROM reminder r JOIN inquiry i ON i.id = r.inquiry_id \
+               WHERE i.answered_at IS NULL AND i.excuse IS NULL";
+    let reminders: Vec<(i64, String)> = on_pool!(store.reader(), c => sqlx::query_as(sql).fetch_all(c).await?);
+    let mut reminded: HashMap<i64, Vec<Level>> = HashMap::new();
+    for (id, level) in reminders {
+        reminded.entry(id).or_default().push(Level::parse(&level).context("an unknown reminder level")?);
+    }
+    Ok(reminded)
 }

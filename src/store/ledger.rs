@@ -52,38 +52,68 @@ pub(super) async fn write_event(tx: &mut Tx, event: &NewEvent<'_>, now: UnixTime
     Ok(())
 }
 
+/// Makes an entry; a contact moves the card's last contact, and the stage rises to what the entry shows. Returns the stage
+/// before and after.
+pub(super) async fn record_event(tx: &mut Tx, event: &NewEvent<'_>, now: UnixTime) -> Result<(Stage, Stage)> {
+    write_event(tx, event, now).await?;
+    let sql = "SELECT stage FROM buyer WHERE id = $1";
+    let stage: String = on_tx!(&mut *tx, c => sqlx::query_scalar(sql).bind(event.buyer_id).fetch_one(c).await?);
+    let before = Stage::parse(&stage).unwrap_or_default();
+    // A small trial order of a steady customer lowers nothing.
+    let after = event.what.stage().map_or(before, |reached| reached.max(before));
+    set_stage(tx, event.buyer_id, after).await?;
+    if event.what.is_contact() {
+        let sql = "UPDATE buyer SET follow_up_at = 0, \
+                   last_contact = CASE WHEN $2 > last_contact THEN $2 ELSE last_contact END, \
+                   first_contact = CASE WHEN $2 < first_contact THEN $2 ELSE first_contact END WHERE id = $1";
+        on_tx!(&mut *tx, c => sqlx::query(sql).bind(event.buyer_id).bind(event.at).execute(c).await?.rows_affected());
+    }
+    super::samples::note_event(tx, event).await?;
+    Ok((before, after))
+}
+
+pub(super) async fn set_stage_by_hand(tx: &mut Tx, buyer_id: i64, stage: Stage, by: &str, now: UnixTime) -> Result<()> {
+    set_stage(tx, buyer_id, stage).await?;
+    let (what, detail) = (EventKind::Stage, stage.as_str());
+    write_event(tx, &NewEvent { buyer_id, inquiry_id: None, at: now, what, detail, by_whom: Some(by) }, now).await
+}
+
+pub(super) async fn grade_inquiry(tx: &mut Tx, id: i64, grade: Grade, by: &str, now: UnixTime) -> Result<bool> {
+    let sql = "UPDATE inquiry SET hand_grade = $2, hand_by = $3, hand_at = $4, due_at = 0 WHERE id = $1 \
+               RETURNING buyer_id, grade";
+    let row: Option<(i64, String)> = on_tx!(&mut *tx, c => sqlx::query_as(sql).bind(id).bind(grade.as_str())
+        .bind(clean(by)).bind(now).fetch_optional(c).await?);
+    let Some((buyer_id, ruled)) = row else { return Ok(false) };
+    grade_buyer(tx, buyer_id, grade, by).await?;
+    let detail = format!("{} (rules: {ruled})", grade.as_str());
+    let (inquiry_id, by_whom) = (Some(id), Some(by));
+    write_event(tx, &NewEvent { buyer_id, inquiry_id, at: now, what: EventKind::Grade, detail: &detail, by_whom }, now)
+        .await?;
+    Ok(true)
+}
+
+pub(super) async fn grade_buyer(tx: &mut Tx, buyer_id: i64, grade: Grade, by: &str) -> Result<()> {
+    let sql = "UPDATE buyer SET grade = $2, graded_by = $3, follow_up_at = 0 WHERE id = $1";
+    on_tx!(tx, c => sqlx::query(sql).bind(buyer_id).bind(grade.as_str()).bind(clean(by)).execute(c).await?.rows_affected());
+    Ok(())
+}
+
 impl Store {
-    /// Makes an entry; a contact moves the card's last contact, and the stage rises to what the entry shows. Returns the
-    /// stage before and after.
+    /// Makes an entry; see [`record_event`].
     pub async fn record_event(&self, event: &NewEvent<'_>, now: UnixTime) -> Result<(Stage, Stage)> {
         let mut tx = self.begin().await?;
         // Whoever reads a whole card and writes it back holds the numbers meanwhile.
         tx.numbers().await?;
-        write_event(&mut tx, event, now).await?;
-        let sql = "SELECT stage FROM buyer WHERE id = $1";
-        let stage: String = on_tx!(&mut tx, c => sqlx::query_scalar(sql).bind(event.buyer_id).fetch_one(c).await?);
-        let before = Stage::parse(&stage).unwrap_or_default();
-        // A small trial order of a steady customer lowers nothing.
-        let after = event.what.stage().map_or(before, |reached| reached.max(before));
-        set_stage(&mut tx, event.buyer_id, after).await?;
-        if event.what.is_contact() {
-            let sql = "UPDATE buyer SET \
-                       last_contact = CASE WHEN $2 > last_contact THEN $2 ELSE last_contact END, \
-                       first_contact = CASE WHEN $2 < first_contact THEN $2 ELSE first_contact END WHERE id = $1";
-            on_tx!(&mut tx, c => sqlx::query(sql).bind(event.buyer_id).bind(event.at).execute(c).await?.rows_affected());
-        }
+        let stages = record_event(&mut tx, event, now).await?;
         tx.commit().await?;
-        Ok((before, after))
+        Ok(stages)
     }
 
     /// Sets the stage to where a person sees it, up or down.
     pub async fn set_stage(&self, buyer_id: i64, stage: Stage, by: &str, now: UnixTime) -> Result<()> {
         let mut tx = self.begin().await?;
         tx.numbers().await?;
-        set_stage(&mut tx, buyer_id, stage).await?;
-        let (what, detail) = (EventKind::Stage, stage.as_str());
-        let event = NewEvent { buyer_id, inquiry_id: None, at: now, what, detail, by_whom: Some(by) };
-        write_event(&mut tx, &event, now).await?;
+        set_stage_by_hand(&mut tx, buyer_id, stage, by, now).await?;
         tx.commit().await
     }
 
@@ -91,20 +121,10 @@ impl Store {
     /// no such inquiry.
     pub async fn grade_by_hand(&self, inquiry_id: i64, grade: Grade, by: &str, now: UnixTime) -> Result<bool> {
         let mut tx = self.begin().await?;
-        let sql =
-            "UPDATE inquiry SET hand_grade = $2, hand_by = $3, hand_at = $4 WHERE id = $1 RETURNING buyer_id, grade";
-        let row: Option<(i64, String)> = on_tx!(&mut tx, c => sqlx::query_as(sql).bind(inquiry_id).bind(grade.as_str())
-            .bind(clean(by)).bind(now).fetch_optional(c).await?);
-        let Some((buyer_id, ruled)) = row else { return Ok(false) };
-        let sql = "UPDATE buyer SET grade = $2, graded_by = $3 WHERE id = $1";
-        on_tx!(&mut tx, c => sqlx::query(sql).bind(buyer_id).bind(grade.as_str()).bind(clean(by))
-            .execute(c).await?.rows_affected());
-        let detail = format!("{} (rules: {ruled})", grade.as_str());
-        let (inquiry_id, by_whom) = (Some(inquiry_id), Some(by));
-        let event = NewEvent { buyer_id, inquiry_id, at: now, what: EventKind::Grade, detail: &detail, by_whom };
-        write_event(&mut tx, &event, now).await?;
+        tx.numbers().await?;
+        let graded = grade_inquiry(&mut tx, inquiry_id, grade, by, now).await?;
         tx.commit().await?;
-        Ok(true)
+        Ok(graded)
     }
 
     /// Changes a card; `addresses` are further mail addresses of his. Returns those that belong to somebody else and
@@ -124,7 +144,8 @@ impl Store {
         let sql = "UPDATE buyer SET name = COALESCE($2, name), company = COALESCE($3, company), \
                    country = COALESCE($4, country), phone = COALESCE($5, phone), owner = COALESCE($6, owner), \
                    language = COALESCE($7, language), consent = COALESCE($8, consent), notes = COALESCE($9, notes), \
-                   email = COALESCE(email, $10) WHERE id = $1";
+                   email = CASE WHEN bounced_at IS NULL THEN COALESCE(email, $10) ELSE COALESCE($10, email) END, \
+                   bounced_at = CASE WHEN $10 IS NULL THEN bounced_at ELSE NULL END, follow_up_at = 0 WHERE id = $1";
         let first = addresses.iter().find(|address| !taken.contains(address));
         let cleaned = |value: &Option<String>| value.as_deref().map(clean);
         on_tx!(&mut tx, c => sqlx::query(sql).bind(buyer_id).bind(cleaned(&change.name)).bind(cleaned(&change.company))

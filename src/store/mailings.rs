@@ -1,11 +1,9 @@
-//! Newsletters: who is still to get one, and reminders that were planned.
+//! Newsletters: who is still to get one.
 
 use super::buyers::WANTS_NEWS;
-use super::{Store, on_pool, on_tx, push_in};
+use super::{Store, on_pool, push_in};
 use crate::clock::UnixTime;
-use crate::follow_up::Level;
 use crate::grading::Grade;
-use crate::letter::PlannedMail;
 use anyhow::Result;
 
 /// A buyer who is to get a newsletter.
@@ -55,34 +53,5 @@ impl Store {
     pub async fn count_planned_newsletters(&self) -> Result<i64> {
         let sql = "SELECT COUNT(*) FROM outbox WHERE state = 'planned' AND what = 'newsletter'";
         Ok(on_pool!(self.reader(), c => sqlx::query_scalar(sql).fetch_one(c).await?))
-    }
-
-    /// Plans reminders: the mails, and that these inquiries were reminded of at this level, in one transaction.
-    ///
-    /// `render` gets those of `inquiry_ids` that no other daemon has reminded of meanwhile, and makes the mails.
-    pub async fn plan_reminders(
-        &self,
-        level: Level,
-        inquiry_ids: &[i64],
-        now: UnixTime,
-        render: impl FnOnce(&[i64]) -> Result<Vec<PlannedMail>>,
-    ) -> Result<usize> {
-        let mut tx = self.begin().await?;
-        tx.numbers().await?;
-        let mut new = Vec::new();
-        for id in inquiry_ids {
-            let sql = "INSERT INTO reminder (inquiry_id, level, planned_at) VALUES ($1, $2, $3) \
-                       ON CONFLICT (inquiry_id, level) DO NOTHING";
-            let inserted = on_tx!(&mut tx, c => sqlx::query(sql).bind(id).bind(level.as_str()).bind(now)
-                .execute(c).await?.rows_affected());
-            if inserted == 1 {
-                new.push(*id);
-            }
-        }
-        if !new.is_empty() {
-            super::outbox::plan(&mut tx, &render(&new)?, now).await?;
-        }
-        tx.commit().await?;
-        Ok(new.len())
     }
 }

@@ -7,10 +7,12 @@
 #![allow(clippy::disallowed_methods, reason = "this is the room that speaks SQL")]
 
 pub mod backtest;
+pub mod briefing;
 pub mod buyers;
 mod card;
 pub mod customer_base;
 pub mod digests;
+pub mod follow_ups;
 pub mod inquiries;
 pub mod intake;
 pub mod ledger;
@@ -20,7 +22,10 @@ pub mod mails;
 mod marks;
 pub mod merges;
 pub mod outbox;
+pub mod reply_ledger;
 pub mod runs;
+pub mod samples;
+pub mod staff;
 
 pub use lock::Hold;
 

@@ -182,6 +182,11 @@ impl<'a> Reader<'a> {
         self.note(&place, &self.path_of(key), mistake);
     }
 
+    /// A mistake about the section as a whole, for whoever notes it elsewhere.
+    pub fn problem_here(&self, mistake: Mistake) -> Problem {
+        problem(&self.place, &self.path, mistake)
+    }
+
     /// Notes a mistake about the section as a whole.
     pub fn wrong_here(&self, mistake: Mistake) {
         self.note(&self.place, &self.path, mistake);

@@ -3,7 +3,7 @@
 use super::reader::Mistake;
 use super::tree::Value;
 use crate::schedule::Hours;
-use jiff::civil::Time;
+use jiff::civil::{Date, Time, Weekday};
 use jiff::tz::TimeZone;
 use lettre::message::Mailbox;
 use std::ops::RangeInclusive;
@@ -139,6 +139,54 @@ pub fn hours(value: &Value) -> Result<Hours, Mistake> {
         Some((from, until)) => Ok(Hours { from, until }),
         None => Err(Mistake::new(format!("{written:?} is not a span of hours"), REMEDY)),
     }
+}
+
+/// A day: `"2026-12-01"`, with or without quotes.
+pub fn date(value: &Value) -> Result<Date, Mistake> {
+    const REMEDY: &str = "a day that exists, as \"2026-12-01\"";
+    let written = match value {
+        Value::Datetime(datetime) => datetime.to_string(),
+        other => text(other).map_err(|mistake| Mistake::new(mistake.what, REMEDY))?,
+    };
+    written.parse().map_err(|_| Mistake::new(format!("{written:?} is not a day"), REMEDY))
+}
+
+/// One day or several, the last included: `"2026-12-01"`, `"2026-12-01..2026-12-07"`.
+pub fn days(value: &Value) -> Result<(Date, Date), Mistake> {
+    const REMEDY: &str = "one day, \"2026-12-01\", or the first and the last, \"2026-12-01..2026-12-07\"";
+    let Value::Text(written) = value else {
+        return date(value).map(|day| (day, day)).map_err(|mistake| Mistake::new(mistake.what, REMEDY));
+    };
+    let (first, last) = written.split_once("..").unwrap_or((written, written));
+    let day = |written: &str| date(&Value::Text(written.trim().to_owned()));
+    match (day(first), day(last)) {
+        (Ok(first), Ok(last)) if first > last => {
+            Err(Mistake::new(format!("{last} is before {first}"), "write the earlier day first"))
+        }
+        (Ok(first), Ok(last)) if (last - first).get_days() > 400 => {
+            Err(Mistake::new(format!("{written:?} is longer than a year"), "write it year by year"))
+        }
+        (Ok(first), Ok(last)) => Ok((first, last)),
+        (Err(mistake), _) | (_, Err(mistake)) => Err(Mistake::new(mistake.what, REMEDY)),
+    }
+}
+
+/// A day of the week by its English name or its first three letters.
+pub fn weekday(value: &Value) -> Result<Weekday, Mistake> {
+    let written = text(value)?;
+    let remedy = "\"mon\", \"tue\", \"wed\", \"thu\", \"fri\", \"sat\" or \"sun\"";
+    crate::calendar::weekday(&written).ok_or_else(|| Mistake::new(format!("{written:?} is no day of the week"), remedy))
+}
+
+/// A country's code in two letters (ISO 3166 alpha-2), upper case.
+pub fn country(value: &Value) -> Result<String, Mistake> {
+    let written = text(value)?;
+    let code = written.to_uppercase();
+    if code.len() == 2 && code.bytes().all(|byte| byte.is_ascii_uppercase()) {
+        return Ok(code);
+    }
+    let what = format!("{written:?} is not a country's code");
+    Err(Mistake::new(what, "two letters (ISO 3166), e.g. \"CN\" or \"DE\""))
 }
 
 /// A zone of the IANA time zone database.

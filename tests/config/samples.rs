@@ -50,7 +50,8 @@ fn thirteen_lines_make_a_configuration() {
     assert_eq!(settings.company.time_zone.iana_name(), Some("Asia/Shanghai"));
     assert_eq!(settings.store_url, "sqlite:///var/lib/inquiryd/inquiryd.db");
     assert_eq!(settings.poll.times.len(), 3);
-    assert_eq!(settings.team.managers, settings.team.members, "what is overdue must reach somebody");
+    let everybody: Vec<_> = settings.staff.people.iter().collect();
+    assert_eq!(settings.staff.managers(), everybody, "what is overdue must reach somebody");
     assert_eq!(settings.newsletter.unsubscribe, Some(settings.outbox.from.clone()));
     assert_eq!(settings.limits.mail_size, 50_000_000);
     assert_eq!(settings.rules.len(), RuleBook::shipped().len());

@@ -2,10 +2,12 @@
 
 mod sample;
 
-use inquiryd::follow_up::Level;
 use inquiryd::grading::Grade;
-use inquiryd::letter::{Language, Letter, Look, Newsletter, digest, newsletter, reminder};
+use inquiryd::letter::{
+    Answer, Language, Letter, Look, Newsletter, Refusal, answer, digest, newsletter, suspicion, tasks,
+};
 use inquiryd::report::Digest;
+use inquiryd::staff::{Effect, Outcome, instructions};
 
 #[test]
 fn a_digest_in_chinese() {
@@ -24,14 +26,42 @@ fn a_digest_in_english() {
 }
 
 #[test]
-fn a_reminder_to_the_team_and_one_to_the_managers() {
-    for (name, level, language) in
-        [("reminder_zh", Level::Target, Language::SimplifiedChinese), ("reminder_en", Level::Limit, Language::English)]
-    {
-        let letter = reminder(&sample::waiting(level), &sample::look(language));
-        insta::assert_snapshot!(format!("{name}.txt"), format!("{}\n\n{}", letter.subject, letter.text));
-        insta::assert_snapshot!(format!("{name}.html"), letter.html);
+fn a_reminder_and_a_day_s_follow_ups() {
+    for (language, tag) in [(Language::SimplifiedChinese, "zh"), (Language::English, "en")] {
+        for (what, list) in [("reminder", sample::reminder()), ("follow_ups", sample::follow_ups())] {
+            let letter = tasks(&list, &sample::look(language));
+            insta::assert_snapshot!(format!("{what}_{tag}.txt"), format!("{}\n\n{}", letter.subject, letter.text));
+            insta::assert_snapshot!(format!("{what}_{tag}.html"), letter.html);
+        }
     }
+}
+
+#[test]
+fn a_short_answer_to_what_somebody_told() {
+    let (found, misread) =
+        instructions("", "#123 B\n#124 sample sent free DHL 77\n#9999 done\n#125 snooze 3d\n#126 hm\n#127 note");
+    let effects = [
+        Effect::Done,
+        Effect::Reached(inquiryd::buyer::Stage::SampleSent),
+        Effect::Unknown,
+        Effect::PutOff(sample::NOON + 3 * 86_400),
+    ];
+    let done = found.into_iter().zip(effects).map(|(instruction, effect)| Outcome { instruction, effect }).collect();
+    let refused = vec![("#128".to_owned(), Refusal::Expired)];
+    let content = Answer { at: sample::NOON, done, misread, refused };
+    for (language, tag) in [(Language::SimplifiedChinese, "zh"), (Language::English, "en")] {
+        let letter = answer(&content, &sample::look(language));
+        insta::assert_snapshot!(format!("answer_{tag}.txt"), format!("{}\n\n{}", letter.subject, letter.text));
+    }
+    let told =
+        suspicion("Han Meimei", sample::HOSTILE, Refusal::Forged, sample::NOON, &sample::look(Language::English));
+    assert!(told.subject.contains("Han Meimei") && !told.html.contains("<script") && !told.html.contains("<a "));
+}
+
+/// Every link is an answer to ourselves.
+fn only_our_links(html: &str) -> bool {
+    html.match_indices("<a ")
+        .all(|(at, _)| html[at..].starts_with("<a href=\"mailto:sales@haichuan.example?subject=%23"))
 }
 
 #[test]
@@ -62,9 +92,10 @@ fn a_hostile_mail_does_nothing_in_a_digest() {
     let letter = digest(&sample::hostile(), &sample::look(Language::English));
     insta::assert_snapshot!("hostile.txt", letter.text);
     insta::assert_snapshot!("hostile.html", letter.html);
-    for tag in ["<script", "<img", "<a ", "<A ", "<style"] {
+    for tag in ["<script", "<img", "<A ", "<style"] {
         assert!(!letter.html.contains(tag), "{tag}");
     }
+    assert!(only_our_links(&letter.html));
     let forged = letter.text.lines().filter(|line| line.starts_with("[A]")).count();
     assert_eq!(forged, 0, "a buyer's words must not look like a line of ours");
     assert!(!letter.text.contains('\u{202e}') && !letter.html.contains('\u{202e}'));
@@ -72,11 +103,19 @@ fn a_hostile_mail_does_nothing_in_a_digest() {
 
 #[test]
 fn a_reminder_of_a_hostile_mail_does_nothing_either() {
-    let mut content = sample::waiting(Level::Target);
-    content.waiting[0].subject = sample::HOSTILE.to_owned();
-    content.waiting[0].buyer = sample::HOSTILE.to_owned();
-    let letter = reminder(&content, &sample::look(Language::English));
-    assert!(!letter.html.contains("<script") && !letter.html.contains("<a "));
+    let mut content = sample::follow_ups();
+    for task in &mut content.tasks {
+        task.headline = sample::HOSTILE.to_owned();
+        task.buyer = sample::HOSTILE.to_owned();
+        task.card = vec![sample::HOSTILE.to_owned()];
+        task.last_words.iter_mut().for_each(|words| words.text = sample::HOSTILE.to_owned());
+    }
+    let letter = tasks(&content, &sample::look(Language::English));
+    assert!(!letter.html.contains("<script") && letter.html.matches("<a ").count() > 20);
+    assert_eq!(
+        letter.html.matches("<a href=\"mailto:sales@haichuan.example?subject=@").count(),
+        letter.html.matches("<a ").count()
+    );
     assert!(!letter.text.lines().any(|line| line.starts_with("[A] #1 ")));
 }
 
@@ -84,8 +123,7 @@ fn a_reminder_of_a_hostile_mail_does_nothing_either() {
 fn no_subject_ever_holds_a_line_break() {
     let look = |language| Look { company: sample::HOSTILE.to_owned(), ..sample::look(language) };
     for language in [Language::SimplifiedChinese, Language::English] {
-        let letters =
-            [digest(&sample::hostile(), &look(language)), reminder(&sample::waiting(Level::Limit), &look(language))];
+        let letters = [digest(&sample::hostile(), &look(language)), tasks(&sample::reminder(), &look(language))];
         assert!(letters.iter().all(|letter| !letter.subject.contains(char::is_control)), "{letters:?}");
     }
 }

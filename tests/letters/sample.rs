@@ -1,13 +1,15 @@
 //! A realistic digest: what an exporter of outdoor furniture finds at half past twelve.
 
-use inquiryd::buyer::{Buyer, Past, Stage};
+use inquiryd::buyer::{Buyer, EventKind, Past, Stage};
 use inquiryd::clock::UnixTime;
-use inquiryd::follow_up::{Level, Waiting};
 use inquiryd::grading::{Grade, Grading, Reason};
-use inquiryd::letter::{Language, Look, ReminderContent, Unsubscribe};
+use inquiryd::letter::{Actions, Language, LastWords, Look, Task, TaskKind, TaskList, Unsubscribe};
 use inquiryd::message::{Facts, Kind, Sample};
-use inquiryd::report::{Counts, Digest, HeldLine, InquiryLine, QuarantineLine, QuestionLine, SetAsideLine};
+use inquiryd::report::{
+    Counts, Digest, FolderLine, HeldLine, InquiryLine, QuarantineLine, QuestionLine, SetAsideLine, Tally,
+};
 use inquiryd::risk::Told;
+use inquiryd::staff::Matter;
 
 /// 2026-11-23 12:30 in Shanghai.
 pub const NOON: UnixTime = 1_795_408_200;
@@ -18,7 +20,13 @@ pub fn look(language: Language) -> Look {
         Language::English => "Ningbo Haichuan Outdoor Co., Ltd.",
     };
     let time_zone = jiff::tz::TimeZone::get("Asia/Shanghai").expect("bundled");
-    Look { language, time_zone, company: company.to_owned() }
+    let actions = Actions {
+        reply_to: "sales@haichuan.example".to_owned(),
+        secret: "the installation's secret".to_owned(),
+        person: "hanmeimei@haichuan.example".to_owned(),
+        now: NOON,
+    };
+    Look { language, time_zone, company: company.to_owned(), actions: Some(actions) }
 }
 
 fn text(text: &str) -> Option<String> {
@@ -274,30 +282,68 @@ pub fn digest(language: Language) -> Digest {
         notices: vec![notice.to_owned()],
         counts: counts(),
         waiting: 7,
+        tally: Tally { received: 212, answered: 198, waiting: 7, excused: 7, quarantined: 1 },
+        uncounted: Some(vec![FolderLine {
+            account: "sales".to_owned(), folder: "客户/欧洲".to_owned(), missing: 2
+        }]),
     }
 }
 
-pub fn waiting(level: Level) -> ReminderContent {
-    let inquiry = |inquiry_id, hours: i64, grade, subject: &str, buyer: &str| Waiting {
-        inquiry_id,
-        received_at: NOON - hours * 3600 - 20 * 60,
-        told_at: None,
-        grade,
-        subject: subject.to_owned(),
+fn task(kind: TaskKind, matter: Matter, hours: i64, grade: Grade, headline: &str, buyer: &str) -> Task {
+    Task {
+        kind,
+        matter,
+        grade: Some(grade),
+        headline: headline.to_owned(),
         buyer: buyer.to_owned(),
-        reminded: Vec::new(),
-    };
-    let german = "Sabine Krüger, Gartenwelt Krüger GmbH, einkauf@gartenwelt-krueger.de";
-    let british = "James Whitfield, Kestrel Leisure Ltd, j.whitfield@kestrel-leisure.co.uk";
-    ReminderContent {
-        level,
-        at: NOON,
-        waiting: vec![
-            inquiry(1043, 28, Grade::B, "Angebot Sonnenschirme", german),
-            inquiry(1042, 3, Grade::A, "RFQ: 2,400 folding camp chairs for spring 2027, FOB Ningbo", british),
-            inquiry(1031, 51, Grade::A, "", "<b>nobody</b>@example.com"),
-        ],
+        since: NOON - hours * 3600 - 20 * 60,
+        due: None,
+        card: Vec::new(),
+        stage: Stage::Potential,
+        last_words: Vec::new(),
     }
+}
+
+const GERMAN: &str = "Sabine Krüger · Gartenwelt Krüger GmbH · einkauf@gartenwelt-krueger.de";
+const BRITISH: &str = "James Whitfield · Kestrel Leisure Ltd · j.whitfield@kestrel-leisure.co.uk";
+
+/// What a manager who sells, too, is reminded of.
+pub fn reminder() -> TaskList {
+    let rfq = "RFQ: 2,400 folding camp chairs for spring 2027, FOB Ningbo";
+    let due =
+        Task { due: Some(NOON - 3600), ..task(TaskKind::Target, Matter::Inquiry(1042), 3, Grade::A, rfq, BRITISH) };
+    let tasks = vec![
+        due,
+        task(TaskKind::Limit, Matter::Inquiry(1043), 28, Grade::B, "Angebot Sonnenschirme", GERMAN),
+        task(TaskKind::Limit, Matter::Inquiry(1031), 51, Grade::A, "", "<b>nobody</b>@example.com"),
+        task(TaskKind::Near, Matter::Inquiry(1047), 1, Grade::C, "Hammocks", "Ada"),
+        task(TaskKind::Sample, Matter::Inquiry(998), 75, Grade::B, "Egret Garden LLC", ""),
+    ];
+    TaskList { at: NOON, tasks, put_off: 0 }
+}
+
+/// A salesperson's day.
+pub fn follow_ups() -> TaskList {
+    let words =
+        |ours, days: i64, event, text: &str| LastWords { ours, at: NOON - days * 86_400, event, text: text.to_owned() };
+    let call = Task {
+        card: vec!["+44 1632 960714".to_owned(), "j.whitfield@kestrel-leisure.co.uk".to_owned()],
+        stage: Stage::SampleSent,
+        last_words: vec![
+            words(
+                false,
+                6,
+                None,
+                "The sample chair arrived. The board meets on Friday; we will come back with the quantities.",
+            ),
+            words(true, 4, Some(EventKind::Phone), "asked about the carton size"),
+        ],
+        ..task(TaskKind::Call, Matter::Buyer(7), 100, Grade::A, "RFQ: 2,400 folding camp chairs", BRITISH)
+    };
+    let write = task(TaskKind::Write, Matter::Buyer(12), 170, Grade::B, "Angebot Sonnenschirme", GERMAN);
+    let address = task(TaskKind::NewAddress, Matter::Buyer(31), 900, Grade::C, "", "Ada · Egret Garden LLC");
+    let forgotten = task(TaskKind::Forgotten, Matter::Buyer(44), 400, Grade::A, "Hammocks 40HQ", "Cid · Stork SA");
+    TaskList { at: NOON, tasks: vec![write, call, address, forgotten], put_off: 3 }
 }
 
 pub fn unsubscribe() -> Unsubscribe {

@@ -86,8 +86,14 @@ pub fn score(folder: &Path) -> std::io::Result<Tally> {
     let known = inquiryd::buyer::read_customers(&csv, 0).map_err(std::io::Error::other)?;
     let addresses = known.buyers.iter().flat_map(|buyer| buyer.emails.iter().map(String::as_str));
     let trusted = Trusted::new(addresses.filter_map(inquiryd::domain::of_address));
-    let understanding =
-        Understanding { house: house(), rules: RuleBook::shipped(), language: ENGLISH, zone: TimeZone::UTC, trusted };
+    let understanding = Understanding {
+        house: house(),
+        rules: RuleBook::shipped(),
+        language: ENGLISH,
+        zone: TimeZone::UTC,
+        staff: Vec::new(),
+        trusted,
+    };
     let known = known_base(&known.buyers);
     let mut tally = Tally::default();
     for line in std::fs::read_to_string(folder.join("labelled.jsonl"))?.lines().filter(|line| !line.is_empty()) {

@@ -46,6 +46,23 @@ const STEPS: &[Step] = &[
             ),
         ],
     },
+    Step {
+        version: 3,
+        seed: "INSERT INTO buyer (id, name, email, grade, source, first_contact, last_contact) \
+               VALUES (1, 'Joan Pike', 'joan@kestrel.example', 'B', 'mail', 10, 20); \
+               INSERT INTO mail (id, account, identity, folder, position, direction, subject, size, received_at, \
+               recorded_at, kind, kind_reason, automatic, history) \
+               SELECT 1, 'sales', 'id:a', 'INBOX', '1/1', 'in', 'chairs', 9, 20, 20, 'inquiry', '', 1 = 0, 1 = 0; \
+               INSERT INTO inquiry (id, mail_id, buyer_id, known, text, facts, grade, score, reasons, risks, attachments, \
+               told_at) SELECT 1, 1, 1, 1 = 1, '600 chairs', '{}', 'B', 30, '[]', '[]', '[]', 30; \
+               INSERT INTO reminder (inquiry_id, level, planned_at) VALUES (1, 'target', 40)",
+        then: &[
+            ("SELECT COUNT(*) FROM inquiry WHERE due_at = 0 AND snoozed_until IS NULL AND worked IS NULL", 1),
+            ("SELECT COUNT(*) FROM buyer WHERE follow_up_at = 0 AND bounced_at IS NULL AND paused_until IS NULL", 1),
+            ("SELECT COUNT(*) FROM reminder WHERE level = 'target' AND planned_at = 40", 1),
+            ("SELECT COUNT(*) FROM mail WHERE subject_key = ''", 1),
+        ],
+    },
 ];
 
 on_both_engines![

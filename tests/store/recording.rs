@@ -66,10 +66,10 @@ async fn an_imap_cursor_does_not_move_past_mails_that_could_not_be_recorded(engi
             ..Rows::default()
         }
     };
-    let failed = shop.store.record(&place(), &taken, &Questions::default(), NOW, rows("sideways")).await;
+    let failed = shop.store.record(&place(), (&taken, 1), &Questions::default(), NOW, rows("sideways")).await;
     assert!(failed.is_err());
     assert_eq!(shop.store.cursor(&place()).await.expect("no cursor"), None);
-    let recorded = shop.store.record(&place(), &taken, &Questions::default(), NOW, rows("in")).await;
+    let recorded = shop.store.record(&place(), (&taken, 1), &Questions::default(), NOW, rows("in")).await;
     assert!(recorded.is_ok());
     let cursor = shop.store.cursor(&place()).await.expect("a cursor");
     assert_eq!(cursor, Some(Cursor { uid_validity: 7, last_uid: 41 }));
@@ -86,6 +86,7 @@ fn mail_row(id: i64, direction: &'static str) -> MailRow {
         from_name: None,
         from_email: None,
         subject: String::new(),
+        subject_key: String::new(),
         size: 1,
         received_at: NOW,
         kind: "internal",

@@ -28,6 +28,7 @@ pub const DAY: i64 = 24 * HOUR;
 pub const AMY: &str = "amy@haiyue.example";
 pub const LEO: &str = "leo@haiyue.example";
 pub const CHEN: &str = "chen@haiyue.example";
+pub const MIA: &str = "mia@haiyue.example";
 
 const CONFIG: &str = r#"
 [company]
@@ -47,11 +48,55 @@ sent = "Sent"
 [team]
 members = ["Amy Xu <amy@haiyue.example>", "Leo Wang <leo@haiyue.example>"]
 managers = ["Chen <chen@haiyue.example>"]
+[calendar]
+hours = ["00:00-24:00"]
+weekend = []
+[reminder]
+near = "1s"
 [outbox]
 from = "inquiryd <sales@haiyue.example>"
 folder = "outbox"
 [newsletter]
 imprint = "Haiyue Ltd., 88 Example Road, Ningbo, +86 574 5550 0100"
+"#;
+
+/// An office with owners, in working hours and with the holidays of China.
+const OFFICE: &str = r#"
+[company]
+name = "Haiyue"
+domains = ["haiyue.example"]
+products = ["folding chair"]
+language = "en"
+[[account]]
+name = "sales"
+maildir = "sales"
+sent = "Sent"
+[[account]]
+name = "web"
+maildir = "web"
+sent = "Sent"
+[[staff]]
+name = "Amy Xu"
+address = "amy@haiyue.example"
+languages = ["es"]
+[[staff]]
+name = "Leo Wang"
+address = "leo@haiyue.example"
+[[staff]]
+name = "Mia Shen"
+address = "mia@haiyue.example"
+absence = ["2026-12-01..2026-12-07"]
+[[staff]]
+name = "Chen"
+address = "chen@haiyue.example"
+role = "manager"
+[[staff]]
+name = "Wu"
+address = "wu@haiyue.example"
+role = "general_manager"
+[outbox]
+from = "inquiryd <sales@haiyue.example>"
+folder = "outbox"
 "#;
 
 /// A container is an A, a pallet a B, a carton a C, everything else a D.
@@ -109,6 +154,29 @@ impl Shop {
         Shop { folder, url, settings, store, clock, progress, secret, overrides }
     }
 
+    /// A shop whose buyers have owners, that keeps office hours.
+    pub async fn office(engine: Engine) -> Shop {
+        let mut shop = Shop::open(engine).await;
+        shop.file("inquiryd.toml", OFFICE);
+        shop
+    }
+
+    /// The clock shows this instant, e.g. `2026-11-23T09:00:00+08:00`.
+    pub fn at(&self, instant: &str) {
+        self.clock.set(instant.parse::<jiff::Timestamp>().expect("an instant").as_second());
+    }
+
+    pub fn read(&self, name: &str) -> String {
+        fs::read_to_string(self.folder.path().join(name)).expect("a file")
+    }
+
+    /// Somebody deletes all mail of a Maildir.
+    pub fn empty(&self, maildir: &str) {
+        for entry in fs::read_dir(self.folder.path().join(maildir).join("new")).expect("a Maildir") {
+            fs::remove_file(entry.expect("an entry").path()).expect("removed");
+        }
+    }
+
     /// Writes a file beside the configuration and reads everything again.
     pub fn file(&mut self, name: &str, content: &str) {
         let path = self.folder.path().join(name);
@@ -149,6 +217,11 @@ impl Shop {
         self.store.import(("file", ""), &import.buyers, then, &|_, _| {}).await.expect("imported").1
     }
 
+    /// The installation's secret.
+    pub fn secret(&self) -> String {
+        self.secret.clone()
+    }
+
     pub fn account(&self, name: &str) -> &Account {
         self.settings.accounts.iter().find(|account| account.name == name).expect("a configured account")
     }
@@ -178,6 +251,25 @@ impl Shop {
 
     pub async fn remind(&self) -> usize {
         jobs::reminders(&self.context()).await.expect("reminders or none")
+    }
+
+    /// The day's list of follow-ups.
+    pub async fn follow_up(&self) -> usize {
+        jobs::follow_ups(&self.context()).await.expect("follow-ups or none")
+    }
+
+    /// What our people told by mail is done.
+    pub async fn hear_staff(&self) -> usize {
+        jobs::staff_mail(&self.context()).await.expect("staff mail or none")
+    }
+
+    /// The texts of the mails of this sort to this person, decoded.
+    pub fn texts(&self, what: &str, recipient: &str) -> Vec<String> {
+        let names = self
+            .sent_names()
+            .into_iter()
+            .filter(|name| name.contains(&format!("-{what}-")) && name.contains(recipient));
+        names.map(|name| text_of(&fs::read(self.outbox_folder().join(name)).expect("a sent mail"))).collect()
     }
 
     pub async fn plan_newsletters(&self) -> usize {
@@ -235,4 +327,10 @@ fn settings(folder: &TempDir, overrides: &Environment) -> Settings {
     let path = folder.path().join("inquiryd.toml");
     let loaded = load(&path, overrides, LoadOptions::default());
     loaded.unwrap_or_else(|problems| panic!("{problems}")).settings
+}
+
+/// Subject and plain text of a mail of ours.
+fn text_of(raw: &[u8]) -> String {
+    let message = inquiryd::message::understand(raw, &inquiryd::message::House::default());
+    format!("{}\n{}", message.subject, message.whole_text)
 }

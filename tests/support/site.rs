@@ -77,6 +77,7 @@ impl Site {
         let text = format!(
             "[company]\nname = \"Haiyue\"\ndomains = [\"haiyue.example\"]\nproducts = [\"folding chair\"]\n\
              language = \"en\"\n[team]\nmembers = [\"Amy Xu <{team}@test.example>\"]\n\
+             [calendar]\ncountry = \"XX\"\nhours = \"00:00-24:00\"\nweekend = []\n\
              [outbox]\nfrom = \"inquiryd <inquiryd@haiyue.example>\"\nsmtp = \"127.0.0.1:{}\"\ntls = \"none\"\n\
              [store]\nurl = \"sqlite://inquiryd.db\"\n",
             servers::smtp_port()

@@ -50,7 +50,7 @@ pub async fn run(arguments: Arguments) -> Result<()> {
     say!("It is {} at {}. This is what came since Friday:\n", wall_clock(mails::NOW, zone), settings.company.name)?;
     print(&store.mails(1000).await?)?;
     let content = store.next_digest(&settings.company.name, mails::NOW).await?;
-    write(&site.folder, "digest.html", &letter::digest(&content, &context.look()).html)?;
+    write(&site.folder, "digest.html", &letter::digest(&content, &context.look_of(&settings.staff.people[0])).html)?;
     jobs::digest(&context).await?;
     send(&context).await?;
     remind(&context, mails::NOW + 2 * 3600).await?;
@@ -80,6 +80,7 @@ async fn import(store: &Store) -> Result<()> {
 async fn remind(context: &Context<'_>, at: UnixTime) -> Result<()> {
     context.clock.set(at);
     jobs::reminders(context).await?;
+    jobs::follow_ups(context).await?;
     send(context).await
 }
 

@@ -2,10 +2,12 @@
 
 use crate::buyer::Stage;
 use crate::grading::Reason;
-use crate::letter::{Look, countries, grade, plain, when};
+use crate::letter::actions::{ActionLink, Actions};
+use crate::letter::{Language, Look, countries, grade, plain, when};
 use crate::message::Kind;
 use crate::report::{Digest, InquiryLine};
 use crate::risk::Told;
+use crate::staff::Matter;
 use serde::Serialize;
 
 /// An inquiry in one line.
@@ -19,6 +21,7 @@ pub(super) struct Line {
     /// What we know of him, empty if he is new.
     known: String,
     risky: bool,
+    actions: Vec<ActionLink>,
 }
 
 /// An inquiry with everything about it.
@@ -43,6 +46,7 @@ pub(super) struct Card {
     reasons: Vec<ReasonLine>,
     risks: Vec<RiskItem>,
     attachments: Option<String>,
+    actions: Vec<ActionLink>,
 }
 
 #[derive(Serialize)]
@@ -87,6 +91,7 @@ impl Line {
             buyer: buyer_phrase(line, look),
             known: acquaintance(line, digest, look).join(" · "),
             risky: !line.risks.is_empty(),
+            actions: actions(line, look, Actions::few),
         }
     }
 }
@@ -123,8 +128,16 @@ impl Card {
             reasons: reasons(line),
             risks: risks(line, look),
             attachments: plain::list(&line.attachments, 8, 60),
+            actions: actions(line, look, Actions::all),
         }
     }
+}
+
+type Links = fn(&Actions, Matter, Language) -> Vec<ActionLink>;
+
+fn actions(line: &InquiryLine, look: &Look, which: Links) -> Vec<ActionLink> {
+    let links = |actions: &Actions| which(actions, Matter::Inquiry(line.id), look.language);
+    look.actions.as_ref().map(links).unwrap_or_default()
 }
 
 /// What we know of him in a few words: how often he wrote, when we last spoke, how far he got, who looks after him.

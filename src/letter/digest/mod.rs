@@ -71,6 +71,9 @@ struct View {
     /// Inquiries with a sign of fraud.
     risky: usize,
     waiting: String,
+    tally: String,
+    uncounted: Vec<String>,
+    answer_token: Option<String>,
     notices: Section<String>,
     cards: Vec<Card>,
     lines: Section<Line>,
@@ -139,6 +142,9 @@ impl View {
             grades,
             risky: digest.inquiries.iter().filter(|line| !line.risks.is_empty()).count(),
             waiting: language.waiting(digest.waiting),
+            tally: tally(digest, look),
+            uncounted: digest.uncounted.iter().flatten().map(|folder| language.disagrees(folder)).collect(),
+            answer_token: look.actions.as_ref().map(super::Actions::whole_mail),
             notices: Section::new(&digest.notices, size.others, look, |notice| plain::line(notice, 400)),
             cards: cards.iter().map(|line| Card::new(line, digest, look)).collect(),
             lines: Section::new(lines, size.lines, look, |line| Line::new(line, digest, look)),
@@ -150,6 +156,12 @@ impl View {
             counts: counts(&digest.counts, look),
         }
     }
+}
+
+/// The ledger in one sentence, and whether the server counts alike.
+fn tally(digest: &Digest, look: &Look) -> String {
+    let agrees = digest.uncounted.as_ref().is_some_and(Vec::is_empty).then(|| look.language.agrees());
+    std::iter::once(look.language.tally(&digest.tally).as_str()).chain(agrees).collect::<Vec<_>>().join(" · ")
 }
 
 /// The title and the grades, as the subject has them.

@@ -1,6 +1,7 @@
 //! The words of inquiryd's own mails: fixed ones here, phrases in `phrases`. A missing word does not compile.
 
 mod phrases;
+mod tasks;
 
 use super::Language;
 use serde::Serialize;
@@ -39,9 +40,8 @@ pub(super) struct Words {
     pub held_hint: &'static str,
     pub counts: &'static str,
     pub colon: &'static str,
-    pub automatic: &'static str,
-    pub target_hint: &'static str,
-    pub limit_hint: &'static str,
+    pub answer_hint: &'static str,
+    pub answer_help: &'static str,
 }
 
 static CHINESE: Words = Words {
@@ -74,9 +74,10 @@ static CHINESE: Words = Words {
     held_hint: "发送时连接中断，无法得知对方是否收到。请向收件人确认；系统不会自动重发。",
     counts: "本次收到的邮件",
     colon: "：",
-    automatic: "本邮件由 inquiryd 自动发送，请勿直接回复。",
-    target_hint: "请尽快回复买家；从公司邮箱回复后，系统会自动识别，不再提醒。",
-    limit_hint: "以下询盘已超过最长回复时限，请安排人员处理。",
+    answer_hint: "直接回复本邮件即可更新：每行写编号和一个词，例如“#123 B”“#124 已打电话 要CIF价”“#125 已报价”。",
+    answer_help: "写法：#123 B（评级）· #123 已处理 · #123 已打电话 内容 · #123 已报价 · #123 已寄样 免费/到付/电汇 单号 · \
+                  #123 订单 · #123 阶段 试订单 · #123 推迟3天 · #123 洽谈中 · #123 我跟进 · #123 备注 内容 · \
+                  #123 例外 原因 · #123 不是询盘。客户用 @编号。",
 };
 
 static ENGLISH: Words = Words {
@@ -110,9 +111,10 @@ static ENGLISH: Words = Words {
                 they are not sent again by themselves.",
     counts: "Mail of this round",
     colon: ": ",
-    automatic: "Sent by inquiryd. Please don't reply to this mail.",
-    target_hint: "Please answer the buyer soon. An answer from the company's mailbox is noticed and ends the reminders.",
-    limit_hint: "These inquiries have passed the limit for an answer. Please see that somebody takes care of them.",
+    answer_hint: "Reply to this mail with plain lines: \"#123 B\", \"#124 called, wants CIF price\", \"#125 quoted\".",
+    answer_help: "How to say it: #123 B (the grade) · #123 done · #123 called, and what was said · #123 quoted · #123 sample \
+                  sent free/collect/T/T and the number · #123 order · #123 stage trial order · #123 snooze 3 days · #123 \
+                  negotiating · #123 mine · #123 note … · #123 exception, and why · #123 not an inquiry. A buyer is @45.",
 };
 
 impl Language {

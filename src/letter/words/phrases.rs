@@ -1,12 +1,11 @@
 //! Phrases with numbers and names in them; both languages of a phrase stand side by side.
 
 use crate::buyer::Stage;
-use crate::follow_up::Level;
 use crate::letter::Language;
 use crate::message::{Kind, Sample};
 
 impl Language {
-    fn pick<T>(self, chinese: T, english: T) -> T {
+    pub(super) fn pick<T>(self, chinese: T, english: T) -> T {
         match self {
             Language::SimplifiedChinese => chinese,
             Language::English => english,
@@ -226,26 +225,6 @@ impl Language {
         self.pick(format!("共 {count} 封"), if count == 1 { "1 mail".to_owned() } else { format!("{count} mails") })
     }
 
-    /// What a reminder says in its subject and on top.
-    pub(in crate::letter) fn reminder(self, level: Level, count: usize, longest: &str) -> String {
-        match level {
-            Level::Target => self.pick(
-                format!("{count} 个询盘等待回复，最久已 {longest}"),
-                format!(
-                    "{} for an answer, the longest for {longest}",
-                    counted(count, "inquiry waits", "inquiries wait")
-                ),
-            ),
-            Level::Limit => self.pick(
-                format!("逾期未回复：{count} 个询盘，最久已 {longest}"),
-                format!(
-                    "Overdue: {} without an answer, the longest for {longest}",
-                    counted(count, "inquiry", "inquiries")
-                ),
-            ),
-        }
-    }
-
     pub(in crate::letter) fn waited(self, wait: &str) -> String {
         self.pick(format!("已等待 {wait}"), format!("waits for {wait}"))
     }
@@ -274,7 +253,7 @@ impl Language {
     }
 }
 
-fn counted(count: usize, one: &str, many: &str) -> String {
+pub(super) fn counted(count: usize, one: &str, many: &str) -> String {
     format!("{count} {}", if count == 1 { one } else { many })
 }
 

@@ -97,6 +97,7 @@ pub(super) async fn remove_new(tx: &mut Tx, import_id: i64, undone: &mut Undone)
             "DELETE FROM buyer_question WHERE buyer_id IN (",
             "DELETE FROM buyer_question WHERE candidate_id IN (",
             "DELETE FROM buyer_address WHERE buyer_id IN (",
+            "DELETE FROM follow_up WHERE buyer_id IN (",
             "DELETE FROM buyer_mark WHERE buyer_id IN (",
             "DELETE FROM buyer WHERE id IN (",
         ] {

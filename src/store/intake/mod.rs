@@ -55,6 +55,13 @@ pub struct Rows {
     pub questions: Vec<QuestionRow>,
     pub contacts: Vec<Contact>,
     pub inquiries: Vec<InquiryRow>,
+    /// (buyer, inquiry, when he asked) for a sample.
+    pub samples_asked: Vec<(i64, i64, UnixTime)>,
+    /// (buyer, when): a mail of ours tells that a sample left.
+    pub samples_sent: Vec<(i64, UnixTime)>,
+    /// Addresses at which mail came back for good.
+    pub bounced: Vec<String>,
+    pub staff_mails: Vec<StaffMailRow>,
     pub suppressions: Vec<Suppression>,
     /// The same, where the mail names the newsletter of ours (its Message-ID in `address`) instead of the recipient.
     pub suppressions_by_newsletter: Vec<Suppression>,
@@ -70,6 +77,8 @@ pub struct MailRow {
     pub from_name: Option<String>,
     pub from_email: Option<String>,
     pub subject: String,
+    /// See [`crate::message`]'s comparable subjects; empty where it ties nothing.
+    pub subject_key: String,
     pub size: i64,
     pub received_at: UnixTime,
     pub kind: &'static str,
@@ -91,6 +100,8 @@ pub struct NewBuyer {
 pub struct Contact {
     pub buyer_id: i64,
     pub at: UnixTime,
+    /// We heard from him: mail to him arrives, and nobody's decision to leave him alone stands.
+    pub heard: bool,
     /// Inquiries and replies in this batch.
     pub inquiries: i64,
     /// His newest grade, if this batch has one.
@@ -119,6 +130,7 @@ impl Contact {
     /// Adds a later one of the same buyer.
     pub fn add(&mut self, later: Contact) {
         self.at = self.at.max(later.at);
+        self.heard |= later.heard;
         self.inquiries += later.inquiries;
         self.grade = later.grade.or(self.grade);
         self.suggested = later.suggested.or(self.suggested);
@@ -130,6 +142,21 @@ impl Contact {
         fill(&mut mine.phone, theirs.phone);
         fill(&mut mine.language, theirs.language);
     }
+}
+
+/// A mail of one of us that asks inquiryd for something.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StaffMailRow {
+    pub mail_id: i64,
+    pub sender: String,
+    pub subject: String,
+    pub text: String,
+    /// With what it quotes.
+    pub whole_text: String,
+    /// JSON list of the Message-IDs it refers to.
+    pub referred: String,
+    /// What the receiving server says failed.
+    pub failed: Option<String>,
 }
 
 /// May a new buyer be one we know?
@@ -200,11 +227,11 @@ impl Store {
 
     /// Records a batch: asks the questions, lets `decide` turn the answers into rows, writes them and the cursor.
     ///
-    /// Mails whose identity is recorded already must get no rows; `decide` sees which.
+    /// `shown` is how many mails the folder showed in this batch. Mails whose identity is recorded already must get no rows; `decide` sees which.
     pub async fn record(
         &self,
         place: &Place,
-        taken: &NewlyTaken,
+        (taken, shown): (&NewlyTaken, usize),
         questions: &Questions,
         now: UnixTime,
         decide: impl FnOnce(Answers, &mut dyn FnMut(Next) -> i64) -> Rows,
@@ -214,7 +241,7 @@ impl Store {
         let answers = answers(&mut tx, place, questions).await?;
         let rows = decide(answers, &mut |next| next_number(&mut numbers, next));
         write(&mut tx, place, &rows, now).await?;
-        advance(&mut tx, place, taken).await?;
+        advance(&mut tx, place, taken, shown, now).await?;
         tx.set_numbers(&numbers).await?;
         tx.commit().await?;
         Ok(rows.inquiries.iter().map(|inquiry| inquiry.id).collect())

@@ -1,11 +1,11 @@
 //! The rows of a batch, and the cursor behind them.
 
-use super::{Contact, InquiryRow, MailRow, NewlyTaken, Place, QuestionRow, Rows, Suppression};
+use super::{Contact, InquiryRow, MailRow, NewlyTaken, Place, QuestionRow, Rows, StaffMailRow, Suppression};
 use crate::buyer::Stage;
 use crate::clock::UnixTime;
 use crate::grade::Grade;
 use crate::store::marks::write_marks;
-use crate::store::{ROWS_A_STATEMENT, Tx, clean, insert_rows, on_tx};
+use crate::store::{ROWS_A_STATEMENT, Tx, clean, insert_rows, on_tx, samples};
 use anyhow::Result;
 
 pub(super) async fn write(tx: &mut Tx, place: &Place, rows: &Rows, now: UnixTime) -> Result<()> {
@@ -38,6 +38,14 @@ pub(super) async fn write(tx: &mut Tx, place: &Place, rows: &Rows, now: UnixTime
     write_inquiries(tx, &rows.inquiries).await?;
     write_questions(tx, &rows.questions, now).await?;
     touch_buyers(tx, &rows.contacts).await?;
+    for (buyer_id, inquiry_id, at) in &rows.samples_asked {
+        samples::begin(tx, *buyer_id, Some(*inquiry_id), *at).await?;
+    }
+    for (buyer_id, at) in &rows.samples_sent {
+        samples::settle(tx, *buyer_id, *at).await?;
+    }
+    bounce(tx, &rows.bounced, now).await?;
+    write_staff_mails(tx, &rows.staff_mails).await?;
     suppress(tx, &rows.suppressions, now).await?;
     suppress_by_newsletter(tx, &rows.suppressions_by_newsletter, now).await
 }
@@ -46,7 +54,7 @@ async fn write_mails(tx: &mut Tx, place: &Place, mails: &[MailRow], now: UnixTim
     insert_rows!(
         tx,
         "INSERT INTO mail (id, account, folder, identity, position, direction, message_id, from_name, \
-        from_email, subject, size, received_at, recorded_at, kind, kind_reason, automatic, history, buyer_id, quarantine) ",
+        from_email, subject, subject_key, size, received_at, recorded_at, kind, kind_reason, automatic, history, buyer_id, quarantine) ",
         mails,
         |b, row| b
             .push_bind(row.id)
@@ -59,6 +67,7 @@ async fn write_mails(tx: &mut Tx, place: &Place, mails: &[MailRow], now: UnixTim
             .push_bind(row.from_name.as_deref().map(clean))
             .push_bind(row.from_email.as_deref().map(clean))
             .push_bind(clean(&row.subject))
+            .push_bind(clean(&row.subject_key))
             .push_bind(row.size)
             .push_bind(row.received_at)
             .push_bind(now)
@@ -69,6 +78,33 @@ async fn write_mails(tx: &mut Tx, place: &Place, mails: &[MailRow], now: UnixTim
             .push_bind(row.buyer_id)
             .push_bind(row.quarantine.as_deref().map(clean))
     );
+    Ok(())
+}
+
+async fn write_staff_mails(tx: &mut Tx, mails: &[StaffMailRow]) -> Result<()> {
+    insert_rows!(
+        tx,
+        "INSERT INTO staff_mail (mail_id, sender, subject, text, whole_text, referred, failed) ",
+        mails,
+        |b, row| b
+            .push_bind(row.mail_id)
+            .push_bind(clean(&row.sender))
+            .push_bind(clean(&row.subject))
+            .push_bind(clean(&row.text))
+            .push_bind(clean(&row.whole_text))
+            .push_bind(clean(&row.referred))
+            .push_bind(row.failed.as_deref().map(clean))
+    );
+    Ok(())
+}
+
+/// Mail to these addresses comes back: whoever we write to at one of them is asked for another.
+async fn bounce(tx: &mut Tx, addresses: &[String], now: UnixTime) -> Result<()> {
+    for address in addresses {
+        let sql = "UPDATE buyer SET bounced_at = $2, address_asked_at = NULL, follow_up_at = 0 WHERE bounced_at IS NULL \
+                   AND email = $1 AND id IN (SELECT buyer_id FROM buyer_address WHERE address = $1)";
+        on_tx!(tx, c => sqlx::query(sql).bind(clean(address)).bind(now).execute(c).await?.rows_affected());
+    }
     Ok(())
 }
 
@@ -120,10 +156,11 @@ async fn touch_buyers(tx: &mut Tx, contacts: &[Contact]) -> Result<()> {
     for contacts in contacts.chunks(ROWS_A_STATEMENT) {
         on_tx!(tx, c => {
             let mut query = sqlx::QueryBuilder::new(
-                "WITH contact (buyer_id, at, inquiries, grade, suggested, name, company, country, phone, language) AS (");
+                "WITH contact (buyer_id, at, heard, inquiries, grade, suggested, name, company, country, phone, language) AS (");
             query.push_values(contacts, |mut b, contact| {
                 b.push_bind(contact.buyer_id)
                     .push_bind(contact.at)
+                    .push_bind(i64::from(contact.heard))
                     .push_bind(contact.inquiries)
                     .push_bind(contact.grade.map(Grade::as_str))
                     .push_bind(contact.suggested.map(Stage::as_str))
@@ -141,7 +178,9 @@ async fn touch_buyers(tx: &mut Tx, contacts: &[Contact]) -> Result<()> {
 }
 
 /// A person's grade stays; blanks of the card are filled, nothing on it is overwritten.
-const TOUCH: &str = ") UPDATE buyer SET inquiries = buyer.inquiries + contact.inquiries, \
+const TOUCH: &str = ") UPDATE buyer SET inquiries = buyer.inquiries + contact.inquiries, follow_up_at = 0, \
+     bounced_at = CASE WHEN contact.heard = 1 THEN NULL ELSE buyer.bounced_at END, \
+     follow_up_stopped = CASE WHEN contact.heard = 1 THEN NULL ELSE buyer.follow_up_stopped END, \
      last_contact = CASE WHEN contact.at > buyer.last_contact THEN contact.at ELSE buyer.last_contact END, \
      first_contact = CASE WHEN contact.at < buyer.first_contact THEN contact.at ELSE buyer.first_contact END, \
      grade = CASE WHEN buyer.graded_by IS NULL OR buyer.graded_by = 'import' \
@@ -173,7 +212,8 @@ async fn suppress_by_newsletter(tx: &mut Tx, suppressions: &[Suppression], now: 
     Ok(())
 }
 
-pub(super) async fn advance(tx: &mut Tx, place: &Place, taken: &NewlyTaken) -> Result<()> {
+pub(super) async fn advance(tx: &mut Tx, place: &Place, taken: &NewlyTaken, shown: usize, now: UnixTime) -> Result<()> {
+    count(tx, place, taken, shown, now).await?;
     match taken {
         NewlyTaken::UpTo(cursor) => {
             let sql = "INSERT INTO folder_cursor (account, folder, uid_validity, last_uid) VALUES ($1, $2, $3, $4) \
@@ -195,5 +235,24 @@ pub(super) async fn advance(tx: &mut Tx, place: &Place, taken: &NewlyTaken) -> R
             }
         }
     }
+    Ok(())
+}
+
+/// Counts what the folder showed; another UIDVALIDITY is another folder. A folder that was taken before anybody counted is
+/// counted once it was read to its end.
+async fn count(tx: &mut Tx, place: &Place, taken: &NewlyTaken, shown: usize, now: UnixTime) -> Result<()> {
+    let uid_validity = match taken {
+        NewlyTaken::UpTo(cursor) => i64::from(cursor.uid_validity),
+        NewlyTaken::Files(_) => 0,
+    };
+    let shown = i64::try_from(shown).unwrap_or(i64::MAX);
+    let sql = "INSERT INTO folder_count (account, folder, uid_validity, taken) SELECT $1, $2, $3, $4 \
+               WHERE EXISTS (SELECT 1 FROM folder_count WHERE account = $1 AND folder = $2) \
+               OR NOT EXISTS (SELECT 1 FROM mail WHERE account = $1 AND folder = $2 AND recorded_at < $5) \
+               ON CONFLICT (account, folder) DO UPDATE SET uid_validity = excluded.uid_validity, \
+               taken = CASE WHEN folder_count.uid_validity = excluded.uid_validity \
+                       THEN folder_count.taken + excluded.taken ELSE excluded.taken END";
+    on_tx!(tx, c => sqlx::query(sql).bind(&place.account).bind(&place.folder).bind(uid_validity).bind(shown).bind(now)
+        .execute(c).await?.rows_affected());
     Ok(())
 }

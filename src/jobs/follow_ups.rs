@@ -1,0 +1,180 @@
+//! Each working day's list: which buyers should hear from us today.
+
+use super::Context;
+use crate::clock::UnixTime;
+use crate::follow_up::{Due, Silent, State, Way, What as DueWhat, due};
+use crate::letter::{Task, TaskKind, TaskList, What, tasks};
+use crate::staff::Matter;
+use crate::store::briefing::Briefing;
+use crate::store::follow_ups::{Asked, LOOKED_AT};
+use anyhow::Result;
+use jiff::civil::Date;
+use std::collections::{BTreeMap, HashMap, HashSet};
+
+/// The job's name among the runs.
+const JOB: &str = "follow_up";
+
+/// Plans the day's lists, once a working day, when their time has come. Returns how many follow-ups are asked for.
+pub async fn follow_ups(context: &Context<'_>) -> Result<usize> {
+    let (settings, store, now) = (context.settings, context.store, context.now());
+    if !context.may_remind() {
+        return Ok(0);
+    }
+    let last_run = store.last_run(JOB).await?;
+    let Some(slot) = settings.follow_up.at.latest_missed(now, last_run) else { return Ok(0) };
+    let today = settings.calendar.date(now);
+    // Yesterday's list is no use any more: today's comes at its time.
+    if settings.calendar.date(slot) != today {
+        return Ok(0);
+    }
+    let known = due_today(context).await?;
+    let day = Day::plan(context, known);
+    let briefings = store.briefings(&day.buyers()).await?;
+    let mut mails = Vec::new();
+    for (person, list) in day.lists(&briefings, now) {
+        mails.extend(context.task_letter(What::FollowUp, &today.to_string(), &person, &list, tasks)?);
+    }
+    store.plan_follow_ups(&day.asked(), &mails, now).await?;
+    store.finish_run(JOB, slot).await?;
+    let asked = day.chosen.len();
+    if !mails.is_empty() {
+        tracing::info!(follow_ups = asked, mails = mails.len(), "follow-ups planned");
+    }
+    context.progress.step();
+    Ok(asked)
+}
+
+/// Every buyer whose turn it is; for the others it is noted when to look again.
+async fn due_today(context: &Context<'_>) -> Result<Vec<(Silent, Vec<Due>)>> {
+    let (store, now, rules) = (context.store, context.now(), context.rules());
+    let (mut found, mut after) = (Vec::new(), 0);
+    loop {
+        let buyers = store.silent_due(now, after).await?;
+        let Some(last) = buyers.last() else { break };
+        after = last.buyer_id;
+        let full = i64::try_from(buyers.len()).unwrap_or(0) == LOOKED_AT;
+        let mut later = Vec::new();
+        for buyer in buyers {
+            let state = State { buyers: vec![buyer.clone()], ..State::default() };
+            let due = due(now, &state, &rules);
+            match due.is_empty() {
+                true => later.push((buyer.buyer_id, rules.cadence.next(&buyer, rules.calendar, now))),
+                false => found.push((buyer, due)),
+            }
+        }
+        store.look_at_buyers_again(&later).await?;
+        context.progress.step();
+        if !full {
+            break;
+        }
+    }
+    Ok(found)
+}
+
+/// What is asked for today.
+struct Day {
+    chosen: Vec<(Silent, Vec<Due>)>,
+    /// Buyers for whom a person's day has no room.
+    put_off: HashMap<String, usize>,
+    next: Vec<(i64, Option<UnixTime>)>,
+}
+
+impl Day {
+    /// The best buyers first, then the longest silence, as many as a person can do in a day.
+    fn plan(context: &Context<'_>, mut due: Vec<(Silent, Vec<Due>)>) -> Day {
+        let (now, rules) = (context.now(), context.rules());
+        due.sort_by_key(|(buyer, _)| (buyer.grade.map_or(4, |grade| grade as u8), buyer.last_contact, buyer.buyer_id));
+        let mut full: HashMap<String, usize> = HashMap::new();
+        let mut day = Day { chosen: Vec::new(), put_off: HashMap::new(), next: Vec::new() };
+        for (buyer, due) in due {
+            let persons: Vec<String> =
+                due.iter().filter(|one| !is_forgotten(one)).flat_map(|one| one.whom.clone()).collect();
+            let has_room = |person: &String| full.get(person).is_none_or(|count| *count < rules.cadence.per_day);
+            if !persons.iter().any(has_room) {
+                // Tomorrow's list begins with him, should nobody better have come.
+                persons.into_iter().for_each(|person| *day.put_off.entry(person).or_default() += 1);
+                continue;
+            }
+            persons.into_iter().for_each(|person| *full.entry(person).or_default() += 1);
+            let asked = due.iter().any(|one| matches!(one.what, DueWhat::FollowUp(..)));
+            let after = Silent {
+                asked_at: if asked { Some(now) } else { buyer.asked_at },
+                asked_for_address: buyer.asked_for_address || !asked,
+                ..buyer.clone()
+            };
+            day.next.push((buyer.buyer_id, rules.cadence.next(&after, rules.calendar, now)));
+            day.chosen.push((buyer, due));
+        }
+        day
+    }
+
+    fn buyers(&self) -> Vec<i64> {
+        self.chosen.iter().map(|(buyer, _)| buyer.buyer_id).collect()
+    }
+
+    fn asked(&self) -> Asked {
+        let mut asked = Asked { next: self.next.clone(), ..Asked::default() };
+        for (buyer, due) in &self.chosen {
+            for one in due {
+                match (one.what, one.reason) {
+                    (DueWhat::FollowUp(_, way), crate::follow_up::Reason::Silence { due, .. }) => {
+                        asked.follow_ups.push((buyer.buyer_id, day_of(due), way));
+                    }
+                    (DueWhat::NewAddress(id), _) => asked.addresses.push(id),
+                    _ => {}
+                }
+            }
+        }
+        asked
+    }
+
+    fn lists(&self, briefings: &HashMap<i64, Briefing>, now: UnixTime) -> BTreeMap<String, TaskList> {
+        let mut lists: BTreeMap<String, TaskList> = BTreeMap::new();
+        for (buyer, due) in &self.chosen {
+            let mut told = HashSet::new();
+            for one in due {
+                let task = task(buyer, one, briefings.get(&buyer.buyer_id));
+                for person in &one.whom {
+                    // Whoever both owns and manages reads of one buyer once.
+                    if told.insert(person.clone()) {
+                        let empty = || TaskList { at: now, tasks: Vec::new(), put_off: 0 };
+                        lists.entry(person.clone()).or_insert_with(empty).tasks.push(task.clone());
+                    }
+                }
+            }
+        }
+        for (person, list) in &mut lists {
+            list.put_off = self.put_off.get(person).copied().unwrap_or(0);
+        }
+        lists
+    }
+}
+
+fn is_forgotten(due: &Due) -> bool {
+    matches!(due.what, DueWhat::Forgotten(_))
+}
+
+fn day_of(day: Date) -> String {
+    day.to_string()
+}
+
+fn task(buyer: &Silent, due: &Due, briefing: Option<&Briefing>) -> Task {
+    let kind = match due.what {
+        DueWhat::FollowUp(_, Way::Call) => TaskKind::Call,
+        DueWhat::NewAddress(_) => TaskKind::NewAddress,
+        DueWhat::Forgotten(_) => TaskKind::Forgotten,
+        DueWhat::FollowUp(_, Way::Mail) | DueWhat::Answer(..) | DueWhat::Sample(_) => TaskKind::Write,
+    };
+    Task {
+        kind,
+        matter: Matter::Buyer(buyer.buyer_id),
+        grade: buyer.grade,
+        headline: briefing.map(|briefing| briefing.subject.clone()).unwrap_or_default(),
+        buyer: briefing.map(|briefing| briefing.buyer.clone()).unwrap_or_default(),
+        since: buyer.last_contact,
+        due: None,
+        card: briefing.map(|briefing| briefing.card.clone()).unwrap_or_default(),
+        stage: briefing.map(|briefing| briefing.stage).unwrap_or_default(),
+        last_words: briefing.map(|briefing| briefing.last_words.clone()).unwrap_or_default(),
+    }
+}

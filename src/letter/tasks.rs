@@ -1,0 +1,196 @@
+//! What somebody must do: reminders, a day's follow-ups, a hand-over.
+
+use super::actions::ActionLink;
+use super::words::Words;
+use super::{Letter, Look, grade, plain, template, when};
+use crate::buyer::{EventKind, Stage};
+use crate::clock::UnixTime;
+use crate::grade::Grade;
+use crate::staff::Matter;
+use serde::Serialize;
+
+/// Gmail hides what comes after 102 kB of HTML.
+const HTML_BYTES: usize = 96_000;
+/// Tasks of a section that are shown, from the fullest mail to what always fits.
+const SIZES: [usize; 5] = [40, 25, 15, 8, 3];
+
+/// Why tasks stand together.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum TaskKind {
+    /// Past the limit: the managers.
+    Limit,
+    /// Past the target.
+    Target,
+    /// Soon past the target.
+    Near,
+    /// A sample that nobody sent: the managers.
+    Sample,
+    /// Asked for before, and nothing happened: the managers.
+    Forgotten,
+    Call,
+    Write,
+    /// Mail comes back.
+    NewAddress,
+    /// What waits for an answer, from a leaver.
+    HandedOverWaiting,
+    /// A leaver's buyers.
+    HandedOver,
+}
+
+/// Something that somebody must do.
+#[derive(Clone, Debug)]
+pub struct Task {
+    pub kind: TaskKind,
+    pub matter: Matter,
+    pub grade: Option<Grade>,
+    /// The subject of the inquiry, or what the buyer asked for last.
+    pub headline: String,
+    /// The buyer in one short phrase.
+    pub buyer: String,
+    /// Since when it waits, or the last contact.
+    pub since: UnixTime,
+    /// When it was or is due.
+    pub due: Option<UnixTime>,
+    /// What we know of him: stage, country, owner, telephone.
+    pub card: Vec<String>,
+    /// How far he got.
+    pub stage: Stage,
+    /// The last words exchanged, oldest first: who said them, when, which.
+    pub last_words: Vec<LastWords>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LastWords {
+    pub ours: bool,
+    pub at: UnixTime,
+    /// What was entered by hand.
+    pub event: Option<EventKind>,
+    pub text: String,
+}
+
+/// All that one person is told in one mail.
+#[derive(Clone, Debug)]
+pub struct TaskList {
+    pub at: UnixTime,
+    pub tasks: Vec<Task>,
+    /// Further buyers whose turn has come, for whom today has no room.
+    pub put_off: usize,
+}
+
+#[derive(Serialize)]
+struct View {
+    w: &'static Words,
+    company: String,
+    at: String,
+    title: String,
+    urgent: bool,
+    sections: Vec<Section>,
+    put_off: Option<String>,
+    answer_token: Option<String>,
+}
+
+#[derive(Serialize)]
+struct Section {
+    title: String,
+    hint: &'static str,
+    urgent: bool,
+    items: Vec<Item>,
+    more: Option<String>,
+}
+
+#[derive(Serialize)]
+struct Item {
+    grade: Option<&'static str>,
+    colour: &'static str,
+    matter: String,
+    headline: String,
+    buyer: String,
+    waited: String,
+    detail: String,
+    card: String,
+    last_words: Vec<Quote>,
+    actions: Vec<ActionLink>,
+}
+
+#[derive(Serialize)]
+struct Quote {
+    who: String,
+    text: String,
+}
+
+/// The list as a letter: the most pressing first, in each section the best grade, then the longest wait.
+pub fn tasks(list: &TaskList, look: &Look) -> Letter {
+    let mut tasks: Vec<&Task> = list.tasks.iter().collect();
+    tasks.sort_by_key(|task| (task.kind, task.grade.map_or(4, |grade| grade as u8), task.since));
+    let words = look.language.words();
+    let sections: Vec<&[&Task]> = tasks.chunk_by(|one, other| one.kind == other.kind).collect();
+    let title = sections.iter().map(|tasks| look.language.task_title(tasks[0].kind, tasks.len())).collect::<Vec<_>>();
+    let title = title.join(look.language.pick_comma());
+    let view = |most: usize| View {
+        w: words,
+        company: plain::line(&look.company, 80),
+        at: when::day_and_time(list.at, look),
+        title: title.clone(),
+        urgent: tasks.iter().any(|task| is_urgent(task.kind)),
+        sections: sections.iter().map(|tasks| section(tasks, list.at, look, most)).collect(),
+        put_off: (list.put_off > 0).then(|| look.language.put_off(list.put_off)),
+        answer_token: look.actions.as_ref().map(super::Actions::whole_mail),
+    };
+    let mut shown = view(SIZES[0]);
+    let mut html = template::render("tasks.html", &shown);
+    for most in &SIZES[1..] {
+        if html.len() <= HTML_BYTES {
+            break;
+        }
+        shown = view(*most);
+        html = template::render("tasks.html", &shown);
+    }
+    let subject = format!("{} {title}", words.mark);
+    Letter { subject, text: template::render("tasks.txt", &shown), html }
+}
+
+fn is_urgent(kind: TaskKind) -> bool {
+    matches!(kind, TaskKind::Limit | TaskKind::Sample | TaskKind::Forgotten)
+}
+
+fn section(tasks: &[&Task], now: UnixTime, look: &Look, most: usize) -> Section {
+    let kind = tasks[0].kind;
+    let more = tasks.len().saturating_sub(most);
+    Section {
+        title: look.language.task_title(kind, tasks.len()),
+        hint: look.language.task_hint(kind),
+        urgent: is_urgent(kind),
+        items: tasks.iter().take(most).map(|task| item(task, now, look)).collect(),
+        more: (more > 0).then(|| look.language.left_out(more)),
+    }
+}
+
+fn item(task: &Task, now: UnixTime, look: &Look) -> Item {
+    let language = look.language;
+    let headline = plain::line(&task.headline, 120);
+    let silent = matches!(
+        task.kind,
+        TaskKind::Forgotten | TaskKind::Call | TaskKind::Write | TaskKind::NewAddress | TaskKind::HandedOver
+    );
+    let wait = when::wait(now - task.since, language);
+    let since = when::moment(task.since, now, look);
+    let due = task.due.map(|due| language.due(&when::moment(due, now, look)));
+    let detail = if silent { language.last_contact(&since) } else { language.received(&since) };
+    let said = |words: &LastWords| Quote {
+        who: language.said(words.ours, &when::day(words.at, now, look)),
+        text: plain::line(&language.entry(words.event, &words.text), 240),
+    };
+    let stage = (task.stage > Stage::Potential).then(|| language.stage(task.stage).to_owned());
+    Item {
+        grade: task.grade.map(grade::name),
+        colour: task.grade.map_or("#707884", grade::colour),
+        matter: task.matter.to_string(),
+        headline: if headline.is_empty() && !silent { language.words().no_subject.to_owned() } else { headline },
+        buyer: plain::line(&task.buyer, 160),
+        waited: if silent { language.silent_for(&wait) } else { language.waited(&wait) },
+        detail: std::iter::once(detail).chain(due).collect::<Vec<_>>().join(" · "),
+        card: task.card.iter().map(|part| plain::line(part, 80)).chain(stage).collect::<Vec<_>>().join(" · "),
+        last_words: task.last_words.iter().map(said).collect(),
+        actions: look.actions.as_ref().map(|actions| actions.all(task.matter, language)).unwrap_or_default(),
+    }
+}

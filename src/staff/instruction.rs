@@ -1,0 +1,466 @@
+//! What our people tell inquiryd in a mail: `#123 B`, `#124 called, wants CIF price`, `#125 已寄样 DHL 123 到付`.
+
+use crate::buyer::{EventKind, SampleTerms, Stage};
+use crate::calendar::WorkingCalendar;
+use crate::clock::UnixTime;
+use crate::grade::Grade;
+use jiff::civil::Date;
+use std::fmt;
+
+/// What an instruction is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Matter {
+    /// `#123`
+    Inquiry(i64),
+    /// `@45`
+    Buyer(i64),
+}
+
+impl fmt::Display for Matter {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Matter::Inquiry(id) => write!(f, "#{id}"),
+            Matter::Buyer(id) => write!(f, "@{id}"),
+        }
+    }
+}
+
+/// What is to be done.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Action {
+    Grade(Grade),
+    /// He has his answer, by whatever way.
+    Done(String),
+    /// A contact, quote, sample, order or note for his ledger.
+    Record(EventKind, String),
+    /// An order; whether it is the first the ledger knows.
+    Order(String),
+    Stage(Stage),
+    /// Nobody is reminded until then: days from today, or a date.
+    Snooze(Until),
+    /// We are negotiating: no follow-ups until then.
+    Negotiating(Until),
+    NotAnInquiry(String),
+    /// Whoever says so looks after him.
+    Mine,
+    /// Nobody need answer, and why.
+    Except(String),
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Until {
+    Days(i64),
+    Date(Date),
+}
+
+impl Until {
+    /// The beginning of that day by the company's clock.
+    pub fn moment(self, calendar: &WorkingCalendar, now: UnixTime) -> UnixTime {
+        let day = match self {
+            Until::Date(date) => date,
+            Until::Days(days) => {
+                let today = calendar.date(now);
+                today.checked_add(jiff::Span::new().days(days)).unwrap_or(today)
+            }
+        };
+        calendar.start_of(day)
+    }
+}
+
+/// One line of a mail.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Instruction {
+    pub matter: Matter,
+    pub action: Action,
+}
+
+/// A line that names a matter, and what it asks can't be told.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Misread {
+    pub line: String,
+    pub why: Why,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Why {
+    /// No word that we know.
+    Unknown,
+    /// It needs words of its own: which note, which exception.
+    NeedsWords,
+    /// A sample that was sent: free, collect or paid?
+    NeedsTerms,
+    /// Until when?
+    NeedsDay,
+}
+
+/// Lines of a mail at most: more is no person's mail.
+const LINES: usize = 200;
+/// Characters of what somebody writes beside a word.
+const WORDS: usize = 500;
+
+/// Everything that a mail asks: by its subject, whose words may go on in the body, or line by line.
+pub fn instructions(subject: &str, body: &str) -> (Vec<Instruction>, Vec<Misread>) {
+    let (mut understood, mut misread) = (Vec::new(), Vec::new());
+    let mut take = |line: &str| match of_line(line) {
+        None => false,
+        Some(Ok(found)) => {
+            understood.extend(found);
+            true
+        }
+        Some(Err(problem)) => {
+            misread.push(problem);
+            true
+        }
+    };
+    let subject = without_token(subject);
+    let words: Vec<&str> = body.lines().map(str::trim).filter(|line| !line.is_empty()).take(LINES).collect();
+    let lines = words.iter().filter(|line| matters(line).is_some()).count();
+    if lines == 0 && matters(&subject).is_some() {
+        take(format!("{subject} {}", words.join(" ")).trim());
+    } else {
+        take(&subject);
+        for line in words {
+            take(&without_token(line));
+        }
+    }
+    (understood, misread)
+}
+
+/// What one line asks; None if it names no matter.
+pub fn of_line(line: &str) -> Option<Result<Vec<Instruction>, Misread>> {
+    let (matters, rest) = matters(line)?;
+    let action = action(rest);
+    let misread = |why| Misread { line: line.chars().take(120).collect(), why };
+    let for_each =
+        |action: Action| matters.iter().map(|matter| Instruction { matter: *matter, action: action.clone() }).collect();
+    Some(action.map(for_each).map_err(misread))
+}
+
+/// The subject of a mailto link ends with its token in brackets.
+fn without_token(line: &str) -> String {
+    match line.rfind("[k.") {
+        Some(at) => line[..at].trim().to_owned(),
+        None => line.trim().to_owned(),
+    }
+}
+
+/// The matters at the beginning of a line, and the rest of it.
+fn matters(line: &str) -> Option<(Vec<Matter>, &str)> {
+    let mut rest = line.trim_start_matches(|c: char| c.is_whitespace() || "-*•·".contains(c));
+    let mut found = Vec::new();
+    while let Some(sign) = rest.chars().next().filter(|c| "#＃@＠".contains(*c)) {
+        let digits = rest[sign.len_utf8()..].trim_start();
+        let end = digits.find(|c: char| !c.is_ascii_digit()).unwrap_or(digits.len());
+        let Ok(number) = digits[..end].parse::<i64>() else { break };
+        found.push(if "#＃".contains(sign) { Matter::Inquiry(number) } else { Matter::Buyer(number) });
+        rest = digits[end..].trim_start_matches(|c: char| c.is_whitespace() || ",，、:：和&+".contains(c));
+    }
+    (!found.is_empty()).then_some((found, rest))
+}
+
+/// What a word means.
+#[derive(Clone, Copy)]
+enum Word {
+    Grade,
+    Letter(Grade),
+    Done,
+    Record(EventKind),
+    Sent,
+    Order,
+    Stage,
+    Snooze,
+    Negotiating,
+    NotAnInquiry,
+    Mine,
+    Except,
+}
+
+/// The words that people use, lower case. The longest that fits counts.
+const WORDS_OF: &[(Word, &[&str])] = &[
+    (Word::Letter(Grade::A), &["a", "a级", "a类"]),
+    (Word::Letter(Grade::B), &["b", "b级", "b类"]),
+    (Word::Letter(Grade::C), &["c", "c级", "c类"]),
+    (Word::Letter(Grade::D), &["d", "d级", "d类"]),
+    (Word::Grade, &["grade", "graded", "评级", "级别", "改为", "定为"]),
+    (
+        Word::Done,
+        &[
+            "done",
+            "answered",
+            "replied",
+            "ok",
+            "finished",
+            "完成",
+            "已完成",
+            "处理",
+            "已处理",
+            "处理完",
+            "已回复",
+            "已答复",
+            "回复了",
+            "搞定",
+        ],
+    ),
+    (
+        Word::Record(EventKind::Phone),
+        &[
+            "called",
+            "call",
+            "phone",
+            "phoned",
+            "rang",
+            "telephoned",
+            "电话",
+            "已电话",
+            "打电话",
+            "已打电话",
+            "打过电话",
+            "致电",
+            "已致电",
+            "通话",
+        ],
+    ),
+    (Word::Record(EventKind::Fax), &["fax", "faxed", "传真", "已传真"]),
+    (Word::Record(EventKind::Chat), &["chat", "wechat", "whatsapp", "微信", "即时通讯", "聊过", "已微信"]),
+    (Word::Record(EventKind::Visit), &["visited", "visit", "met", "拜访", "已拜访", "见面"]),
+    (Word::Record(EventKind::Fair), &["fair", "展会", "展会见面"]),
+    (Word::Record(EventKind::Post), &["post", "letter", "信函", "寄信"]),
+    (
+        Word::Record(EventKind::Quote),
+        &["quoted", "quote", "offer", "offered", "offer sent", "报价", "已报价", "报了价"],
+    ),
+    (
+        Word::Record(EventKind::SampleAsked),
+        &["sample asked", "sample requested", "asked for a sample", "wants a sample", "索样", "要样品", "索要样品"],
+    ),
+    (
+        Word::Sent,
+        &[
+            "sample sent",
+            "samples sent",
+            "sample_sent",
+            "sent sample",
+            "sent samples",
+            "寄样",
+            "已寄样",
+            "样品已寄",
+            "寄出样品",
+        ],
+    ),
+    (
+        Word::Record(EventKind::SampleResult),
+        &["sample result", "sample ok", "sample approved", "sample rejected", "样品反馈", "样品结果", "样品确认"],
+    ),
+    (
+        Word::Record(EventKind::FactoryVisit),
+        &["factory visit", "factory_visit", "visits us", "看厂", "来访", "参观工厂"],
+    ),
+    (Word::Record(EventKind::SampleOrder), &["sample order", "sample_order", "样品单", "样单"]),
+    (Word::Record(EventKind::TrialOrder), &["trial order", "trial_order", "试订单", "试单"]),
+    (Word::Record(EventKind::RepeatOrder), &["repeat order", "repeat_order", "reorder", "返单", "翻单"]),
+    (Word::Record(EventKind::Note), &["note", "备注", "记录", "备忘"]),
+    (Word::Order, &["order", "ordered", "订单", "下单", "已下单", "成交"]),
+    (Word::Stage, &["stage", "阶段"]),
+    (Word::Snooze, &["snooze", "later", "remind me", "稍后", "推迟", "延后", "暂缓"]),
+    (Word::Negotiating, &["negotiating", "in negotiation", "洽谈", "洽谈中", "谈判", "谈判中"]),
+    (
+        Word::NotAnInquiry,
+        &[
+            "not an inquiry",
+            "no inquiry",
+            "not inquiry",
+            "not an enquiry",
+            "spam",
+            "不是询盘",
+            "非询盘",
+            "不是客户",
+            "垃圾",
+            "垃圾邮件",
+        ],
+    ),
+    (Word::Mine, &["mine", "my", "me", "我的", "我跟", "我来", "归我", "我跟进", "我的客户"]),
+    (
+        Word::Except,
+        &["exception", "except", "excuse", "excused", "no answer needed", "例外", "不用回复", "无需回复", "免回复"],
+    ),
+];
+
+fn action(rest: &str) -> Result<Action, Why> {
+    let (word, words) = word(rest).ok_or(Why::Unknown)?;
+    let words: String = words.chars().take(WORDS).collect();
+    let needed = |words: String| if words.is_empty() { Err(Why::NeedsWords) } else { Ok(words) };
+    Ok(match word {
+        Word::Letter(grade) => Action::Grade(grade),
+        Word::Grade => {
+            let letter = words.trim_start_matches(|c: char| c.is_whitespace() || "为到=:：".contains(c)).chars().next();
+            Action::Grade(letter.and_then(|c| Grade::from_letter(&c.to_string())).ok_or(Why::Unknown)?)
+        }
+        Word::Done => Action::Done(words),
+        Word::Record(EventKind::Note) => Action::Record(EventKind::Note, needed(words)?),
+        Word::Record(what) => Action::Record(what, words),
+        Word::Sent => {
+            let terms = terms(&words).ok_or(Why::NeedsTerms)?.as_str();
+            let said =
+                words.strip_prefix(terms).map_or(words.as_str(), |rest| rest.trim_start_matches([' ', ',', '，']));
+            Action::Record(EventKind::SampleSent, format!("{terms} {said}").trim_end().to_owned())
+        }
+        Word::Order => Action::Order(words),
+        Word::Stage => Action::Stage(Stage::parse(&words).ok_or(Why::Unknown)?),
+        Word::Snooze => Action::Snooze(until(&words).ok_or(Why::NeedsDay)?),
+        Word::Negotiating => Action::Negotiating(until(&words).unwrap_or(Until::Days(30))),
+        Word::NotAnInquiry => Action::NotAnInquiry(words),
+        Word::Mine => Action::Mine,
+        Word::Except => Action::Except(needed(words)?),
+    })
+}
+
+/// The longest known word at the beginning, and what follows it.
+fn word(rest: &str) -> Option<(Word, String)> {
+    // Full-width letters are letters, and no character gets longer or shorter where it matters.
+    let rest: String = rest.chars().map(half_width).collect();
+    let lower = rest.to_lowercase();
+    let fits = |known: &str| {
+        lower.strip_prefix(known).is_some_and(|after| {
+            let letters = known.ends_with(|c: char| c.is_ascii_alphanumeric());
+            !letters || !after.starts_with(|c: char| c.is_ascii_alphanumeric() || c == '_')
+        })
+    };
+    let all = WORDS_OF.iter().flat_map(|(word, known)| known.iter().map(move |known| (*word, known)));
+    let (word, known) = all.filter(|(_, known)| fits(known)).max_by_key(|(_, known)| known.len())?;
+    let after: String = rest.chars().skip(known.chars().count()).collect();
+    let gap = |c: char| c.is_whitespace() || ",，:：;；-—–。.、!！".contains(c);
+    Some((word, after.trim_start_matches(gap).trim_end().to_owned()))
+}
+
+fn half_width(c: char) -> char {
+    match c {
+        '\u{ff01}'..='\u{ff5e}' => char::from_u32(c as u32 - 0xfee0).unwrap_or(c),
+        '\u{3000}' => ' ',
+        other => other,
+    }
+}
+
+/// How a sample was sent, wherever the words say it.
+fn terms(words: &str) -> Option<SampleTerms> {
+    let lower = words.to_lowercase();
+    let has = |known: &[&str]| known.iter().any(|word| lower.contains(word));
+    if has(&["到付", "collect", "his account", "courier account"]) {
+        Some(SampleTerms::CourierCollect)
+    } else if has(&["电汇", "t/t", "tt", "paid", "已付", "收费"]) {
+        Some(SampleTerms::Transfer)
+    } else if has(&["免费", "free"]) {
+        Some(SampleTerms::Free)
+    } else {
+        None
+    }
+}
+
+/// `3d`, `3 days`, `3天`, `2w`, `2026-12-01`.
+fn until(words: &str) -> Option<Until> {
+    let words = words.trim_start_matches(|c: char| !c.is_ascii_digit());
+    let date: String = words.chars().take_while(|c| c.is_ascii_digit() || *c == '-').collect();
+    if let Ok(date) = date.parse::<Date>() {
+        return Some(Until::Date(date));
+    }
+    let digits: String = words.chars().take_while(char::is_ascii_digit).collect();
+    let number: i64 = digits.parse().ok().filter(|number| (1..=400).contains(number))?;
+    let unit = words[digits.len()..].trim_start().to_lowercase();
+    let week =
+        unit.starts_with('w') || unit.starts_with("周") || unit.starts_with("个星期") || unit.starts_with("星期");
+    let month = unit.starts_with("mo") || unit.starts_with("个月");
+    Some(Until::Days(
+        number
+            * if week {
+                7
+            } else if month {
+                30
+            } else {
+                1
+            },
+    ))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn one(line: &str) -> Action {
+        let (found, misread) = instructions("", line);
+        assert!(found.len() == 1 && misread.is_empty(), "{line}: {found:?} {misread:?}");
+        found[0].action.clone()
+    }
+
+    #[test]
+    fn plain_lines_say_what_happened_in_either_language() {
+        let phone = |words: &str| Action::Record(EventKind::Phone, words.to_owned());
+        let cases = [
+            ("#123 B", Action::Grade(Grade::B)),
+            ("#123: a级", Action::Grade(Grade::A)),
+            ("＃123 改为 C", Action::Grade(Grade::C)),
+            ("#123 grade d", Action::Grade(Grade::D)),
+            ("#124 called, wants CIF price", phone("wants CIF price")),
+            ("- #124 已打电话，要CIF价", phone("要CIF价")),
+            ("#1 done", Action::Done(String::new())),
+            ("#1 已回复", Action::Done(String::new())),
+            ("#1 quoted USD 3.10", Action::Record(EventKind::Quote, "USD 3.10".into())),
+            ("#1 已报价 3.10美元", Action::Record(EventKind::Quote, "3.10美元".into())),
+            ("#1 sample sent free, DHL 12", Action::Record(EventKind::SampleSent, "free DHL 12".into())),
+            ("#1 已寄样 DHL 123 到付", Action::Record(EventKind::SampleSent, "courier_collect DHL 123 到付".into())),
+            ("#1 试订单 200套", Action::Record(EventKind::TrialOrder, "200套".into())),
+            ("#1 order 1x40HQ", Action::Order("1x40HQ".into())),
+            ("@7 factory visit on Monday", Action::Record(EventKind::FactoryVisit, "on Monday".into())),
+            ("#1 stage trial order", Action::Stage(Stage::TrialOrder)),
+            ("#1 阶段 已寄样", Action::Stage(Stage::SampleSent)),
+            ("#1 snooze 3d", Action::Snooze(Until::Days(3))),
+            ("#1 推迟2周", Action::Snooze(Until::Days(14))),
+            ("#1 snooze until 2026-12-01", Action::Snooze(Until::Date(jiff::civil::date(2026, 12, 1)))),
+            ("@7 洽谈中", Action::Negotiating(Until::Days(30))),
+            ("#1 not an inquiry", Action::NotAnInquiry(String::new())),
+            ("#1 不是询盘，推销", Action::NotAnInquiry("推销".into())),
+            ("#1 mine", Action::Mine),
+            ("#1 我跟进", Action::Mine),
+            ("#1 note: prefers WhatsApp", Action::Record(EventKind::Note, "prefers WhatsApp".into())),
+            ("#1 例外：老板已答复", Action::Except("老板已答复".into())),
+        ];
+        for (line, expected) in cases {
+            assert_eq!(one(line), expected, "{line}");
+        }
+    }
+
+    #[test]
+    fn what_can_t_be_told_is_told_back() {
+        for (line, why) in [
+            ("#1 hmm", Why::Unknown),
+            ("#1", Why::Unknown),
+            ("#1 abc", Why::Unknown),
+            ("#1 note", Why::NeedsWords),
+            ("#1 exception", Why::NeedsWords),
+            ("#1 sample sent", Why::NeedsTerms),
+            ("#1 snooze", Why::NeedsDay),
+        ] {
+            let (found, misread) = instructions("", line);
+            assert!(found.is_empty(), "{line}");
+            assert_eq!(misread.iter().map(|one| one.why).collect::<Vec<_>>(), [why], "{line}");
+        }
+        assert_eq!(instructions("Re: 3 new inquiries", "Thanks!\nAmy"), (vec![], vec![]));
+    }
+
+    #[test]
+    fn a_link_s_subject_goes_on_in_the_body_and_lines_may_name_several() {
+        let (found, _) = instructions("#5 called [k.20800.00112233445566778899]", "wants CIF\nand a catalogue\n");
+        let said = "wants CIF and a catalogue".to_owned();
+        assert_eq!(found, [Instruction { matter: Matter::Inquiry(5), action: Action::Record(EventKind::Phone, said) }]);
+        let (found, _) = instructions("Re: digest", "#1, #2 和 @3 B\n#4 done");
+        let matters: Vec<String> = found.iter().map(|one| one.matter.to_string()).collect();
+        assert_eq!(matters, ["#1", "#2", "@3", "#4"]);
+    }
+
+    proptest! {
+        #[test]
+        fn no_mail_makes_the_reader_fail(subject in ".{0,80}", body in "(?s).{0,400}") {
+            let _ = instructions(&subject, &body);
+            let _ = instructions(&format!("#1 {subject}"), &format!("#2 {body}\n＃3{body}"));
+        }
+    }
+}
