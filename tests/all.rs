@@ -16,6 +16,7 @@ mod real_loop;
 mod score;
 mod servers;
 mod service;
+mod simulation;
 mod store;
 mod support;
 mod understanding;

@@ -12,6 +12,7 @@ CREATE INDEX inquiry_unmeasured ON inquiry (id) WHERE answered_at IS NOT NULL AN
 -- The subject without its prefixes, comparable; empty where it ties nothing.
 ALTER TABLE mail ADD COLUMN subject_key TEXT NOT NULL DEFAULT '';
 
+CREATE INDEX mail_received ON mail (received_at);
 CREATE INDEX mail_reference_mail ON mail_reference (mail_id);
 
 -- A reminder was planned: never a second of the same level.
@@ -84,3 +85,10 @@ CREATE TABLE folder_count (
     counted_at   BIGINT,
     PRIMARY KEY (account, folder)
 );
+
+-- A mail's bytes come before its state in the row: whatever is asked of the outbox in each round must be answered by an
+-- index alone, or it reads all mail ever sent.
+DROP INDEX outbox_due;
+DROP INDEX outbox_finished;
+CREATE INDEX outbox_state ON outbox (state, not_before, what, claimed_until);
+CREATE INDEX outbox_finished ON outbox (state, finished_at, what, recipient);

@@ -10,7 +10,7 @@ mod owner;
 
 pub use cadence::{Cadence, Silent, Standing, Suspended, Way};
 pub use deadline::{Deadlines, Level, Times, Waiting};
-pub use owner::{Load, Traits, choose, stand_ins};
+pub use owner::{Load, Traits, choose, share_out, stand_ins};
 
 use crate::calendar::WorkingCalendar;
 use crate::clock::UnixTime;

@@ -32,6 +32,17 @@ pub fn choose<'a>(staff: &'a Staff, traits: &Traits, load: &Load, today: Date) -
     fitting.min_by_key(|person| load.get(&person.address()).copied().unwrap_or_default()).copied()
 }
 
+/// Gives buyers whom nobody looks after to their owners (addresses), one after the other; the load grows with each.
+pub fn share_out(staff: &Staff, unowned: &[(i64, Traits)], load: &mut Load, today: Date) -> Vec<(i64, String)> {
+    let give = |(buyer_id, traits): &(i64, Traits)| {
+        let owner = choose(staff, traits, load, today)?.address();
+        let of_owner = load.entry(owner.clone()).or_default();
+        *of_owner = (of_owner.0 + 1, of_owner.1 + 1);
+        Some((*buyer_id, owner))
+    };
+    unowned.iter().filter_map(give).collect()
+}
+
 /// Who does it while an owner is away, or where a buyer has none: whoever was chosen for the like of him, else those who
 /// share the work, else the managers.
 pub fn stand_ins<'a>(staff: &'a Staff, traits: &Traits, today: Date) -> Vec<&'a Person> {

@@ -104,30 +104,27 @@ impl Intake<'_> {
     }
 
     /// What follows from what was recorded: inquiries have their answers, and new buyers their owners.
-    async fn settle(&self) -> Result<(), PollError> {
+    ///
+    /// # Errors
+    /// The store failed.
+    pub async fn settle(&self) -> Result<(), PollError> {
         let Intake { settings, store, .. } = *self;
         store.tie_answers().await?;
         loop {
             let answers = store.unmeasured_answers(MEASURED_AT_ONCE).await?;
+            if answers.is_empty() {
+                break;
+            }
             let worked = |(id, received, answered): &(i64, UnixTime, UnixTime)| {
                 (*id, settings.calendar.hours_between(*received, *answered))
             };
             store.measure_answers(&answers.iter().map(worked).collect::<Vec<_>>()).await?;
-            if answers.is_empty() {
-                break;
-            }
         }
         if settings.staff.has_owners() {
             let today = settings.calendar.date(self.clock.now());
             let unowned = store.unowned().await?;
             let mut load = if unowned.is_empty() { Load::new() } else { store.load().await? };
-            let mut given = Vec::new();
-            for (buyer_id, traits) in unowned {
-                let Some(owner) = follow_up::choose(&settings.staff, &traits, &load, today) else { continue };
-                let of_owner = load.entry(owner.address()).or_default();
-                *of_owner = (of_owner.0 + 1, of_owner.1 + 1);
-                given.push((buyer_id, owner.address()));
-            }
+            let given = follow_up::share_out(&settings.staff, &unowned, &mut load, today);
             store.give(&given).await?;
         }
         Ok(())

@@ -2,7 +2,7 @@
 
 use super::Context;
 use crate::clock::UnixTime;
-use crate::follow_up::{Due, Silent, State, Way, What as DueWhat, due};
+use crate::follow_up::{Due, Silent, State, Way, What as DueWhat, due, share_out};
 use crate::letter::{Task, TaskKind, TaskList, What, tasks};
 use crate::staff::Matter;
 use crate::store::briefing::Briefing;
@@ -27,7 +27,7 @@ pub async fn follow_ups(context: &Context<'_>) -> Result<usize> {
     if settings.calendar.date(slot) != today {
         return Ok(0);
     }
-    let known = due_today(context).await?;
+    let known = owned(context, due_today(context).await?).await?;
     let day = Day::plan(context, known);
     let briefings = store.briefings(&day.buyers()).await?;
     let mut mails = Vec::new();
@@ -69,6 +69,28 @@ async fn due_today(context: &Context<'_>) -> Result<Vec<(Silent, Vec<Due>)>> {
         }
     }
     Ok(found)
+}
+
+/// Buyers of the old customer base whom nobody looks after are given to somebody when their turn comes first.
+async fn owned(context: &Context<'_>, known: Vec<(Silent, Vec<Due>)>) -> Result<Vec<(Silent, Vec<Due>)>> {
+    let (settings, now) = (context.settings, context.now());
+    let unowned = known.iter().filter(|(buyer, _)| buyer.owner.is_none());
+    let unowned: Vec<_> = unowned.map(|(buyer, _)| (buyer.buyer_id, buyer.traits.clone())).collect();
+    if unowned.is_empty() || !settings.staff.has_owners() {
+        return Ok(known);
+    }
+    let mut load = context.store.load().await?;
+    let given = share_out(&settings.staff, &unowned, &mut load, settings.calendar.date(now));
+    context.store.give(&given).await?;
+    let owners: HashMap<i64, String> = given.into_iter().collect();
+    let with_owner = |(buyer, due_before): (Silent, Vec<Due>)| {
+        let Some(owner) = owners.get(&buyer.buyer_id) else { return (buyer, due_before) };
+        let buyer = Silent { owner: Some(owner.clone()), ..buyer };
+        let state = State { buyers: vec![buyer.clone()], ..State::default() };
+        let due = due(now, &state, &context.rules());
+        (buyer, due)
+    };
+    Ok(known.into_iter().map(with_owner).collect())
 }
 
 /// What is asked for today.

@@ -32,9 +32,9 @@ const CHINESE: [Said; 13] = [
     ("已处理", "已处理"),
     ("已电话", "已电话"),
     ("已报价", "已报价"),
-    ("已寄样·免费", "已寄样 免费"),
-    ("已寄样·到付", "已寄样 到付"),
-    ("已寄样·电汇", "已寄样 电汇"),
+    ("寄样免费", "已寄样 免费"),
+    ("寄样到付", "已寄样 到付"),
+    ("寄样电汇", "已寄样 电汇"),
     ("订单", "订单"),
     ("洽谈中", "洽谈中"),
     ("推迟1天", "推迟1天"),
@@ -47,9 +47,9 @@ const ENGLISH: [Said; 13] = [
     ("done", "done"),
     ("called", "called"),
     ("quoted", "quoted"),
-    ("sample sent, free", "sample sent free"),
-    ("collect", "sample sent collect"),
-    ("T/T", "sample sent T/T"),
+    ("sample free", "sample sent free"),
+    ("sample collect", "sample sent collect"),
+    ("sample T/T", "sample sent T/T"),
     ("order", "order"),
     ("negotiating", "negotiating"),
     ("snooze 1 day", "snooze 1 day"),
@@ -64,13 +64,17 @@ const SHORT: [usize; 4] = [0, 1, 2, 12];
 impl Actions {
     /// Every answer to a line.
     pub(super) fn all(&self, matter: Matter, language: Language) -> Vec<ActionLink> {
-        let said = GRADES.iter().chain(words(language));
-        said.map(|said| self.link(matter, *said)).collect()
+        // The last one is about an inquiry.
+        let of_buyers = words(language).len() - usize::from(matches!(matter, Matter::Buyer(_)));
+        let said = GRADES.iter().chain(&words(language)[..of_buyers]);
+        let token = self.token(matter);
+        said.map(|said| self.link(matter, *said, &token)).collect()
     }
 
     /// The answers that are wanted most.
     pub(super) fn few(&self, matter: Matter, language: Language) -> Vec<ActionLink> {
-        SHORT.iter().map(|index| self.link(matter, words(language)[*index])).collect()
+        let token = self.token(matter);
+        SHORT.iter().map(|index| self.link(matter, words(language)[*index], &token)).collect()
     }
 
     /// The token that lets a plain answer to the whole mail count.
@@ -78,8 +82,11 @@ impl Actions {
         token::token(&self.secret, &self.person, token::EVERYTHING, self.now)
     }
 
-    fn link(&self, matter: Matter, (label, asks): Said) -> ActionLink {
-        let token = token::token(&self.secret, &self.person, &matter.to_string(), self.now);
+    fn token(&self, matter: Matter) -> String {
+        token::token(&self.secret, &self.person, &matter.to_string(), self.now)
+    }
+
+    fn link(&self, matter: Matter, (label, asks): Said, token: &str) -> ActionLink {
         let subject = percent(&format!("{matter} {asks} [{token}]"));
         ActionLink { label, href: format!("mailto:{}?subject={subject}", percent(&self.reply_to)) }
     }
@@ -94,11 +101,16 @@ fn words(language: Language) -> &'static [Said; 13] {
 
 /// Percent-encodes all but the unreserved characters and `@` (RFC 3986 section 2.3, RFC 6068 section 2).
 fn percent(text: &str) -> String {
-    let mut out = String::new();
+    const DIGITS: &[u8; 16] = b"0123456789ABCDEF";
+    let mut out = String::with_capacity(2 * text.len());
     for byte in text.bytes() {
         match byte {
             b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' | b'@' => out.push(char::from(byte)),
-            _ => out.push_str(&format!("%{byte:02X}")),
+            _ => out.extend([
+                '%',
+                char::from(DIGITS[usize::from(byte >> 4)]),
+                char::from(DIGITS[usize::from(byte & 15)]),
+            ]),
         }
     }
     out

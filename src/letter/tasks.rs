@@ -11,8 +11,10 @@ use serde::Serialize;
 
 /// Gmail hides what comes after 102 kB of HTML.
 const HTML_BYTES: usize = 96_000;
-/// Tasks of a section that are shown, from the fullest mail to what always fits.
-const SIZES: [usize; 5] = [40, 25, 15, 8, 3];
+/// Tasks of a section that are shown whole, from the fullest mail to what always fits; the others have a line each.
+const SIZES: [usize; 4] = [20, 12, 6, 2];
+/// Lines of a section at most.
+const LINES: usize = 200;
 
 /// Why tasks stand together.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -95,7 +97,16 @@ struct Section {
     hint: &'static str,
     urgent: bool,
     items: Vec<Item>,
+    lines: Vec<Line>,
     more: Option<String>,
+}
+
+/// A task in one line.
+#[derive(Serialize)]
+struct Line {
+    grade: Option<&'static str>,
+    matter: String,
+    text: String,
 }
 
 #[derive(Serialize)]
@@ -155,12 +166,18 @@ fn is_urgent(kind: TaskKind) -> bool {
 
 fn section(tasks: &[&Task], now: UnixTime, look: &Look, most: usize) -> Section {
     let kind = tasks[0].kind;
-    let more = tasks.len().saturating_sub(most);
+    let more = tasks.len().saturating_sub(most + LINES);
+    let line = |task: &&Task| Line {
+        grade: task.grade.map(grade::name),
+        matter: task.matter.to_string(),
+        text: [plain::line(&task.headline, 50), plain::line(&task.buyer, 40)].join(" · "),
+    };
     Section {
         title: look.language.task_title(kind, tasks.len()),
         hint: look.language.task_hint(kind),
         urgent: is_urgent(kind),
         items: tasks.iter().take(most).map(|task| item(task, now, look)).collect(),
+        lines: tasks.iter().skip(most).take(LINES).map(line).collect(),
         more: (more > 0).then(|| look.language.left_out(more)),
     }
 }

@@ -139,10 +139,8 @@ impl Store {
         let sql = format!("{WAITING} AND i.due_at <= $1 ORDER BY m.received_at, i.id");
         let rows: Vec<WaitingRow> =
             on_pool!(self.reader(), c => sqlx::query_as(sqlx::AssertSqlSafe(sql)).bind(now).fetch_all(c).await?);
-        if rows.is_empty() {
-            return Ok(Vec::new());
-        }
-        let mut reminded = reminded(self).await?;
+        let ids: Vec<i64> = rows.iter().map(|row| row.id).collect();
+        let mut reminded = reminded(self, &ids).await?;
         rows.into_iter()
             .map(|row| {
                 let levels = reminded.remove(&row.id).unwrap_or_default();
@@ -183,10 +181,7 @@ impl Store {
             let new = on_tx!(&mut tx, c => sqlx::query(sql).bind(*id).bind(now).execute(c).await?.rows_affected());
             samples.extend((new == 1).then_some(*id));
         }
-        for (id, next) in &told.next {
-            let sql = "UPDATE inquiry SET due_at = $2 WHERE id = $1";
-            on_tx!(&mut tx, c => sqlx::query(sql).bind(*id).bind(*next).execute(c).await?.rows_affected());
-        }
+        look_again(&mut tx, "inquiry", "due_at", &told.next).await?;
         told = Told { levels, samples, next: told.next };
         if !told.levels.is_empty() || !told.samples.is_empty() {
             super::outbox::plan(&mut tx, &render(&told)?, now).await?;
@@ -207,11 +202,14 @@ impl Store {
     pub async fn plan_follow_ups(&self, asked: &Asked, mails: &[PlannedMail], now: UnixTime) -> Result<()> {
         let mut tx = self.begin().await?;
         tx.numbers().await?;
-        for (buyer_id, day, way) in &asked.follow_ups {
-            let sql = "INSERT INTO follow_up (buyer_id, day, way, asked_at) VALUES ($1, $2, $3, $4) \
-                       ON CONFLICT (buyer_id, day) DO NOTHING";
-            on_tx!(&mut tx, c => sqlx::query(sql).bind(*buyer_id).bind(day).bind(way.as_str()).bind(now)
-                .execute(c).await?.rows_affected());
+        for some in asked.follow_ups.chunks(ROWS_A_STATEMENT) {
+            on_tx!(&mut tx, c => {
+                let mut query = sqlx::QueryBuilder::new("INSERT INTO follow_up (buyer_id, day, way, asked_at) ");
+                query.push_values(some, |mut b, (buyer_id, day, way)| {
+                    b.push_bind(*buyer_id).push_bind(day).push_bind(way.as_str()).push_bind(now);
+                });
+                query.push(" ON CONFLICT (buyer_id, day) DO NOTHING").build().execute(c).await?;
+            });
         }
         for ids in asked.addresses.chunks(ROWS_A_STATEMENT) {
             on_tx!(&mut tx, c => {
@@ -221,15 +219,18 @@ impl Store {
                 query.build().execute(c).await?;
             });
         }
-        look_again(&mut tx, &asked.next).await?;
+        look_again(&mut tx, "buyer", "follow_up_at", &asked.next).await?;
         super::outbox::plan(&mut tx, mails, now).await?;
         tx.commit().await
     }
 
     /// Notes when to look at buyers again.
     pub async fn look_at_buyers_again(&self, next: &[(i64, Option<UnixTime>)]) -> Result<()> {
+        if next.is_empty() {
+            return Ok(());
+        }
         let mut tx = self.begin().await?;
-        look_again(&mut tx, next).await?;
+        look_again(&mut tx, "buyer", "follow_up_at", next).await?;
         tx.commit().await
     }
 
@@ -254,13 +255,14 @@ impl Store {
     }
 }
 
-async fn look_again(tx: &mut Tx, next: &[(i64, Option<UnixTime>)]) -> Result<()> {
+/// Notes in `column` of `table` when to look at each row again.
+async fn look_again(tx: &mut Tx, table: &str, column: &str, next: &[(i64, Option<UnixTime>)]) -> Result<()> {
     for some in next.chunks(ROWS_A_STATEMENT) {
         on_tx!(&mut *tx, c => {
-            let mut query = sqlx::QueryBuilder::new("WITH look (buyer_id, at) AS (");
+            let mut query = sqlx::QueryBuilder::new("WITH look (id, at) AS (");
             query.push_values(some, |mut b, (id, at)| { b.push_bind(*id).push_bind(*at); });
-            query.push(") UPDATE buyer SET follow_up_at = look.at FROM look WHERE look.buyer_id = buyer.id");
-            query.build().execute(c).await?;
+            query.push(") UPDATE ").push(table).push(" SET ").push(column).push(" = look.at FROM look WHERE look.id = ");
+            query.push(table).push(".id").build().execute(c).await?;
         });
     }
     Ok(())

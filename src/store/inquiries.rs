@@ -1,6 +1,6 @@
 //! Inquiries: lists, answers, and what waits.
 
-use super::{Store, Tx, clean, on_pool, on_tx};
+use super::{ROWS_A_STATEMENT, Store, Tx, clean, on_pool, on_tx, push_in};
 use crate::clock::UnixTime;
 use crate::follow_up::Level;
 use crate::grading::Grade;
@@ -167,14 +167,18 @@ async fn buyer_is_free(tx: &mut Tx, inquiry_id: i64) -> Result<()> {
     Ok(())
 }
 
-/// The levels that people were reminded of, by inquiries that still wait.
-pub(super) async fn reminded(store: &Store) -> Result<HashMap<i64, Vec<Level>>> {
-    let sql = "SELECT r.inquiry_id, r.level FROM reminder r JOIN inquiry i ON i.id = r.inquiry_id \
-               WHERE i.answered_at IS NULL AND i.excuse IS NULL";
-    let reminders: Vec<(i64, String)> = on_pool!(store.reader(), c => sqlx::query_as(sql).fetch_all(c).await?);
+/// The levels that people were reminded of, by inquiry.
+pub(super) async fn reminded(store: &Store, ids: &[i64]) -> Result<HashMap<i64, Vec<Level>>> {
     let mut reminded: HashMap<i64, Vec<Level>> = HashMap::new();
-    for (id, level) in reminders {
-        reminded.entry(id).or_default().push(Level::parse(&level).context("an unknown reminder level")?);
+    for ids in ids.chunks(ROWS_A_STATEMENT) {
+        let reminders: Vec<(i64, String)> = on_pool!(store.reader(), c => {
+            let mut query = sqlx::QueryBuilder::new("SELECT inquiry_id, level FROM reminder WHERE inquiry_id IN (");
+            push_in!(query, ids);
+            query.build_query_as().fetch_all(c).await?
+        });
+        for (id, level) in reminders {
+            reminded.entry(id).or_default().push(Level::parse(&level).context("an unknown reminder level")?);
+        }
     }
     Ok(reminded)
 }

@@ -22,7 +22,7 @@ mod backtest;
 mod buyers;
 mod concurrency;
 mod customer_base;
-mod database;
+pub(crate) mod database;
 mod digests;
 mod follow_ups;
 mod identity;

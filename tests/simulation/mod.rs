@@ -1,0 +1,197 @@
+//! A simulated year: 5,000 buyers, some 40 inquiries a day, people who answer, forget and are away, a service that is
+//! restarted and misses polls; and two months each in two other zones whose clocks change meanwhile. What is due is told
+//! exactly once, in working hours, to our own people alone, and every inquiry ends answered, excused or escalated.
+
+mod people;
+mod proof;
+mod trade;
+
+use crate::store::database::Database;
+use inquiryd::clock::{Clock, UnixTime};
+use inquiryd::config::settings::{Settings, SinkSettings};
+use inquiryd::config::{Environment, LoadOptions, load};
+use inquiryd::intake::Intake;
+use inquiryd::jobs::{self, Context};
+use inquiryd::outbox::Sink;
+use inquiryd::progress::Progress;
+use inquiryd::store::Store;
+use people::People;
+use std::path::Path;
+use tokio_util::sync::CancellationToken;
+use trade::Trade;
+
+const MINUTE: i64 = 60;
+const HOUR: i64 = 3600;
+const DAY: i64 = 24 * HOUR;
+const BUYERS: u32 = 5_000;
+
+#[test]
+fn a_year_with_the_holidays_of_china_on_the_clock_of_berlin() {
+    simulate("Europe/Berlin", "CN", "2026-01-05", 365);
+}
+
+#[test]
+fn an_autumn_in_new_york() {
+    simulate("America/New_York", "US", "2026-10-05", 60);
+}
+
+#[test]
+fn a_spring_in_sydney() {
+    simulate("Australia/Sydney", "AU", "2026-09-07", 60);
+}
+
+fn simulate(zone: &str, country: &str, first_day: &str, days: i64) {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
+    runtime.block_on(async {
+        let memory = Path::new("/dev/shm");
+        let folder =
+            if memory.is_dir() { tempfile::tempdir_in(memory) } else { tempfile::tempdir() }.expect("a folder");
+        let mut office = Office::open(folder.path(), zone, country, first_day, days).await;
+        office.work().await;
+        proof::all(&office).await;
+    });
+}
+
+/// The company for a year.
+struct Office {
+    settings: Settings,
+    url: String,
+    store: Store,
+    clock: Clock,
+    progress: Progress,
+    secret: String,
+    /// Whose holidays it keeps.
+    country: String,
+    start: UnixTime,
+    days: i64,
+    trade: Trade,
+    people: People,
+    /// When the service was away.
+    downs: Vec<(UnixTime, UnixTime)>,
+}
+
+fn config(zone: &str, country: &str) -> String {
+    let staff: String = ["amy", "leo", "mia", "tom"]
+        .map(|name| {
+            let absence = match name {
+                "amy" => "absence = [\"2026-07-06..2026-07-19\"]\n",
+                "leo" => "absence = [\"2026-08-03..2026-08-16\"]\n",
+                _ => "",
+            };
+            format!("[[staff]]\nname = \"{name}\"\naddress = \"{name}@haiyue.example\"\n{absence}")
+        })
+        .concat();
+    format!(
+        "[company]\nname = \"Haiyue\"\ndomains = [\"haiyue.example\"]\nlanguage = \"en\"\ntime_zone = \"{zone}\"\n\
+         [[account]]\nname = \"sales\"\nmaildir = \".\"\n{staff}\
+         [[staff]]\nname = \"chen\"\naddress = \"chen@haiyue.example\"\nrole = \"manager\"\n\
+         [calendar]\ncountry = \"{country}\"\n[follow_up]\nper_day = 1000\n\
+         [outbox]\nfrom = \"inquiryd <sales@haiyue.example>\"\nfolder = \"outbox\"\nhourly_cap = 10000\n"
+    )
+}
+
+impl Office {
+    async fn open(folder: &Path, zone: &str, country: &str, first_day: &str, days: i64) -> Office {
+        std::fs::write(folder.join("inquiryd.toml"), config(zone, country)).expect("a file");
+        let loaded = load(&folder.join("inquiryd.toml"), &Environment::new(), LoadOptions::default());
+        let mut settings = loaded.unwrap_or_else(|problems| panic!("{problems}")).settings;
+        // What is recorded comes from the simulation: there is no mailbox.
+        settings.accounts.clear();
+        settings.outbox.sink = SinkSettings::Folder(folder.join("outbox"));
+        let url = format!("sqlite://{}/store.db", folder.display());
+        let store = Store::open(&url).await.expect("a store");
+        let secret = jobs::installation_secret(&store).await.expect("a secret");
+        let start = settings.calendar.start_of(first_day.parse().expect("a day"));
+        let seed = u64::try_from(days).expect("some days");
+        let trade = Trade::new(seed, start, &secret);
+        trade.fill(&store).await;
+        let grades = "UPDATE buyer SET graded_by = 'chen', grade = CASE id % 10 WHEN 0 THEN 'A' WHEN 1 THEN 'B' \
+                      WHEN 2 THEN 'B' WHEN 3 THEN 'C' WHEN 4 THEN 'C' WHEN 5 THEN 'C' ELSE 'D' END";
+        Database::connect(&url).await.run(grades).await;
+        let downs = downs(start, seed);
+        let people = People::new(seed);
+        let (clock, progress) = (Clock::standing_at(start), Progress::default());
+        let country = country.to_owned();
+        Office { settings, url, store, clock, progress, secret, country, start, days, trade, people, downs }
+    }
+
+    fn context(&self) -> Context<'_> {
+        let Office { settings, store, clock, progress, secret, .. } = self;
+        Context { settings, store, clock, progress, owner: "simulation", secret }
+    }
+
+    fn end(&self) -> UnixTime {
+        self.start + self.days * DAY
+    }
+
+    /// The service's year, from one wake-up to the next.
+    async fn work(&mut self) {
+        let mut last_poll = self.start;
+        while self.clock.now() < self.end() {
+            let now = self.wake().await;
+            if let Some((_, until)) = self.downs.iter().find(|(from, until)| (*from..*until).contains(&now)) {
+                self.clock.set(*until);
+                self.restart().await;
+                continue;
+            }
+            self.clock.set(now);
+            self.round(&mut last_poll).await;
+        }
+    }
+
+    /// When the daemon would look again, as it decides it.
+    async fn wake(&self) -> UnixTime {
+        let now = self.clock.now();
+        let look = self.store.next_look().await.expect("a look").unwrap_or(UnixTime::MAX);
+        let planned = self.settings.poll.next_after(now).min(self.settings.follow_up.at.next_after(now));
+        // What waits for the hours in which people may be reminded is looked at every half hour.
+        planned.min(look.max(now + 30 * MINUTE))
+    }
+
+    async fn restart(&mut self) {
+        self.store.close().await;
+        self.store = Store::open(&self.url).await.expect("the store of before");
+    }
+
+    async fn round(&mut self, last_poll: &mut UnixTime) {
+        let now = self.clock.now();
+        let poll = self.settings.poll.latest_missed(now, Some(*last_poll));
+        let sent = self.trade.send_ours(&self.store, now).await;
+        if let Some(slot) = poll {
+            let arrived = self.trade.arrive(&self.store, now).await;
+            *last_poll = slot;
+            self.settle().await;
+            let mut database = Database::connect(&self.url).await;
+            self.people.meet(&mut database, &self.settings, &arrived, &mut self.trade).await;
+        } else if sent {
+            self.settle().await;
+        }
+        let context = self.context();
+        jobs::staff_mail(&context).await.expect("staff mail");
+        if poll.is_some() {
+            jobs::digest(&context).await.expect("a digest");
+        }
+        jobs::reminders(&context).await.expect("reminders");
+        let asked = jobs::follow_ups(&context).await.expect("follow-ups");
+        let mut sink = Sink::open(&self.settings.outbox.sink, &self.progress).expect("a sink");
+        jobs::drain(&context, &mut sink, &CancellationToken::new()).await.expect("sent");
+        if asked > 0 {
+            let mut database = Database::connect(&self.url).await;
+            self.people.follow_up(&mut database, &self.settings, &mut self.trade, now).await;
+        }
+    }
+
+    async fn settle(&self) {
+        let Office { settings, store, clock, progress, .. } = self;
+        Intake { settings, store, clock, progress }.settle().await.expect("settled");
+    }
+}
+
+/// A power cut of some hours each month, and a week in which nobody noticed.
+fn downs(start: UnixTime, seed: u64) -> Vec<(UnixTime, UnixTime)> {
+    let months = (0..12).map(|month| {
+        let from = start + (month * 30 + 3 + i64::try_from(seed % 5).expect("small")) * DAY + 7 * HOUR;
+        (from, from + (2 + month % 5) * HOUR)
+    });
+    months.chain([(start + 200 * DAY, start + 207 * DAY)]).collect()
+}
