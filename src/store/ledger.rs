@@ -91,6 +91,7 @@ impl Store {
     /// no such inquiry.
     pub async fn grade_by_hand(&self, inquiry_id: i64, grade: Grade, by: &str, now: UnixTime) -> Result<bool> {
         let mut tx = self.begin().await?;
+        tx.numbers().await?;
         let sql =
             "UPDATE inquiry SET hand_grade = $2, hand_by = $3, hand_at = $4 WHERE id = $1 RETURNING buyer_id, grade";
         let row: Option<(i64, String)> = on_tx!(&mut tx, c => sqlx::query_as(sql).bind(inquiry_id).bind(grade.as_str())
