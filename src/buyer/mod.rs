@@ -12,7 +12,7 @@ mod suggestion;
 pub use event::{EventKind, SampleTerms};
 pub use export::{ExportedBuyer, guarded};
 pub use import::{Card, Change, Identities, Import, ImportedBuyer, KnownBase, Plan, is_address, plan, read_customers};
-pub use marks::{Mark, MarkKind, marks};
+pub use marks::{Mark, MarkKind, marks, name_marks, person_mark};
 pub use matching::{
     Doubt, Identified, Known, Match, MatchedBy, ThreadLink, addresses_of, has_known_address, identify,
     is_address_to_keep, marks_of, recognised_by,

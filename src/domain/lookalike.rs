@@ -95,6 +95,8 @@ pub fn skeleton(name: &str) -> String {
 pub struct Trusted {
     /// Registrable and readable.
     domains: Vec<String>,
+    /// What each of their names is made of.
+    made_of: Vec<Letters>,
     set: HashSet<String>,
     /// By name, by name without hyphens and by skeleton.
     by_name: HashMap<String, Vec<u32>>,
@@ -120,7 +122,8 @@ impl Trusted {
         }
         let id = self.domains.len() as u32;
         self.domains.push(domain.to_owned());
-        let letters: Vec<char> = name.chars().take(LONGEST).collect();
+        let letters = letters_of(name);
+        self.made_of.push(Letters::of(&letters));
         if letters.len() < SHORTEST {
             return;
         }
@@ -159,19 +162,61 @@ impl Trusted {
         })
     }
 
-    /// Names that share a third with this one, at most two letters to the side.
+    /// Names that differ from this one in a letter or two: they share a third with it, at most two letters to the side.
     fn near(&self, name: &str, candidates: &mut Vec<u32>) {
-        let letters: Vec<char> = name.chars().take(LONGEST).collect();
+        let letters = letters_of(name);
+        let made_of = Letters::of(&letters);
         let mut key = String::new();
+        let mut sharing: Vec<u32> = Vec::new();
         for length in letters.len().saturating_sub(2).max(SHORTEST)..=letters.len() + 2 {
             for (which, third) in thirds(length).enumerate() {
                 let starts = third.start.saturating_sub(2)..=third.start + 2;
                 for window in starts.filter_map(|start| letters.get(start..start + third.len())) {
                     third_key(length, which, window, &mut key);
-                    candidates.extend(self.by_third.get(&key).into_iter().flatten());
+                    let ids = self.by_third.get(&key).into_iter().flatten();
+                    sharing.extend(ids.filter(|id| made_of.may_become(self.made_of[**id as usize])));
                 }
             }
         }
+        sharing.sort_unstable();
+        sharing.dedup();
+        // Many names share a third with it and few are near it, and to be told so all must be cheap.
+        sharing.retain(|id| {
+            let known = name_and_suffix(&self.domains[*id as usize]).map_or("", |(name, _)| name);
+            let bearable = bearable(self.made_of[*id as usize].count);
+            distance(&letters, &letters_of(known), bearable) <= bearable
+        });
+        candidates.extend(sharing);
+    }
+}
+
+/// Letters of a name that may be wrong while it is still taken for another of this length.
+fn bearable(known_length: usize) -> usize {
+    if known_length >= LONG { 2 } else { 1 }
+}
+
+fn letters_of(name: &str) -> Vec<char> {
+    name.chars().take(LONGEST).collect()
+}
+
+/// Which letters a name has, as a set in 64 bits that some of them share, and how many letters it has.
+#[derive(Clone, Copy, Debug)]
+struct Letters {
+    set: u64,
+    count: usize,
+}
+
+impl Letters {
+    fn of(name: &[char]) -> Self {
+        let set = name.iter().fold(0, |set, letter| set | 1 << (*letter as u32 % 64));
+        Letters { set, count: name.len() }
+    }
+
+    /// Whether the name can be `known`'s with so few letters wrong: one that is replaced takes a letter away and adds
+    /// another.
+    fn may_become(self, known: Letters) -> bool {
+        let bearable = bearable(known.count);
+        (self.set ^ known.set).count_ones() as usize <= 2 * bearable && self.count.abs_diff(known.count) <= bearable
     }
 }
 
@@ -192,30 +237,41 @@ fn thirds(length: usize) -> impl Iterator<Item = std::ops::Range<usize>> {
     (0..3).map(move |which| which * length / 3..(which + 1) * length / 3)
 }
 
-/// Letters inserted, deleted, replaced or swapped with their neighbour; `limit + 1` if it is more than `limit`.
 fn edit_distance(a: &str, b: &str, limit: usize) -> usize {
-    let (a, b): (Vec<char>, Vec<char>) = (a.chars().take(LONGEST).collect(), b.chars().take(LONGEST).collect());
+    distance(&letters_of(a), &letters_of(b), limit)
+}
+
+/// Letters inserted, deleted, replaced or swapped with their neighbour; `limit + 1` if it is more than `limit`. At most
+/// [`LONGEST`] letters.
+fn distance(a: &[char], b: &[char], limit: usize) -> usize {
+    let far = limit + 1;
     if a.len().abs_diff(b.len()) > limit {
-        return limit + 1;
+        return far;
     }
-    let width = b.len() + 1;
-    let mut rows = vec![0usize; width * (a.len() + 1)];
-    for i in 0..=a.len() {
-        for j in 0..=b.len() {
-            let at = i * width + j;
-            rows[at] = if i == 0 || j == 0 {
-                i + j
-            } else {
+    // This row and the two before it; what lies further from the diagonal than the limit is too far.
+    let mut rows = [[far; LONGEST + 1]; 3];
+    rows[0].iter_mut().enumerate().take(far).for_each(|(j, cell)| *cell = j);
+    for i in 1..=a.len() {
+        let [this, last, before] = [i % 3, (i + 2) % 3, (i + 1) % 3];
+        rows[this] = [far; LONGEST + 1];
+        let mut least_of_row = far;
+        for j in i.saturating_sub(limit)..=(i + limit).min(b.len()) {
+            let mut least = i.min(far);
+            if j > 0 {
                 let cost = usize::from(a[i - 1] != b[j - 1]);
-                let mut least = (rows[at - width] + 1).min(rows[at - 1] + 1).min(rows[at - width - 1] + cost);
+                least = (rows[last][j] + 1).min(rows[this][j - 1] + 1).min(rows[last][j - 1] + cost).min(far);
                 if i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1] {
-                    least = least.min(rows[at - 2 * width - 2] + 1);
+                    least = least.min(rows[before][j - 2] + 1);
                 }
-                least
-            };
+            }
+            rows[this][j] = least;
+            least_of_row = least_of_row.min(least);
+        }
+        if least_of_row == far && rows[last].iter().all(|cell| *cell >= limit) {
+            return far;
         }
     }
-    rows[a.len() * width + b.len()].min(limit + 1)
+    rows[a.len() % 3][b.len()]
 }
 
 #[cfg(test)]
@@ -248,7 +304,38 @@ mod tests {
         assert!(looks_like("walrnart.com", "walmart.com").is_some());
     }
 
+    /// The same without a short cut.
+    fn plain_distance(a: &str, b: &str, limit: usize) -> usize {
+        let (a, b): (Vec<char>, Vec<char>) = (a.chars().take(LONGEST).collect(), b.chars().take(LONGEST).collect());
+        if a.len().abs_diff(b.len()) > limit {
+            return limit + 1;
+        }
+        let width = b.len() + 1;
+        let mut rows = vec![0usize; width * (a.len() + 1)];
+        for i in 0..=a.len() {
+            for j in 0..=b.len() {
+                let at = i * width + j;
+                rows[at] = if i == 0 || j == 0 {
+                    i + j
+                } else {
+                    let cost = usize::from(a[i - 1] != b[j - 1]);
+                    let mut least = (rows[at - width] + 1).min(rows[at - 1] + 1).min(rows[at - width - 1] + cost);
+                    if i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1] {
+                        least = least.min(rows[at - 2 * width - 2] + 1);
+                    }
+                    least
+                };
+            }
+        }
+        rows[a.len() * width + b.len()].min(limit + 1)
+    }
+
     proptest::proptest! {
+        #[test]
+        fn a_distance_is_what_it_is_without_short_cuts(a in "[a-c]{0,9}", b in "[a-c]{0,9}", limit in 0usize..4) {
+            proptest::prop_assert_eq!(edit_distance(&a, &b, limit), plain_distance(&a, &b, limit));
+        }
+
         #[test]
         fn the_index_finds_every_name_with_one_letter_wrong(name in "[a-z]{5,20}", at in 0usize..20, letter in "[a-z]", how in 0u8..4) {
             let at = at % name.len();

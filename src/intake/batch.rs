@@ -313,9 +313,12 @@ impl Deciding<'_> {
     }
 }
 
-/// What a new buyer will be recognised by besides his address.
+/// What a new buyer will be recognised by besides his address. His name alone and his company alone recognise nobody; an
+/// import, which asks for them, finds them on his card.
 fn marks_of_card(buyer: &Buyer) -> Vec<Mark> {
     let (name, company) = (buyer.name.as_deref(), buyer.company.as_deref());
     let (email, phone) = (buyer.email.as_deref(), buyer.phone.as_deref());
-    buyer::marks(name, company, email, phone, buyer.country.as_deref())
+    let mut marks = buyer::marks(name, company, email, phone, buyer.country.as_deref());
+    marks.retain(|mark| !matches!(mark.kind, MarkKind::Name | MarkKind::Company));
+    marks
 }

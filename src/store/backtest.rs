@@ -83,6 +83,8 @@ impl Store {
     /// newest inquiry changes is graded anew.
     pub async fn apply_gradings(&self, gradings: &[(i64, Grading)]) -> Result<()> {
         let mut tx = self.begin().await?;
+        // Whoever reads a whole card and writes it back holds the numbers meanwhile.
+        tx.numbers().await?;
         for (id, grading) in gradings {
             let sql = "UPDATE inquiry SET grade = $2, score = $3, reasons = $4 WHERE id = $1";
             let reasons = super::clean(&serde_json::to_string(&grading.reasons)?);

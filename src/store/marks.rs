@@ -6,6 +6,9 @@ use anyhow::Result;
 
 /// Adds marks; those a buyer has already are left alone.
 pub(super) async fn write_marks(tx: &mut Tx, marks: &[(Mark, i64)]) -> Result<()> {
+    // In the order of the index: each page is looked for once.
+    let mut marks: Vec<&(Mark, i64)> = marks.iter().collect();
+    marks.sort_unstable_by(|(one, _), (other, _)| (&one.mark, one.kind).cmp(&(&other.mark, other.kind)));
     for marks in marks.chunks(ROWS_A_STATEMENT) {
         on_tx!(tx, c => {
             let mut query = sqlx::QueryBuilder::new("INSERT INTO buyer_mark (kind, mark, buyer_id) ");
@@ -20,7 +23,7 @@ pub(super) async fn write_marks(tx: &mut Tx, marks: &[(Mark, i64)]) -> Result<()
 }
 
 /// Another number whenever marks are made otherwise: then those in the store are made again.
-const MAKING: &str = "1";
+const MAKING: &str = "2";
 
 #[derive(sqlx::FromRow)]
 struct Card {
@@ -41,7 +44,9 @@ pub(super) async fn refresh(store: &Store) -> Result<()> {
     let mut tx = store.begin().await?;
     // Other writers wait, so that no card changes meanwhile.
     let last = tx.numbers().await?.buyer;
-    on_tx!(&mut tx, c => sqlx::query("DELETE FROM buyer_mark").execute(c).await?.rows_affected());
+    // All others were made as they are now, and some stand on no card any more: numbers that mails were signed with.
+    let sql = "DELETE FROM buyer_mark WHERE kind = 'person'";
+    on_tx!(&mut tx, c => sqlx::query(sql).execute(c).await?.rows_affected());
     let ids: Vec<i64> = (1..=last).collect();
     for ids in ids.chunks(ROWS_A_STATEMENT) {
         mark_again(&mut tx, ids).await?;

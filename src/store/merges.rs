@@ -3,7 +3,7 @@
 use super::card::{self, Card};
 use super::ledger::{NewEvent, write_event};
 use super::{Store, Tx, on_pool, on_tx};
-use crate::buyer::{EventKind, Mark, MarkKind};
+use crate::buyer::{EventKind, Mark, MarkKind, name_marks};
 use crate::clock::UnixTime;
 use anyhow::{Context, Result, bail};
 use serde::{Deserialize, Serialize};
@@ -146,6 +146,11 @@ async fn note(tx: &mut Tx, kept: i64, gone: i64) -> Result<Moved> {
     ];
     let sql = "SELECT address FROM buyer_address WHERE buyer_id = $1";
     let (before, other) = (card::read(tx, kept).await?, card::read(tx, gone).await?);
+    // A mail leaves them on the card alone, and the card of the one who goes is asked no more.
+    for (id, card) in [(kept, &before), (gone, &other)] {
+        let names = name_marks(card.name.as_deref(), card.company.as_deref());
+        super::marks::write_marks(tx, &names.into_iter().map(|mark| (mark, id)).collect::<Vec<_>>()).await?;
+    }
     let marks = "SELECT kind, mark FROM buyer_mark WHERE buyer_id = $1";
     Ok(Moved {
         marks: [

@@ -22,6 +22,8 @@ on_both_engines![
     an_import_that_was_a_mistake_is_taken_back,
     what_happened_since_an_import_stays_when_it_is_taken_back,
     a_row_meets_the_buyer_that_another_turned_out_to_be,
+    a_row_meets_the_buyer_who_came_by_mail,
+    a_row_meets_two_who_came_by_mail_and_are_one_by_the_names_of_either,
     what_is_exported_comes_back_the_same,
     an_export_can_be_narrowed,
 ];
@@ -201,6 +203,52 @@ async fn a_row_meets_the_buyer_that_another_turned_out_to_be(engine: Engine) {
     assert_eq!(import(&shop, "email,name,phone\nann@new.example,Ann,020 7946 0958\n").await.0, 1, "no country");
     assert_eq!(import(&shop, "email,name,phone\nann@newer.example,Ann,+44 20 7946 0958\n").await, (0, 1, 1));
     assert!(addresses(&shop, "1").await.contains(&"ann@newer.example".to_owned()));
+}
+
+/// Somebody writes, and signs with his company and number.
+async fn comes_by_mail(shop: &Shop, name: &str, company: &str, phone: &str, email: &str) {
+    let text =
+        format!("Please quote 600 folding chairs.\r\n\r\nBest regards\r\n{name}\r\n{company}\r\nTel {phone}\r\n");
+    shop.deliver("sales", &Mail::from(&format!("{name} <{email}>")).id(email).text(&text));
+    shop.poll().await;
+}
+
+async fn a_row_meets_the_buyer_who_came_by_mail(engine: Engine) {
+    let shop = Shop::open(engine).await;
+    comes_by_mail(&shop, "Joan Reed", "Osprey Traders Ltd", "+44 161 496 0123", "joan@osprey.co.uk").await;
+    for (row, met) in [
+        ("Reed Joan,Osprey Traders,j@one.example,", true),
+        ("Ms Joan Reed,,j@two.example,+44 161 496 0123", true),
+        (",Osprey Traders Limited,j@three.example,+44 161 496 0123", true),
+        ("Joan Reed,Heron SA,j@four.example,", false),
+        ("Bob Hill,Osprey Traders,j@five.example,", false),
+        ("Bob Hill,,j@six.example,+44 161 496 0123", false),
+    ] {
+        let expected = if met { (0, 1, 1) } else { (1, 0, 0) };
+        assert_eq!(import(&shop, &format!("name,company,email,phone\n{row}\n")).await, expected, "{row}");
+    }
+    assert_eq!(addresses(&shop, "1").await.len(), 4);
+}
+
+async fn a_row_meets_two_who_came_by_mail_and_are_one_by_the_names_of_either(engine: Engine) {
+    let shop = Shop::open(engine).await;
+    comes_by_mail(&shop, "Joan Reed", "Osprey Traders Ltd", "+44 161 496 0123", "joan@osprey.co.uk").await;
+    comes_by_mail(&shop, "Martin Cole", "Plover Gardens Ltd", "+44 161 496 0199", "martin@plover.co.uk").await;
+    let merge = shop.store.merge(1, 2, "asked her", "Amy", NOW).await.expect("a merge");
+    let row =
+        |number: u8, name: &str, company: &str| format!("name,company,email\n{name},{company},{number}@x.example\n");
+    for (number, name, company) in [
+        (1, "Joan Reed", "Osprey Traders"),
+        (2, "Martin Cole", "Plover Gardens"),
+        (3, "Joan Reed", "Plover Gardens"),
+        (4, "Martin Cole", "Osprey Traders"),
+    ] {
+        assert_eq!(import(&shop, &row(number, name, company)).await, (0, 1, 1), "{name}, {company}");
+        assert!(addresses(&shop, "1").await.contains(&format!("{number}@x.example")), "{name}, {company}");
+    }
+    shop.store.unmerge(merge, "Amy", NOW).await.expect("undone");
+    assert_eq!(import(&shop, &row(5, "Martin Cole", "Plover Gardens")).await, (0, 1, 1));
+    assert!(addresses(&shop, "2").await.contains(&"5@x.example".to_owned()));
 }
 
 /// The base as an export tells it, without what a new base numbers anew.

@@ -24,6 +24,7 @@ on_both_engines![
     a_buyer_merged_twice_is_found_by_his_first_number,
     who_unsubscribed_by_one_of_his_addresses_gets_no_newsletter_by_another,
     a_store_from_before_there_were_marks_is_indexed_when_it_is_opened,
+    a_number_that_a_mail_was_signed_with_outlives_that_marks_are_made_again,
 ];
 
 fn signed(from: &str, signature: &str) -> Mail {
@@ -220,6 +221,25 @@ async fn a_store_from_before_there_were_marks_is_indexed_when_it_is_opened(engin
     shop.deliver("sales", &Mail::from("accounts@kestrel.co.uk").id("2@kestrel.co.uk"));
     shop.poll().await;
     assert_eq!(recognised(&shop).await[1], by(1, "domain"));
+}
+
+async fn a_number_that_a_mail_was_signed_with_outlives_that_marks_are_made_again(engine: Engine) {
+    let mut shop = Shop::open(engine).await;
+    for (number, phone) in ["+44 1632 960714", "+44 1632 960799"].iter().enumerate() {
+        let mail = signed("Ann Lee <ann.lee@gmail.com>", &format!("Ann Lee\r\nHeron Ltd\r\nTel {phone}"));
+        shop.deliver("sales", &mail.id(&format!("{number}@gmail")));
+        shop.poll().await;
+    }
+    let as_they_were = "UPDATE setting SET value = '1' WHERE name = 'marks'; \
+                        UPDATE buyer_mark SET mark = '1|ann lee|heron' WHERE kind = 'person' AND mark LIKE '%|1|%'";
+    shop.database().await.run(as_they_were).await;
+    shop.restart().await;
+    assert_eq!(shop.number("SELECT COUNT(*) FROM buyer_mark WHERE kind = 'person'").await, 3);
+    assert_eq!(shop.number("SELECT COUNT(*) FROM buyer_mark WHERE mark = '1|ann lee|heron'").await, 0);
+    let other = signed("Ann Lee <a.lee@yahoo.com>", "Ann Lee\r\nTel +44 1632 960799");
+    shop.deliver("sales", &other.id("3@yahoo"));
+    shop.poll().await;
+    assert_eq!(recognised(&shop).await[2], by(1, "phone"));
 }
 
 async fn a_look_alike_who_answers_in_a_buyers_thread_is_not_known_next_time(engine: Engine) {

@@ -2,7 +2,7 @@
 
 use super::card::{Card, Taken};
 use super::{ImportedBuyer, card::NO_SOURCE};
-use crate::buyer::marks::{Mark, MarkKind, marks};
+use crate::buyer::marks::{Mark, MarkKind, marks, name_marks};
 use std::collections::HashMap;
 
 /// What the store knows of the people in a file.
@@ -266,7 +266,9 @@ impl<'k> Planner<'k> {
             return Some(*at);
         }
         let card = self.known.cards.get(&id)?.clone();
-        let (addresses, marks) = (Vec::new(), Vec::new());
+        // A mail leaves them on his card alone; beside those of a row they must be marks, too.
+        let marks = name_marks(card.name.as_deref(), card.company.as_deref());
+        let addresses = Vec::new();
         self.plan.changes.push(Change { line, id: Some(id), before: Some(card.clone()), card, addresses, marks });
         self.by_id.insert(id, self.plan.changes.len() - 1);
         Some(self.plan.changes.len() - 1)

@@ -2,7 +2,9 @@
 
 use super::ASKED_AT_ONCE;
 use crate::buyer::import::PAIRS;
-use crate::buyer::{Card, Identities, ImportedBuyer, KnownBase, Mark, MarkKind, Plan, plan as plan_rows};
+use crate::buyer::{
+    Card, Identities, ImportedBuyer, KnownBase, Mark, MarkKind, Plan, name_marks, person_mark, plan as plan_rows,
+};
 use crate::store::{Tx, on_tx, push_in};
 use anyhow::Result;
 use std::collections::{HashMap, HashSet};
@@ -34,6 +36,7 @@ async fn known(tx: &mut Tx, identities: &[Identities], step: &(dyn Fn(usize, usi
         let pairs: HashSet<(Mark, Mark)> = some.iter().flat_map(|identities| identities.pairs()).collect();
         for pairs in sorted(pairs).chunks(ASKED_AT_ONCE) {
             ask_pairs(tx, pairs, &mut known.pairs).await?;
+            ask_cards(tx, pairs, &mut known.pairs).await?;
         }
         let marks: HashSet<&Mark> = some.iter().flat_map(|identities| identities.doubtful()).collect();
         for marks in sorted(marks).chunks(ASKED_AT_ONCE) {
@@ -89,6 +92,44 @@ async fn owners_of(tx: &mut Tx, addresses: &[&String]) -> Result<Vec<(String, i6
         push_in!(query, addresses);
         query.build_query_as().fetch_all(c).await?
     }))
+}
+
+/// Who has a pair's names on his card: a mail that brings a buyer leaves them there alone. He is found by the number, or
+/// by the mark of both names.
+async fn ask_cards(tx: &mut Tx, pairs: &[(Mark, Mark)], known: &mut HashMap<(Mark, Mark), i64>) -> Result<()> {
+    let mut by_mark: HashMap<Mark, Vec<&(Mark, Mark)>> = HashMap::new();
+    for pair in pairs {
+        let mark = match (pair.0.kind, pair.1.kind) {
+            (MarkKind::Company, MarkKind::Name) => person_mark(&pair.1, &pair.0),
+            _ => pair.0.clone(),
+        };
+        by_mark.entry(mark).or_default().push(pair);
+    }
+    let mut marks: Vec<&Mark> = by_mark.keys().collect();
+    marks.sort_unstable();
+    for kind in [MarkKind::Phone, MarkKind::Person] {
+        let of_kind: Vec<&Mark> = marks.iter().copied().filter(|mark| mark.kind == kind).collect();
+        if of_kind.is_empty() {
+            continue;
+        }
+        let found: Vec<(String, i64, Option<String>, Option<String>)> = on_tx!(tx, c => {
+            let mut query = sqlx::QueryBuilder::new("SELECT m.mark, b.id, b.name, b.company FROM buyer_mark m \
+                CROSS JOIN buyer b WHERE b.id = m.buyer_id AND m.kind = ");
+            query.push_bind(kind.as_str()).push(" AND m.mark IN (");
+            push_in!(query, of_kind.iter().map(|mark| &mark.mark));
+            query.build_query_as().fetch_all(c).await?
+        });
+        for (mark, id, name, company) in found {
+            let names = name_marks(name.as_deref(), company.as_deref());
+            let is_on_card = |mark: &Mark| mark.kind == MarkKind::Phone || names.contains(mark);
+            for pair in by_mark.get(&Mark { kind, mark }).into_iter().flatten() {
+                if is_on_card(&pair.0) && is_on_card(&pair.1) {
+                    known.entry((*pair).clone()).and_modify(|first| *first = id.min(*first)).or_insert(id);
+                }
+            }
+        }
+    }
+    Ok(())
 }
 
 /// Who has two marks together.
