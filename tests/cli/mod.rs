@@ -6,3 +6,4 @@ mod decisions;
 mod demo;
 mod explain;
 mod listings;
+mod people;
