@@ -160,6 +160,10 @@ fn show(inquiry: &InquiryDetails, zone: &TimeZone) -> std::io::Result<()> {
     };
     say!("buyer      {} ({known}, number {})", printable(&buyer(inquiry)), inquiry.buyer_id)?;
     say!("state      {}", state(inquiry, zone))?;
+    if let (Some(at), Some(worked)) = (inquiry.answered_at, inquiry.worked) {
+        let took = |seconds: i64| format!("{} h {:02} min", seconds / 3600, seconds / 60 % 60);
+        say!("took       {}, {} of them working time", took(at - inquiry.received_at), took(worked))?;
+    }
     if let Some(by) = &inquiry.hand_by {
         say!("graded     {} by {}; the rules say {}", inquiry.grade, printable(by), inquiry.ruled_grade)?;
     }

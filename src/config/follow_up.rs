@@ -124,3 +124,23 @@ pub(super) fn follow_up(section: Reader<'_>, zone: &TimeZone, context: &Context<
     let times = if enabled { vec![at] } else { Vec::new() };
     FollowUpSettings { cadence: Cadence { every, everyone, per_day, sample }, at: Plan { times, zone: zone.clone() } }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use jiff::civil::date;
+
+    #[test]
+    fn the_year_s_make_up_days_are_asked_for_once_they_are_announced_and_as_long_as_they_are_missing() {
+        let days = || days_of("CN").days_off.clone();
+        let zone = || TimeZone::get("Asia/Shanghai").expect("bundled");
+        let china = WorkingCalendar::new(zone(), &[OFFICE_HOURS], days()).of_country("CN", Vec::new());
+        assert_eq!(unannounced_year(&china, date(2026, 10, 31)), None);
+        assert_eq!(unannounced_year(&china, date(2026, 11, 1)), Some(2027));
+        assert_eq!(unannounced_year(&china, date(2027, 2, 1)), Some(2027));
+        let told = WorkingCalendar::new(zone(), &[OFFICE_HOURS], days()).of_country("CN", vec![date(2027, 2, 20)]);
+        assert_eq!(unannounced_year(&told, date(2026, 12, 1)), None);
+        let german = WorkingCalendar::new(zone(), &[OFFICE_HOURS], days()).of_country("DE", Vec::new());
+        assert_eq!(unannounced_year(&german, date(2027, 12, 1)), None, "nobody announces anything there");
+    }
+}

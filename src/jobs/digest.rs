@@ -4,7 +4,7 @@ use super::Context;
 use crate::calendar::WorkingCalendar;
 use crate::follow_up::{Traits, owners};
 use crate::letter::{self, PlannedMail, What};
-use crate::report::{Digest, FolderLine, InquiryLine};
+use crate::report::{Digest, FolderLine, InquiryLine, Tally};
 use crate::staff::{DigestScope, Person, Staff};
 use anyhow::Result;
 
@@ -15,10 +15,9 @@ const THIRTY_DAYS: i64 = 30 * 24 * 3600;
 pub async fn digest(context: &Context<'_>) -> Result<Option<i64>> {
     let settings = context.settings;
     let now = context.now();
-    let tally = context.store.tally(now - THIRTY_DAYS).await?;
-    let uncounted = uncounted(context).await?;
+    let ledger = ledger(context).await?;
     let render = |id: i64, digest: &Digest| {
-        let digest = Digest { tally, uncounted: uncounted.clone(), ..digest.clone() };
+        let digest = ledger.clone().of(digest);
         let of_reader = |person: &Person| {
             let own = for_person(&digest, person, &settings.staff, &settings.calendar);
             own.map(|own| {
@@ -34,6 +33,30 @@ pub async fn digest(context: &Context<'_>) -> Result<Option<i64>> {
         context.progress.step();
     }
     Ok(planned)
+}
+
+/// What the next digest would say to who gets all of it.
+pub async fn next_digest(context: &Context<'_>) -> Result<Digest> {
+    let digest = context.store.next_digest(&context.settings.company.name, context.now()).await?;
+    Ok(ledger(context).await?.of(&digest))
+}
+
+/// What became of everything, and whether the server counts alike.
+#[derive(Clone)]
+struct Ledger {
+    tally: Tally,
+    uncounted: Option<Vec<FolderLine>>,
+}
+
+impl Ledger {
+    fn of(self, digest: &Digest) -> Digest {
+        Digest { tally: self.tally, uncounted: self.uncounted, ..digest.clone() }
+    }
+}
+
+async fn ledger(context: &Context<'_>) -> Result<Ledger> {
+    let tally = context.store.tally(context.now() - THIRTY_DAYS).await?;
+    Ok(Ledger { tally, uncounted: uncounted(context).await? })
 }
 
 /// Folders of which the server has more mail than is on record; None before anything was counted.

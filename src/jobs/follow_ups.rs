@@ -4,7 +4,7 @@ use super::Context;
 use crate::clock::UnixTime;
 use crate::follow_up::{Due, Silent, State, Way, What as DueWhat, due, share_out};
 use crate::letter::{Task, TaskKind, TaskList, What, tasks};
-use crate::staff::Matter;
+use crate::staff::{Matter, Person};
 use crate::store::briefing::Briefing;
 use crate::store::follow_ups::{Asked, LOOKED_AT};
 use anyhow::Result;
@@ -27,8 +27,8 @@ pub async fn follow_ups(context: &Context<'_>) -> Result<usize> {
     if settings.calendar.date(slot) != today {
         return Ok(0);
     }
-    let known = owned(context, due_today(context).await?).await?;
-    let day = Day::plan(context, known);
+    let Found { buyers, put_off } = due_today(context).await?;
+    let day = Day::plan(context, owned(context, buyers).await?, put_off);
     let briefings = store.briefings(&day.buyers()).await?;
     let mut mails = Vec::new();
     for (person, list) in day.lists(&briefings, now) {
@@ -44,10 +44,43 @@ pub async fn follow_ups(context: &Context<'_>) -> Result<usize> {
     Ok(asked)
 }
 
-/// Every buyer whose turn it is; for the others it is noted when to look again.
-async fn due_today(context: &Context<'_>) -> Result<Vec<(Silent, Vec<Due>)>> {
+/// Buyers whose turn it is.
+#[derive(Default)]
+struct Found {
+    buyers: Vec<(Silent, Vec<Due>)>,
+    /// How many more each owner has, by what cards call him.
+    put_off: HashMap<String, usize>,
+}
+
+impl Found {
+    /// Keeps of each owner's buyers the best, as many as he can do in a day, and of those without an owner as many as all
+    /// can do: however many buyers there are, a day is a day.
+    fn keep_a_day(&mut self, a_day: usize, sellers: usize) {
+        self.buyers.sort_by_key(|(buyer, _)| rank(buyer));
+        let mut kept: HashMap<String, usize> = HashMap::new();
+        let put_off = &mut self.put_off;
+        self.buyers.retain(|(buyer, _)| {
+            let owner = buyer.owner.clone().unwrap_or_default();
+            let room = if buyer.owner.is_some() { a_day } else { a_day * sellers.max(1) };
+            let count = kept.entry(owner.clone()).or_default();
+            *count += 1;
+            if *count > room {
+                *put_off.entry(owner).or_default() += 1;
+            }
+            *count <= room
+        });
+    }
+}
+
+/// The best buyers first, then the longest silence.
+fn rank(buyer: &Silent) -> (u8, UnixTime, i64) {
+    (buyer.grade.map_or(4, |grade| grade as u8), buyer.last_contact, buyer.buyer_id)
+}
+
+/// Today's buyers; for those whose turn has not come it is noted when to look again.
+async fn due_today(context: &Context<'_>) -> Result<Found> {
     let (store, now, rules) = (context.store, context.now(), context.rules());
-    let (mut found, mut after) = (Vec::new(), 0);
+    let (mut found, mut after) = (Found::default(), 0);
     loop {
         let buyers = store.silent_due(now, after).await?;
         let Some(last) = buyers.last() else { break };
@@ -59,9 +92,10 @@ async fn due_today(context: &Context<'_>) -> Result<Vec<(Silent, Vec<Due>)>> {
             let due = due(now, &state, &rules);
             match due.is_empty() {
                 true => later.push((buyer.buyer_id, rules.cadence.next(&buyer, rules.calendar, now))),
-                false => found.push((buyer, due)),
+                false => found.buyers.push((buyer, due)),
             }
         }
+        found.keep_a_day(rules.cadence.per_day, rules.staff.sales().count());
         store.look_at_buyers_again(&later).await?;
         context.progress.step();
         if !full {
@@ -102,12 +136,14 @@ struct Day {
 }
 
 impl Day {
-    /// The best buyers first, then the longest silence, as many as a person can do in a day.
-    fn plan(context: &Context<'_>, mut due: Vec<(Silent, Vec<Due>)>) -> Day {
+    /// As many as a person can do in a day, the best first; `put_off` are those that nobody had room for before.
+    fn plan(context: &Context<'_>, mut due: Vec<(Silent, Vec<Due>)>, put_off: HashMap<String, usize>) -> Day {
         let (now, rules) = (context.now(), context.rules());
-        due.sort_by_key(|(buyer, _)| (buyer.grade.map_or(4, |grade| grade as u8), buyer.last_contact, buyer.buyer_id));
+        due.sort_by_key(|(buyer, _)| rank(buyer));
+        let address = |owner: String| rules.staff.named(&owner).map_or(owner, Person::address);
+        let put_off = put_off.into_iter().map(|(owner, count)| (address(owner), count)).collect();
         let mut full: HashMap<String, usize> = HashMap::new();
-        let mut day = Day { chosen: Vec::new(), put_off: HashMap::new(), next: Vec::new() };
+        let mut day = Day { chosen: Vec::new(), put_off, next: Vec::new() };
         for (buyer, due) in due {
             let persons: Vec<String> =
                 due.iter().filter(|one| !is_forgotten(one)).flat_map(|one| one.whom.clone()).collect();

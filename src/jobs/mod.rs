@@ -9,7 +9,7 @@ mod reminders;
 mod sending;
 mod staff_mail;
 
-pub use digest::digest;
+pub use digest::{digest, next_digest};
 pub use follow_ups::follow_ups;
 pub use hand_over::hand_over;
 pub use newsletters::newsletters;

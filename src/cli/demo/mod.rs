@@ -49,7 +49,7 @@ pub async fn run(arguments: Arguments) -> Result<()> {
     let zone = &settings.company.time_zone;
     say!("It is {} at {}. This is what came since Friday:\n", wall_clock(mails::NOW, zone), settings.company.name)?;
     print(&store.mails(1000).await?)?;
-    let content = store.next_digest(&settings.company.name, mails::NOW).await?;
+    let content = jobs::next_digest(&context).await?;
     write(&site.folder, "digest.html", &letter::digest(&content, &context.look_of(&settings.staff.people[0])).html)?;
     jobs::digest(&context).await?;
     send(&context).await?;
