@@ -68,7 +68,7 @@ pub async fn run(config: &Configured, arguments: Arguments) -> Result<()> {
     }
 }
 
-fn lines(settings: &crate::config::Settings, owners: &[crate::store::staff::OwnerCount]) -> Vec<Line> {
+fn lines(settings: &crate::config::Settings, owners: &[crate::store::owners::OwnerCount]) -> Vec<Line> {
     let staff = &settings.staff;
     let today = settings.calendar.date(Clock::System.now());
     let of = |person: &crate::staff::Person| {

@@ -2,9 +2,11 @@
 
 use super::Context;
 use crate::buyer::Stage;
+use crate::grade::Grade;
 use crate::letter::{PlannedMail, Task, TaskKind, TaskList, What, tasks};
 use crate::staff::{Matter, Person};
-use crate::store::inquiries::InquiryFilter;
+use crate::store::briefing::Briefing;
+use crate::store::inquiries::{InquiryDetails, InquiryFilter};
 use crate::store::staff::Speaker;
 use anyhow::{Context as _, Result};
 
@@ -41,38 +43,43 @@ pub async fn hand_over(context: &Context<'_>, from: &str, heir: &Person, by: &st
     let ids = store.owned_by(&names).await?;
     let briefings = store.briefings(&ids).await?;
     let render = |buyers: &[i64]| -> Result<Vec<PlannedMail>> {
-        let answers = waiting.iter().filter_map(|inquiry| {
-            Some(Task {
-                kind: TaskKind::HandedOverWaiting,
-                matter: Matter::Inquiry(inquiry.id),
-                grade: crate::grade::Grade::from_letter(&inquiry.grade),
-                headline: inquiry.subject.clone(),
-                buyer: inquiry.buyer_name.clone().or_else(|| inquiry.buyer_email.clone())?,
-                since: inquiry.received_at,
-                due: None,
-                card: Vec::new(),
-                stage: Stage::default(),
-                last_words: Vec::new(),
-            })
-        });
-        let cards = buyers.iter().filter_map(|id| {
-            let briefing = briefings.get(id)?;
-            Some(Task {
-                kind: TaskKind::HandedOver,
-                matter: Matter::Buyer(*id),
-                grade: briefing.grade,
-                headline: briefing.subject.clone(),
-                buyer: briefing.buyer.clone(),
-                since: briefing.last_contact,
-                due: None,
-                card: briefing.card.clone(),
-                stage: briefing.stage,
-                last_words: briefing.last_words.clone(),
-            })
-        });
-        let list = TaskList { at: now, tasks: answers.chain(cards).collect(), put_off: 0 };
+        let cards = buyers.iter().filter_map(|id| Some(card(*id, briefings.get(id)?)));
+        let list = TaskList { at: now, tasks: waiting.iter().map(answer).chain(cards).collect(), put_off: 0 };
         let period = format!("{now}/{}", from.to_lowercase());
         Ok(context.task_letter(What::HandOver, &period, &address, &list, tasks)?.into_iter().collect())
     };
     store.hand_over(&names, to, by, render).await
+}
+
+/// An inquiry that waits for the heir's answer.
+fn answer(inquiry: &InquiryDetails) -> Task {
+    let buyer = [&inquiry.buyer_name, &inquiry.buyer_company, &inquiry.buyer_email];
+    Task {
+        kind: TaskKind::HandedOverWaiting,
+        matter: Matter::Inquiry(inquiry.id),
+        grade: Grade::from_letter(&inquiry.grade),
+        headline: inquiry.subject.clone(),
+        buyer: buyer.into_iter().flatten().cloned().collect::<Vec<_>>().join(" · "),
+        since: inquiry.received_at,
+        due: None,
+        card: Vec::new(),
+        stage: Stage::default(),
+        last_words: Vec::new(),
+    }
+}
+
+/// A buyer of the leaver's.
+fn card(buyer_id: i64, briefing: &Briefing) -> Task {
+    Task {
+        kind: TaskKind::HandedOver,
+        matter: Matter::Buyer(buyer_id),
+        grade: briefing.grade,
+        headline: briefing.subject.clone(),
+        buyer: briefing.buyer.clone(),
+        since: briefing.last_contact,
+        due: None,
+        card: briefing.card.clone(),
+        stage: briefing.stage,
+        last_words: briefing.last_words.clone(),
+    }
 }

@@ -2,6 +2,7 @@
 
 mod instruction;
 pub mod token;
+mod words;
 
 pub use instruction::{Action, Instruction, Matter, Misread, Until, Why, instructions, of_line};
 

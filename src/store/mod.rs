@@ -22,6 +22,7 @@ pub mod mails;
 mod marks;
 pub mod merges;
 pub mod outbox;
+pub mod owners;
 pub mod reply_ledger;
 pub mod runs;
 pub mod samples;
