@@ -34,7 +34,7 @@ ALTER TABLE buyer ADD COLUMN follow_up_stopped TEXT;
 -- Mail to him came back; cleared by his next mail and by another address.
 ALTER TABLE buyer ADD COLUMN bounced_at INTEGER;
 ALTER TABLE buyer ADD COLUMN address_asked_at INTEGER;
-CREATE INDEX buyer_follow_up ON buyer (follow_up_at) WHERE follow_up_at IS NOT NULL AND merged_into IS NULL;
+CREATE INDEX buyer_follow_up ON buyer (follow_up_at, id) WHERE follow_up_at IS NOT NULL AND merged_into IS NULL;
 CREATE INDEX buyer_owner ON buyer (owner) WHERE owner IS NOT NULL;
 
 -- Somebody was asked to follow up, once for each day on which it was due.

@@ -6,7 +6,7 @@ use crate::follow_up::{Due, Silent, State, Way, What as DueWhat, due, share_out}
 use crate::letter::{Task, TaskKind, TaskList, What, tasks};
 use crate::staff::{Matter, Person};
 use crate::store::briefing::Briefing;
-use crate::store::follow_ups::{Asked, LOOKED_AT};
+use crate::store::follow_ups::Asked;
 use anyhow::Result;
 use jiff::civil::Date;
 use std::collections::{BTreeMap, HashMap, HashSet};
@@ -80,12 +80,10 @@ fn rank(buyer: &Silent) -> (u8, UnixTime, i64) {
 /// Today's buyers; for those whose turn has not come it is noted when to look again.
 async fn due_today(context: &Context<'_>) -> Result<Found> {
     let (store, now, rules) = (context.store, context.now(), context.rules());
-    let (mut found, mut after) = (Found::default(), 0);
-    loop {
-        let buyers = store.silent_due(now, after).await?;
-        let Some(last) = buyers.last() else { break };
-        after = last.buyer_id;
-        let full = i64::try_from(buyers.len()).unwrap_or(0) == LOOKED_AT;
+    let (mut found, mut page) = (Found::default(), Some((i64::MIN, 0)));
+    while let Some(after) = page {
+        let (buyers, next) = store.silent_due(now, after).await?;
+        page = next;
         let mut later = Vec::new();
         for buyer in buyers {
             let state = State { buyers: vec![buyer.clone()], ..State::default() };
@@ -98,9 +96,6 @@ async fn due_today(context: &Context<'_>) -> Result<Found> {
         found.keep_a_day(rules.cadence.per_day, rules.staff.sales().count());
         store.look_at_buyers_again(&later).await?;
         context.progress.step();
-        if !full {
-            break;
-        }
     }
     Ok(found)
 }

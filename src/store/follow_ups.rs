@@ -10,7 +10,10 @@ use anyhow::{Context, Result};
 use serde::Deserialize;
 
 /// Buyers that are looked at in one go.
-pub const LOOKED_AT: i64 = 10_000;
+const LOOKED_AT: i64 = 10_000;
+
+/// Where a page ends: when the last buyer is to be looked at, and his number.
+pub type LookAfter = (UnixTime, i64);
 
 const WAITING: &str = "SELECT i.id, i.buyer_id, m.received_at, i.told_at, COALESCE(i.hand_grade, i.grade) AS grade, \
     m.subject, i.relay, i.language, i.facts, i.snoozed_until, b.name, b.company, b.email, b.country, b.owner \
@@ -87,6 +90,7 @@ pub struct Asked {
 #[derive(sqlx::FromRow)]
 struct SilentRow {
     id: i64,
+    follow_up_at: UnixTime,
     grade: Option<String>,
     country: Option<String>,
     language: Option<String>,
@@ -124,7 +128,7 @@ impl From<SilentRow> for Silent {
     }
 }
 
-const SILENT: &str = "SELECT b.id, b.grade, b.country, b.language, b.owner, b.phone IS NOT NULL AS has_phone, \
+const SILENT: &str = "SELECT b.id, b.follow_up_at, b.grade, b.country, b.language, b.owner, b.phone IS NOT NULL AS has_phone, \
     b.email IS NOT NULL AS has_mail, b.last_contact, \
     (SELECT MAX(f.asked_at) FROM follow_up f WHERE f.buyer_id = b.id) AS asked_at, \
     (SELECT COUNT(*) FROM follow_up f WHERE f.buyer_id = b.id AND f.asked_at > b.last_contact) AS unheeded, \
@@ -190,12 +194,19 @@ impl Store {
         Ok(told)
     }
 
-    /// Buyers whose rhythm is to be looked at by `now`, at most [`LOOKED_AT`], by a look into an index.
-    pub async fn silent_due(&self, now: UnixTime, after: i64) -> Result<Vec<Silent>> {
-        let sql = format!("{SILENT} AND b.follow_up_at <= $1 AND b.id > $2 ORDER BY b.id LIMIT $3");
+    /// Buyers whose rhythm is to be looked at by `now`, at most [`LOOKED_AT`] after `after`, by a look into an index; and
+    /// where to go on, if there may be more.
+    pub async fn silent_due(&self, now: UnixTime, after: LookAfter) -> Result<(Vec<Silent>, Option<LookAfter>)> {
+        // In the order of the index, or all buyers would be read.
+        let sql = format!(
+            "{SILENT} AND b.follow_up_at <= $1 AND b.follow_up_at IS NOT NULL AND (b.follow_up_at, b.id) > ($2, $3) \
+             ORDER BY b.follow_up_at, b.id LIMIT $4"
+        );
         let rows: Vec<SilentRow> = on_pool!(self.reader(), c => sqlx::query_as(sqlx::AssertSqlSafe(sql)).bind(now)
-            .bind(after).bind(LOOKED_AT).fetch_all(c).await?);
-        Ok(rows.into_iter().map(Silent::from).collect())
+            .bind(after.0).bind(after.1).bind(LOOKED_AT).fetch_all(c).await?);
+        let full = i64::try_from(rows.len()).is_ok_and(|rows| rows == LOOKED_AT);
+        let next = rows.last().filter(|_| full).map(|row| (row.follow_up_at, row.id));
+        Ok((rows.into_iter().map(Silent::from).collect(), next))
     }
 
     /// Plans a day's lists with everything that they ask for.
