@@ -231,6 +231,7 @@ fn content(raw: &[u8], understanding: &Understanding) -> Understood {
         size: 0,
         arrived_at: None,
         direction: Direction::Incoming,
+        copy: false,
         content: Some(content),
         quarantine: None,
     }

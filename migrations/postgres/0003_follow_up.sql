@@ -73,6 +73,7 @@ CREATE TABLE staff_mail (
     -- Why it was refused; NULL: it wasn't.
     refused    TEXT
 );
+CREATE INDEX staff_mail_sender ON staff_mail (sender, settled_at);
 CREATE INDEX staff_mail_open ON staff_mail (mail_id) WHERE settled_at IS NULL;
 
 -- How many mails of a folder were taken, and how many the server counted then.

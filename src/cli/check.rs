@@ -70,7 +70,7 @@ fn describe(loaded: &Loaded) -> Result<()> {
     say!("relays      {}", relays(loaded))?;
     let readers: Vec<_> = settings.staff.readers().collect();
     say!("digest to   {}", addresses(&readers))?;
-    say!("managers    {}", addresses(&settings.staff.managers()))?;
+    say!("managers    {}", addresses(&settings.staff.managers(settings.calendar.date(Clock::System.now()))))?;
     for person in settings.staff.people.iter().filter(|person| person.owns_buyers) {
         say!("sales       {}: {}", person.name, limits(person))?;
     }

@@ -99,6 +99,7 @@ async fn understanding(config: &Configured) -> Result<(Understanding, Option<Sto
             language: Language::English,
             zone: TimeZone::UTC,
             staff: Vec::new(),
+            senders: Vec::new(),
             trusted: Trusted::default(),
         };
         return Ok((understanding, None));
@@ -125,6 +126,7 @@ async fn explain(
         size: bytes.len() as u64,
         arrived_at: None,
         direction: crate::mailbox::Direction::Incoming,
+        copy: false,
         content: Some(content),
         quarantine: None,
     }];

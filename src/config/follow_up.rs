@@ -102,7 +102,13 @@ fn times(section: &Reader<'_>, default: Times) -> Times {
     Times { target, limit }
 }
 
-pub(super) fn follow_up(section: Reader<'_>, zone: &TimeZone, context: &Context<'_>) -> FollowUpSettings {
+/// `reminded` are the hours in which people may be reminded.
+pub(super) fn follow_up(
+    section: Reader<'_>,
+    zone: &TimeZone,
+    reminded: Hours,
+    context: &Context<'_>,
+) -> FollowUpSettings {
     let days = |key: &str, default: u64| {
         let written = section.or(key, duration, Duration::from_secs(default * DAY));
         if !written.as_secs().is_multiple_of(DAY) {
@@ -119,6 +125,10 @@ pub(super) fn follow_up(section: Reader<'_>, zone: &TimeZone, context: &Context<
     let per_day = usize::try_from(section.or("per_day", integer(1..=1000), 20)).unwrap_or(20);
     let sample = u32::try_from(section.or("sample", integer(1..=60), 3)).unwrap_or(3);
     let at = section.or("at", time_of_day, Time::constant(9, 0, 0, 0));
+    if !reminded.covers_time(at) {
+        let what = "that is outside of reminder.hours, and no list would ever go out";
+        section.wrong("at", Mistake::new(what, "a time within reminder.hours"));
+    }
     let enabled = section.or("enabled", boolean, true);
     section.finish();
     let times = if enabled { vec![at] } else { Vec::new() };

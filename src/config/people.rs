@@ -40,6 +40,10 @@ pub(super) fn staff(root: &Reader<'_>, context: &Context<'_>) -> Option<Staff> {
             _ => people.push(manager),
         }
     }
+    if let Some(first) = people.first().filter(|_| people.iter().all(|one| one.value.digest == DigestScope::None)) {
+        let remedy = "name somebody of the role \"sales\" or \"manager\"";
+        context.problem(first.problem(Mistake::new("nobody would get a digest", remedy)));
+    }
     told_apart(&people, context);
     let staff = Staff { people: people.into_iter().map(|person| person.value).collect() };
     (complete && !staff.people.is_empty()).then_some(staff)

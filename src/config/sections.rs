@@ -28,7 +28,7 @@ pub(super) fn settings(tree: &Table, path: &Path, written: Written, context: &Co
     let outbox = accounts::outbox(root.section("outbox"), context);
     let poll = schedule(root.section("schedule"), &zone);
     let reminder = follow_up::reminder(root.section("reminder"));
-    let follow_up = follow_up::follow_up(root.section("follow_up"), &zone, context);
+    let follow_up = follow_up::follow_up(root.section("follow_up"), &zone, reminder.hours, context);
     let campaigns = files::campaigns(&zone, context);
     let sender = outbox.is_some().then(|| root.section("outbox").found("from", mailbox)).flatten();
     let newsletter = newsletter(root.section("newsletter"), sender, !campaigns.is_empty(), &accounts, context);

@@ -24,6 +24,9 @@ use tokio_util::sync::CancellationToken;
 /// The wall clock is looked at again at least this often: a machine that slept, or whose clock was set, notices.
 const LONGEST_SLEEP: Duration = Duration::from_secs(30);
 
+/// Seconds until it is looked again whether people may be reminded by now.
+const REST: i64 = 300;
+
 /// The running service.
 pub struct Daemon {
     path: PathBuf,
@@ -237,6 +240,8 @@ impl Daemon {
         systemd::tell(&[NotifyState::Status(&status)]);
         let next_mail = self.store.next_planned().await.ok().flatten().unwrap_or(next_poll);
         let next_look = self.store.next_look().await.ok().flatten().unwrap_or(next_poll);
+        // At night and on holidays nobody is reminded: what is due waits until that ends.
+        let next_look = if self.context().may_remind() { next_look } else { next_look.max(now + REST) };
         next_poll
             .min(next_mail)
             .min(next_look)

@@ -64,8 +64,8 @@ pub struct Silent {
     pub stopped: bool,
     /// Mail to him comes back.
     pub bounced: bool,
-    /// Somebody was asked for another address.
-    pub asked_for_address: bool,
+    /// When somebody was asked for another address.
+    pub address_asked_at: Option<UnixTime>,
 }
 
 /// Where a buyer stands.
@@ -118,7 +118,11 @@ impl Cadence {
             return Standing::Suspended(Suspended::Paused(until));
         }
         if buyer.bounced && !buyer.has_phone {
-            return Standing::Bounced;
+            let again = buyer.address_asked_at.map(|at| calendar.working_days_after(plus(calendar.date(at), days), 0));
+            return match again.filter(|again| *again > calendar.date(now)) {
+                Some(again) => Standing::Later(again),
+                None => Standing::Bounced,
+            };
         }
         let begin = calendar.date(buyer.last_contact.max(buyer.asked_at.unwrap_or(buyer.last_contact)));
         let day = writing_day(plus(begin, days), buyer.traits.country.as_deref(), calendar);
@@ -138,11 +142,11 @@ impl Cadence {
     /// When to look at this buyer again, once what is due by `now` was told; None: not before something happens.
     pub fn next(&self, buyer: &Silent, calendar: &WorkingCalendar, now: UnixTime) -> Option<UnixTime> {
         match self.standing(buyer, calendar, now) {
-            Standing::Due { .. } => Some(now),
+            Standing::Due { .. } | Standing::Bounced => Some(now),
             Standing::Later(day) => Some(calendar.start_of(day)),
             Standing::Suspended(Suspended::Paused(until)) => Some(until),
             Standing::Suspended(Suspended::Waits) => Some(calendar.start_of(plus(calendar.date(now), LOOK_AGAIN))),
-            Standing::Suspended(Suspended::Stopped | Suspended::NoRhythm) | Standing::Bounced => None,
+            Standing::Suspended(Suspended::Stopped | Suspended::NoRhythm) => None,
         }
     }
 

@@ -93,7 +93,7 @@ fn due_answers(now: UnixTime, waiting: &Waiting, rules: &Rules<'_>) -> impl Iter
             Level::Near | Level::Target => {
                 owners(rules.staff, waiting.owner.as_deref(), &waiting.traits, rules.calendar.date(now))
             }
-            Level::Limit => rules.staff.managers(),
+            Level::Limit => rules.staff.managers(rules.calendar.date(now)),
         };
         let what = What::Answer(waiting.inquiry_id, level);
         Due { what, whom: addresses(whom), reason: Reason::Deadline(deadline) }
@@ -104,7 +104,7 @@ fn due_sample(now: UnixTime, sample: &SampleWait, rules: &Rules<'_>) -> Option<D
     let stalled = rules.cadence.sample_stalls_at(sample.asked_at, rules.calendar);
     (!sample.told && stalled <= now).then(|| Due {
         what: What::Sample(sample.id),
-        whom: addresses(rules.staff.managers()),
+        whom: addresses(rules.staff.managers(rules.calendar.date(now))),
         reason: Reason::Deadline(stalled),
     })
 }
@@ -118,15 +118,22 @@ fn due_follow_up(now: UnixTime, buyer: &Silent, rules: &Rules<'_>) -> Vec<Due> {
             let follow_up = Due { what: What::FollowUp(buyer.buyer_id, way), whom: owner(), reason };
             let forgotten = (buyer.unheeded > 0).then(|| Due {
                 what: What::Forgotten(buyer.buyer_id),
-                whom: addresses(rules.staff.managers()),
+                whom: addresses(rules.staff.managers(today)),
                 reason: Reason::Unheeded(buyer.unheeded),
             });
             std::iter::once(follow_up).chain(forgotten).collect()
         }
-        Standing::Bounced if !buyer.asked_for_address => {
-            vec![Due { what: What::NewAddress(buyer.buyer_id), whom: owner(), reason: Reason::Bounced }]
+        Standing::Bounced => {
+            let mut whom = owner();
+            // Asked before, and mail still comes back: the managers, too.
+            if buyer.address_asked_at.is_some() {
+                whom.extend(addresses(rules.staff.managers(today)));
+                whom.sort();
+                whom.dedup();
+            }
+            vec![Due { what: What::NewAddress(buyer.buyer_id), whom, reason: Reason::Bounced }]
         }
-        Standing::Bounced | Standing::Later(_) | Standing::Suspended(_) => Vec::new(),
+        Standing::Later(_) | Standing::Suspended(_) => Vec::new(),
     }
 }
 

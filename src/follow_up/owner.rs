@@ -49,10 +49,10 @@ pub fn stand_ins<'a>(staff: &'a Staff, traits: &Traits, today: Date) -> Vec<&'a 
     let present = |person: &&Person| !person.is_absent(today);
     if staff.has_owners() {
         let by_rule = choose(staff, traits, &Load::new(), today).filter(present);
-        return by_rule.map_or_else(|| staff.managers(), |person| vec![person]);
+        return by_rule.map_or_else(|| staff.managers(today), |person| vec![person]);
     }
-    let sharing: Vec<&Person> = staff.sales().filter(present).collect();
-    if sharing.is_empty() { staff.managers() } else { sharing }
+    let sharing: Vec<&Person> = staff.readers().filter(present).collect();
+    if sharing.is_empty() { staff.managers(today) } else { sharing }
 }
 
 /// How many of a person's limits speak for him; None if one speaks against him.

@@ -9,7 +9,7 @@ use crate::clock::UnixTime;
 use crate::grade::Grade;
 use crate::grading::Grading;
 use crate::mailbox::Direction;
-use crate::message::{BounceKind, Kind, Message, Sample};
+use crate::message::{self, BounceKind, Kind, Message, Sample};
 use crate::store::intake::{Answers, Contact, MailRow, NewBuyer, Next, QuestionRow, Rows, StaffMailRow};
 use std::collections::HashSet;
 
@@ -72,7 +72,9 @@ impl Deciding<'_> {
         let (received_at, history) = self.moment.of(mail.arrived_at.or(content.message.sent_at));
         let decision = decide_one(&content, Some(received_at), &self.known, self.understanding);
         self.suppress(&content.message, &decision);
-        self.staff_mail(id, &content.message, &decision);
+        if !history {
+            self.staff_mail(id, &content.message, &decision);
+        }
         let mut buyer_id = decision.matched.map(|matched| matched.buyer_id);
         if let Some(grading) = &decision.grading {
             buyer_id = Some(self.inquiry(id, received_at, history, &decision, grading, &content));
@@ -112,7 +114,7 @@ impl Deciding<'_> {
         let recipients: Vec<&String> = outside(&message, house).collect();
         let buyer_id = thread.or_else(|| recipients.iter().find_map(|email| self.known.addresses.get(*email).copied()));
         // What goes to colleagues only, such as an inquiry handed on, answers no buyer.
-        let answers = nobody_named || !recipients.is_empty();
+        let answers = (nobody_named || !recipients.is_empty()) && self.may_answer(&message, &recipients, thread);
         if answers {
             if let (Some(buyer_id), false) = (buyer_id, message.automatic) {
                 let suggested = buyer::suggested_by_ours(&message);
@@ -132,9 +134,26 @@ impl Deciding<'_> {
             received_at: sent_at,
             history,
             buyer_id,
-            answers,
+            // A copy answers by its references alone: whoever forges one knows no Message-ID of the buyer's.
+            answers: answers && !mail.copy,
         };
         self.rows.mails.push(mail_row(fields, mail, message));
+    }
+
+    /// Whether our mail may answer the buyer of its thread: it goes to him, to his company, or to who writes for him. A
+    /// question to a factory in his thread, or his inquiry passed on, leaves him waiting.
+    fn may_answer(&self, message: &Message, recipients: &[&String], thread: Option<i64>) -> bool {
+        let Some(buyer_id) = thread else { return !message::is_forward(&message.subject) };
+        let house = &self.understanding.house;
+        let email = self.known.buyers.get(&buyer_id).and_then(|buyer| buyer.email.as_deref());
+        let company = email.and_then(|email| house.company_domain(email));
+        let his = |recipient: &&String| {
+            self.known.addresses.get(*recipient) == Some(&buyer_id)
+                || Some(recipient.as_str()) == email
+                || company.is_some() && house.company_domain(recipient) == company
+                || house.relays.is_relay(recipient)
+        };
+        recipients.is_empty() || email.is_none() || recipients.iter().any(his)
     }
 
     fn suppress(&mut self, message: &Message, decision: &Decision) {
@@ -144,9 +163,15 @@ impl Deciding<'_> {
         self.rows.suppressions_by_newsletter.extend(found.newsletters);
         if let (Kind::Bounce, Some(bounce)) = (decision.kind, &message.bounce)
             && bounce.kind == BounceKind::Hard
+            && bounce.original_message_id.as_ref().is_some_and(|id| self.is_of_ours(id))
         {
             self.rows.bounced.extend(bounce.recipient.clone());
         }
+    }
+
+    /// Whether we sent the mail with this Message-ID: anybody can make up a report about another.
+    fn is_of_ours(&self, message_id: &str) -> bool {
+        self.known.ours.contains(message_id) || self.known.threads.contains_key(message_id)
     }
 
     /// One of us asks for something: it is done, or refused, once it is recorded.

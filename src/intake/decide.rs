@@ -84,7 +84,11 @@ fn is_instructing(message: &Message, known: &Known, understanding: &Understandin
     from_us && internal && !message.automatic && {
         let (instructions, misread) = staff::instructions(&message.subject, &message.text);
         let answers_us = message.references.iter().any(|id| known.ours.contains(id));
-        !instructions.is_empty() || !misread.is_empty() || answers_us
+        let bears_token = message.subject.contains("[k.") || message.whole_text.contains("k.2");
+        // What people write among themselves may begin with a number, too.
+        answers_us
+            || bears_token && !misread.is_empty()
+            || !instructions.is_empty() && (bears_token || misread.is_empty())
     }
 }
 

@@ -237,6 +237,9 @@ pub fn questions(mails: &[Understood], house: &House) -> Questions {
         let Some(content) = &mail.content else { continue };
         questions.message_ids.extend(content.message.message_id.clone());
         questions.message_ids.extend(content.message.references.iter().cloned());
+        questions
+            .message_ids
+            .extend(content.message.bounce.iter().filter_map(|bounce| bounce.original_message_id.clone()));
         questions.addresses.extend(buyer::addresses_of(&content.message));
         let marks = buyer::marks_of(&content.message, house);
         questions.strangers.push((buyer::recognised_by(&content.message), marks));

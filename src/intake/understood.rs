@@ -1,9 +1,10 @@
 //! The part of intake that needs neither the store nor other mails: it runs on any thread, for many mails at once.
 
 use crate::clock::UnixTime;
-use crate::config::settings::{Language, Settings};
+use crate::config::settings::{Language, Settings, SourceSettings};
 use crate::domain::{self, Trusted};
 use crate::grading::{Hits, Inquiry, RuleBook};
+use crate::letter::is_message_id_of_ours;
 use crate::mailbox::{Batch, Body, Cursor, Direction, Folder, Position, RawMail};
 use crate::message::{self, Evidence, House, Kind, Message};
 use crate::risk::{self, Risk};
@@ -24,6 +25,8 @@ pub struct Understanding {
     pub zone: TimeZone,
     /// Addresses of our people who may tell inquiryd something, lower case.
     pub staff: Vec<String>,
+    /// Addresses that our people write to buyers from, lower case: theirs, and those of the mailboxes.
+    pub senders: Vec<String>,
     /// Domains of known buyers: what a look-alike is compared with.
     pub trusted: Trusted,
 }
@@ -38,6 +41,8 @@ pub struct Understood {
     pub arrived_at: Option<UnixTime>,
     /// Whose mail it is: a copy of our own to a buyer is outgoing in whatever folder it lies.
     pub direction: Direction,
+    /// It lay among incoming mail: anybody might have sent it there.
+    pub copy: bool,
     /// None if the mailbox could not give it.
     pub content: Option<Content>,
     /// Why a person should look at it, None if it was read as it should be.
@@ -62,6 +67,7 @@ impl Understanding {
             language: settings.company.language,
             zone: settings.company.time_zone.clone(),
             staff: settings.staff.people.iter().map(Person::address).collect(),
+            senders: senders(settings),
             trusted: Trusted::new(addresses.iter().filter_map(|address| domain::of_address(address))),
         }
     }
@@ -90,7 +96,7 @@ impl Understanding {
             let keep = folder.direction == Direction::Incoming && quarantine.is_some();
             let read = catch_unwind(AssertUnwindSafe(|| self.read(&bytes, quarantine.as_deref())));
             read.map(|(identity, mut content)| {
-                if is_copy_of_ours(&content.message, &self.house) {
+                if direction == Direction::Incoming && self.is_copy_of_ours(&content.message) {
                     direction = Direction::Outgoing;
                 }
                 // A web form may send by way of our own account: then Sent and INBOX show the same mail.
@@ -109,8 +115,36 @@ impl Understanding {
             Some(Ok((identity, content))) => (identity, Some(content)),
             Some(Err(_)) | None => (format!("at:{}/{position}", folder.name), None),
         };
+        let copy = direction != folder.direction;
         let quarantine = if failed { Some(FAILED.to_owned()) } else { quarantine };
-        Understood { identity, position, size: mail.size, arrived_at: mail.arrived_at, direction, content, quarantine }
+        Understood {
+            identity,
+            position,
+            size: mail.size,
+            arrived_at: mail.arrived_at,
+            direction,
+            copy,
+            content,
+            quarantine,
+        }
+    }
+
+    /// Our own people's mail to somebody outside, of which the shared mailbox got a copy (Cc or Bcc). A form that writes in
+    /// our name, what our own server calls forged, and what our people tell inquiryd are none.
+    fn is_copy_of_ours(&self, message: &Message) -> bool {
+        let house = &self.house;
+        let from_us = message.from.email.as_ref().is_some_and(|from| self.senders.contains(from));
+        let answers_elsewhere =
+            message.reply_to.as_ref().and_then(|to| to.email.as_ref()).is_some_and(|email| !house.is_ours(email));
+        let instructs =
+            message.references.iter().any(|id| is_message_id_of_ours(id)) || message.subject.contains("[k.");
+        message.kind == Kind::Internal
+            && message.relay.is_none()
+            && !message.automatic
+            && from_us
+            && !answers_elsewhere
+            && !instructs
+            && outside(message, house).next().is_some()
     }
 
     /// Reads the bytes of one mail; `beginning` says why they are not all of it.
@@ -129,14 +163,14 @@ impl Understanding {
     }
 }
 
-/// Our own people's mail to somebody outside, of which the shared mailbox got a copy (Cc or Bcc). What our own server says
-/// is forged is none: it is no internal mail either.
-fn is_copy_of_ours(message: &Message, house: &House) -> bool {
-    message.kind == Kind::Internal
-        && message.relay.is_none()
-        && !message.automatic
-        && message.from.email.as_deref().is_some_and(|from| house.is_ours(from))
-        && outside(message, house).next().is_some()
+/// Whoever of us may write to a buyer: a website that writes in our name is nobody.
+fn senders(settings: &Settings) -> Vec<String> {
+    let mailboxes = settings.accounts.iter().filter_map(|account| match &account.source {
+        SourceSettings::Imap(imap) => Some(imap.user.to_lowercase()).filter(|user| user.contains('@')),
+        SourceSettings::Maildir(_) => None,
+    });
+    let from = settings.outbox.from.email.to_string().to_lowercase();
+    settings.staff.people.iter().map(Person::address).chain(mailboxes).chain([from]).collect()
 }
 
 /// The recipients who are none of us.

@@ -27,6 +27,7 @@ pub async fn follow_ups(context: &Context<'_>) -> Result<usize> {
     if settings.calendar.date(slot) != today {
         return Ok(0);
     }
+    store.begin_looking_at_buyers().await?;
     let Found { buyers, put_off } = due_today(context).await?;
     let day = Day::plan(context, owned(context, buyers).await?, put_off);
     let briefings = store.briefings(&day.buyers()).await?;
@@ -34,8 +35,9 @@ pub async fn follow_ups(context: &Context<'_>) -> Result<usize> {
     for (person, list) in day.lists(&briefings, now) {
         mails.extend(context.task_letter(What::FollowUp, &today.to_string(), &person, &list, tasks)?);
     }
-    store.plan_follow_ups(&day.asked(), &mails, now).await?;
-    store.finish_run(JOB, slot).await?;
+    if !store.plan_follow_ups((JOB, slot), &day.asked(), &mails, now).await? {
+        return Ok(0);
+    }
     let asked = day.chosen.len();
     if !mails.is_empty() {
         tracing::info!(follow_ups = asked, mails = mails.len(), "follow-ups planned");
@@ -152,7 +154,7 @@ impl Day {
             let asked = due.iter().any(|one| matches!(one.what, DueWhat::FollowUp(..)));
             let after = Silent {
                 asked_at: if asked { Some(now) } else { buyer.asked_at },
-                asked_for_address: buyer.asked_for_address || !asked,
+                address_asked_at: if asked { buyer.address_asked_at } else { Some(now) },
                 ..buyer.clone()
             };
             day.next.push((buyer.buyer_id, rules.cadence.next(&after, rules.calendar, now)));

@@ -3,7 +3,6 @@
 use super::Context;
 use crate::buyer::Stage;
 use crate::follow_up::{Due, Level, SampleWait, State, Waiting, What as DueWhat, due};
-use crate::intake::Intake;
 use crate::letter::{Task, TaskKind, TaskList, What, tasks};
 use crate::staff::Matter;
 use crate::store::follow_ups::Told;
@@ -18,12 +17,15 @@ pub async fn reminders(context: &Context<'_>) -> Result<usize> {
     if !context.may_remind() {
         return Ok(0);
     }
+    if context.store.next_look().await? == Some(0) {
+        context.store.begin_looking_at_inquiries().await?;
+    }
     let mut known = Known::read(context).await?;
     if known.waiting.is_empty() && known.samples.is_empty() {
         return Ok(0);
     }
     if !due(now, &known.state(), &context.rules()).is_empty() {
-        look_for_answers(context).await;
+        look_for_answers(context).await?;
         known = Known::read(context).await?;
     }
     let due = due(now, &known.state(), &context.rules());
@@ -145,14 +147,14 @@ fn sample(sample: &WaitingSample) -> Task {
     }
 }
 
-/// Reads the Sent folders before anybody is reminded of what was answered since the last poll. An account that can't be
-/// read keeps nobody from being reminded.
-async fn look_for_answers(context: &Context<'_>) {
-    let Context { settings, store, clock, progress, .. } = *context;
-    let intake = Intake { settings, store, clock, progress };
-    for account in &settings.accounts {
-        if let Err(error) = intake.poll_sent(account).await {
-            tracing::info!(account = account.name, %error, "the Sent folder could not be read before a reminder");
+/// Reads the mailboxes before anybody is reminded of what was answered, or told to inquiryd, since the last poll. An account
+/// that can't be read keeps nobody from being reminded.
+async fn look_for_answers(context: &Context<'_>) -> Result<()> {
+    for account in &context.settings.accounts {
+        if let Err(error) = super::poll(context, account).await {
+            tracing::info!(account = account.name, %error, "the mailbox could not be read before a reminder");
         }
     }
+    super::staff_mail(context).await?;
+    Ok(())
 }

@@ -14,11 +14,20 @@ const EXPLAINED: i64 = 5;
 /// Settles every mail of our people that is on record and not settled yet. Returns how many.
 pub async fn staff_mail(context: &Context<'_>) -> Result<usize> {
     let mails = context.store.open_staff_mails().await?;
+    let mut failure = None;
     for mail in &mails {
-        settle(context, mail).await?;
+        // One that fails must not keep the others from being heard.
+        if let Err(error) = settle(context, mail).await {
+            tracing::error!(
+                mail = mail.mail_id,
+                error = format!("{error:#}"),
+                "a colleague's mail could not be settled"
+            );
+            failure = Some(error);
+        }
         context.progress.step();
     }
-    Ok(mails.len())
+    failure.map_or(Ok(mails.len()), Err)
 }
 
 async fn settle(context: &Context<'_>, mail: &StaffMail) -> Result<()> {
@@ -132,7 +141,8 @@ fn told_to_managers(
     refusal: Refusal,
 ) -> Result<Vec<PlannedMail>> {
     let period = format!("{}/{}", context.settings.calendar.date(context.now()), person.address());
-    let managers = context.settings.staff.managers().into_iter().filter(|manager| *manager != person);
+    let today = context.settings.calendar.date(context.now());
+    let managers = context.settings.staff.managers(today).into_iter().filter(|manager| *manager != person);
     let to_manager = |manager: &Person| {
         let look = context.look_of(manager);
         let letter = letter::suspicion(&person.name, &mail.subject, refusal, context.now(), &look);

@@ -47,7 +47,7 @@ pub use understand::{body_digest, understand, understand_beginning};
 pub use words::Fraud;
 
 pub(crate) use country::by_name as country_by_name;
-pub(crate) use subject::key as subject_key;
+pub(crate) use subject::{is_forward, key as subject_key};
 pub(crate) use transfer::quoted_printable;
 
 use understand::addresses_in;

@@ -19,6 +19,12 @@ pub fn is_reply(subject: &str) -> bool {
     prefix(&subject).is_some_and(|(word, _)| word == LONG_REPLY || REPLY.split(' ').any(|known| known == word))
 }
 
+/// Whether the subject says that a mail is passed on.
+pub fn is_forward(subject: &str) -> bool {
+    let subject = subject.trim_start().to_lowercase();
+    prefix(&subject).is_some_and(|(word, _)| FORWARD.split(' ').any(|known| known == word))
+}
+
 /// The subject without prefixes, comparable: what an answer and its question have in common. Empty where nothing is left.
 pub fn key(subject: &str) -> String {
     let mut rest = normalise(subject).trim().to_owned();

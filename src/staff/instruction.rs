@@ -1,6 +1,6 @@
 //! What our people tell inquiryd in a mail: `#123 B`, `#124 called, wants CIF price`, `#125 已寄样 DHL 123 到付`.
 
-use super::words::{Word, terms, until, word};
+use super::words::{Word, is_not_so, terms, until, word};
 use crate::buyer::{EventKind, Stage};
 use crate::calendar::WorkingCalendar;
 use crate::clock::UnixTime;
@@ -40,7 +40,7 @@ pub enum Action {
     /// Nobody is reminded until then: days from today, or a date.
     Snooze(Until),
     /// We are negotiating: no follow-ups until then.
-    Negotiating(Until),
+    Negotiating(Until, String),
     NotAnInquiry(String),
     /// Whoever says so looks after him.
     Mine,
@@ -55,7 +55,7 @@ pub enum Until {
 }
 
 impl Until {
-    /// The beginning of that day by the company's clock.
+    /// The beginning of that day by the company's clock; a day from tomorrow to a year and a month ahead.
     pub fn moment(self, calendar: &WorkingCalendar, now: UnixTime) -> UnixTime {
         let day = match self {
             Until::Date(date) => date,
@@ -64,7 +64,9 @@ impl Until {
                 today.checked_add(jiff::Span::new().days(days)).unwrap_or(today)
             }
         };
-        calendar.start_of(day)
+        let today = calendar.date(now);
+        let ahead = |days: i64| today.checked_add(jiff::Span::new().days(days)).unwrap_or(today);
+        calendar.start_of(day.clamp(ahead(1), ahead(FURTHEST)))
     }
 }
 
@@ -96,6 +98,11 @@ pub enum Why {
 
 /// Lines of a mail at most: more is no person's mail.
 const LINES: usize = 200;
+/// Matters that one line may name, and instructions that one mail may hold.
+const MATTERS: usize = 20;
+const INSTRUCTIONS: usize = 200;
+/// Days that something may be put off.
+const FURTHEST: i64 = 400;
 /// Characters of what somebody writes beside a word.
 const WORDS: usize = 500;
 
@@ -106,6 +113,7 @@ pub fn instructions(subject: &str, body: &str) -> (Vec<Instruction>, Vec<Misread
         None => false,
         Some(Ok(found)) => {
             understood.extend(found);
+            understood.truncate(INSTRUCTIONS);
             true
         }
         Some(Err(problem)) => {
@@ -153,6 +161,9 @@ fn matters(line: &str) -> Option<(Vec<Matter>, &str)> {
         let digits = rest[sign.len_utf8()..].trim_start();
         let end = digits.find(|c: char| !c.is_ascii_digit()).unwrap_or(digits.len());
         let Ok(number) = digits[..end].parse::<i64>() else { break };
+        if found.len() == MATTERS {
+            break;
+        }
         found.push(if "#＃".contains(sign) { Matter::Inquiry(number) } else { Matter::Buyer(number) });
         rest = digits[end..].trim_start_matches(|c: char| c.is_whitespace() || ",，、:：和&+".contains(c));
     }
@@ -160,11 +171,16 @@ fn matters(line: &str) -> Option<(Vec<Matter>, &str)> {
 }
 
 fn action(rest: &str) -> Result<Action, Why> {
-    let (word, words) = word(rest).ok_or(Why::Unknown)?;
+    let (word, words, apart) = word(rest).ok_or(Why::Unknown)?;
+    if !matches!(word, Word::Record(EventKind::Note) | Word::Except | Word::NotAnInquiry) && is_not_so(&words, apart) {
+        return Err(Why::Unknown);
+    }
     let words: String = words.chars().take(WORDS).collect();
     let needed = |words: String| if words.is_empty() { Err(Why::NeedsWords) } else { Ok(words) };
     Ok(match word {
-        Word::Letter(grade) => Action::Grade(grade),
+        // "A customer of Leo's" is no grade.
+        Word::Letter(grade) if words.is_empty() => Action::Grade(grade),
+        Word::Letter(_) => return Err(Why::Unknown),
         Word::Grade => {
             let letter = words.trim_start_matches(|c: char| c.is_whitespace() || "为到=:：".contains(c)).chars().next();
             Action::Grade(letter.and_then(|c| Grade::from_letter(&c.to_string())).ok_or(Why::Unknown)?)
@@ -181,7 +197,7 @@ fn action(rest: &str) -> Result<Action, Why> {
         Word::Order => Action::Order(words),
         Word::Stage => Action::Stage(Stage::parse(&words).ok_or(Why::Unknown)?),
         Word::Snooze => Action::Snooze(until(&words).ok_or(Why::NeedsDay)?),
-        Word::Negotiating => Action::Negotiating(until(&words).unwrap_or(Until::Days(30))),
+        Word::Negotiating => Action::Negotiating(until(&words).unwrap_or(Until::Days(30)), words),
         Word::NotAnInquiry => Action::NotAnInquiry(words),
         Word::Mine => Action::Mine,
         Word::Except => Action::Except(needed(words)?),
@@ -209,6 +225,8 @@ mod tests {
             ("#123 grade d", Action::Grade(Grade::D)),
             ("#124 called, wants CIF price", phone("wants CIF price")),
             ("- #124 已打电话，要CIF价", phone("要CIF价")),
+            ("#124 called, not interested now", phone("not interested now")),
+            ("#124 called: please send the catalogue", phone("please send the catalogue")),
             ("#1 done", Action::Done(String::new())),
             ("#1 已回复", Action::Done(String::new())),
             ("#1 quoted USD 3.10", Action::Record(EventKind::Quote, "USD 3.10".into())),
@@ -223,7 +241,9 @@ mod tests {
             ("#1 snooze 3d", Action::Snooze(Until::Days(3))),
             ("#1 推迟2周", Action::Snooze(Until::Days(14))),
             ("#1 snooze until 2026-12-01", Action::Snooze(Until::Date(jiff::civil::date(2026, 12, 1)))),
-            ("@7 洽谈中", Action::Negotiating(Until::Days(30))),
+            ("@7 洽谈中", Action::Negotiating(Until::Days(30), String::new())),
+            ("@7 negotiating, wants 300 sets", Action::Negotiating(Until::Days(30), "wants 300 sets".into())),
+            ("@7 negotiating 2 weeks", Action::Negotiating(Until::Days(14), "2 weeks".into())),
             ("#1 not an inquiry", Action::NotAnInquiry(String::new())),
             ("#1 不是询盘，推销", Action::NotAnInquiry("推销".into())),
             ("#1 mine", Action::Mine),
@@ -242,6 +262,19 @@ mod tests {
             ("#1 hmm", Why::Unknown),
             ("#1", Why::Unknown),
             ("#1 abc", Why::Unknown),
+            ("#1 处理中", Why::Unknown),
+            ("#1 已报价还没发", Why::Unknown),
+            ("#1 打电话没人接", Why::Unknown),
+            ("#1 call him on Monday", Why::Unknown),
+            ("#1 quote needed by Friday", Why::Unknown),
+            ("#1 order not confirmed yet", Why::Unknown),
+            ("#1 done?", Why::Unknown),
+            ("#1 a sample is wanted", Why::Unknown),
+            ("#1 A customer of Leo's", Why::Unknown),
+            ("#1 sample sent, letter to Matthew", Why::NeedsTerms),
+            ("#1 sample sent, unpaid", Why::NeedsTerms),
+            ("#1 snooze 2 hours", Why::NeedsDay),
+            ("#1 推迟到12月5日", Why::NeedsDay),
             ("#1 note", Why::NeedsWords),
             ("#1 exception", Why::NeedsWords),
             ("#1 sample sent", Why::NeedsTerms),

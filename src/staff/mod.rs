@@ -125,10 +125,12 @@ impl Staff {
         self.people.iter().filter(|person| person.role == Role::Sales)
     }
 
-    /// Who is told what is overdue: the managers, or the general managers, or else everybody.
-    pub fn managers(&self) -> Vec<&Person> {
-        let of = |role| self.people.iter().filter(|person| person.role == role).collect::<Vec<_>>();
-        [of(Role::Manager), of(Role::GeneralManager)]
+    /// Who is told what is overdue on this day: the managers who are there, or the general managers, or else everybody.
+    pub fn managers(&self, day: Date) -> Vec<&Person> {
+        let of = |role| self.people.iter().filter(move |person| person.role == role);
+        let there = |role| of(role).filter(|person| !person.is_absent(day)).collect::<Vec<_>>();
+        let any = |role| of(role).collect::<Vec<_>>();
+        [there(Role::Manager), there(Role::GeneralManager), any(Role::Manager), any(Role::GeneralManager)]
             .into_iter()
             .find(|people| !people.is_empty())
             .unwrap_or_else(|| self.people.iter().collect())
@@ -189,7 +191,11 @@ mod tests {
     fn without_a_manager_somebody_is_told_all_the_same() {
         let amy = person("Amy", "amy@h.example", Role::Sales);
         let boss = person("Wu", "wu@h.example", Role::GeneralManager);
-        assert_eq!(Staff { people: vec![amy.clone()] }.managers(), [&amy]);
-        assert_eq!(Staff { people: vec![amy, boss.clone()] }.managers(), [&boss]);
+        let today = jiff::civil::date(2026, 11, 23);
+        assert_eq!(Staff { people: vec![amy.clone()] }.managers(today), [&amy]);
+        let chen = Person { absences: vec![(today, today)], ..person("Chen", "chen@h.example", Role::Manager) };
+        let staff = Staff { people: vec![amy, chen.clone(), boss.clone()] };
+        assert_eq!(staff.managers(today), [&boss], "the manager is on leave");
+        assert_eq!(staff.managers(jiff::civil::date(2026, 11, 24)), [&chen]);
     }
 }

@@ -35,11 +35,9 @@ const WORDS_OF: &[(Word, &[&str])] = &[
             "done",
             "answered",
             "replied",
-            "ok",
             "finished",
             "完成",
             "已完成",
-            "处理",
             "已处理",
             "处理完",
             "已回复",
@@ -52,7 +50,6 @@ const WORDS_OF: &[(Word, &[&str])] = &[
         Word::Record(EventKind::Phone),
         &[
             "called",
-            "call",
             "phone",
             "phoned",
             "rang",
@@ -71,11 +68,8 @@ const WORDS_OF: &[(Word, &[&str])] = &[
     (Word::Record(EventKind::Chat), &["chat", "wechat", "whatsapp", "微信", "即时通讯", "聊过", "已微信"]),
     (Word::Record(EventKind::Visit), &["visited", "visit", "met", "拜访", "已拜访", "见面"]),
     (Word::Record(EventKind::Fair), &["fair", "展会", "展会见面"]),
-    (Word::Record(EventKind::Post), &["post", "letter", "信函", "寄信"]),
-    (
-        Word::Record(EventKind::Quote),
-        &["quoted", "quote", "offer", "offered", "offer sent", "报价", "已报价", "报了价"],
-    ),
+    (Word::Record(EventKind::Post), &["post", "信函", "寄信"]),
+    (Word::Record(EventKind::Quote), &["quoted", "quote", "offered", "offer sent", "报价", "已报价", "报了价"]),
     (
         Word::Record(EventKind::SampleAsked),
         &["sample asked", "sample requested", "asked for a sample", "wants a sample", "索样", "要样品", "索要样品"],
@@ -132,8 +126,8 @@ const WORDS_OF: &[(Word, &[&str])] = &[
     ),
 ];
 
-/// The longest known word at the beginning, and what follows it.
-pub(super) fn word(rest: &str) -> Option<(Word, String)> {
+/// The longest known word at the beginning, what follows it, and whether a comma or the like stands between.
+pub(super) fn word(rest: &str) -> Option<(Word, String, bool)> {
     // Full-width letters are letters, and no character gets longer or shorter where it matters.
     let rest: String = rest.chars().map(half_width).collect();
     let lower = rest.to_lowercase();
@@ -147,7 +141,9 @@ pub(super) fn word(rest: &str) -> Option<(Word, String)> {
     let (word, known) = all.filter(|(_, known)| fits(known)).max_by_key(|(_, known)| known.len())?;
     let after: String = rest.chars().skip(known.chars().count()).collect();
     let gap = |c: char| c.is_whitespace() || ",，:：;；-—–。.、!！".contains(c);
-    Some((word, after.trim_start_matches(gap).trim_end().to_owned()))
+    let words = after.trim_start_matches(gap);
+    let apart = after[..after.len() - words.len()].contains(|c: char| !c.is_whitespace());
+    Some((word, words.trim_end().to_owned(), apart))
 }
 
 fn half_width(c: char) -> char {
@@ -158,42 +154,51 @@ fn half_width(c: char) -> char {
     }
 }
 
+/// Whether what follows a word takes it back: "order not confirmed", "quote needed", "处理中", or asks. Behind a comma it is
+/// only what was said ("called, not interested").
+pub(super) fn is_not_so(words: &str, apart: bool) -> bool {
+    let lower = words.to_lowercase();
+    let first = lower.split(|c: char| !c.is_alphanumeric()).next().unwrap_or_default();
+    let english = ["not", "needed", "wanted", "should", "must", "please", "him", "her", "them"];
+    let chinese = ["不", "没", "未", "还", "待", "单价", "吗"].iter().any(|begin| lower.starts_with(begin));
+    let going_on = lower.starts_with('中') && !lower.starts_with("中国");
+    lower.contains(['?', '？']) || !apart && (english.contains(&first) || chinese || going_on)
+}
+
 /// How a sample was sent, wherever the words say it.
 pub(super) fn terms(words: &str) -> Option<SampleTerms> {
     let lower = words.to_lowercase();
-    let has = |known: &[&str]| known.iter().any(|word| lower.contains(word));
-    if has(&["到付", "collect", "his account", "courier account"]) {
+    let chinese = |known: &[&str]| known.iter().any(|word| lower.contains(word));
+    let english =
+        |known: &[&str]| lower.split(|c: char| !c.is_alphanumeric() && c != '/').any(|word| known.contains(&word));
+    if chinese(&["到付"]) || english(&["collect"]) || lower.contains("courier account") {
         Some(SampleTerms::CourierCollect)
-    } else if has(&["电汇", "t/t", "tt", "paid", "已付", "收费"]) {
+    } else if chinese(&["电汇", "已付", "收费"]) || english(&["t/t", "tt", "paid"]) {
         Some(SampleTerms::Transfer)
-    } else if has(&["免费", "free"]) {
+    } else if chinese(&["免费"]) || english(&["free"]) {
         Some(SampleTerms::Free)
     } else {
         None
     }
 }
 
-/// `3d`, `3 days`, `3天`, `2w`, `2026-12-01`.
+/// `3d`, `3 days`, `3天`, `2w`, `2026-12-01`, at the beginning or behind "until"; anything else is no term.
 pub(super) fn until(words: &str) -> Option<Until> {
-    let words = words.trim_start_matches(|c: char| !c.is_ascii_digit());
+    let lower = words.trim().to_lowercase();
+    let begins = ["until", "till", "to", "for", "到", "至"];
+    let words = begins.iter().find_map(|begin| lower.strip_prefix(begin)).unwrap_or(&lower).trim_start();
     let date: String = words.chars().take_while(|c| c.is_ascii_digit() || *c == '-').collect();
     if let Ok(date) = date.parse::<Date>() {
         return Some(Until::Date(date));
     }
     let digits: String = words.chars().take_while(char::is_ascii_digit).collect();
     let number: i64 = digits.parse().ok().filter(|number| (1..=400).contains(number))?;
-    let unit = words[digits.len()..].trim_start().to_lowercase();
-    let week =
-        unit.starts_with('w') || unit.starts_with("周") || unit.starts_with("个星期") || unit.starts_with("星期");
-    let month = unit.starts_with("mo") || unit.starts_with("个月");
-    Some(Until::Days(
-        number
-            * if week {
-                7
-            } else if month {
-                30
-            } else {
-                1
-            },
-    ))
+    let unit: String = words[digits.len()..].trim_start().chars().take_while(|c| c.is_alphabetic()).collect();
+    let days = match unit.as_str() {
+        "" | "d" | "day" | "days" | "天" | "日" | "个工作日" | "工作日" => 1,
+        "w" | "week" | "weeks" | "周" | "星期" | "个星期" => 7,
+        "month" | "months" | "个月" => 30,
+        _ => return None,
+    };
+    Some(Until::Days(number * days))
 }

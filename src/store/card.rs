@@ -103,7 +103,8 @@ pub(super) async fn read(tx: &mut Tx, buyer_id: i64) -> Result<Card> {
 pub(super) async fn write(tx: &mut Tx, buyer_id: i64, card: &Card) -> Result<()> {
     let sql = "UPDATE buyer SET name = $2, email = $3, company = $4, country = $5, phone = $6, owner = $7, \
                language = $8, consent = $9, stage = $10, stage_suggested = $11, grade = $12, graded_by = $13, \
-               notes = $14, inquiries = $15, first_contact = $16, last_contact = $17, follow_up_at = 0 WHERE id = $1";
+               notes = $14, inquiries = $15, first_contact = $16, last_contact = $17, follow_up_at = 0, \
+               bounced_at = CASE WHEN COALESCE(email, '') = COALESCE($3, '') THEN bounced_at ELSE NULL END WHERE id = $1";
     on_tx!(tx, c => sqlx::query(sql).bind(buyer_id).bind(&card.name).bind(&card.email).bind(&card.company)
         .bind(&card.country).bind(&card.phone).bind(&card.owner).bind(&card.language).bind(&card.consent)
         .bind(&card.stage).bind(&card.stage_suggested).bind(&card.grade).bind(&card.graded_by).bind(&card.notes)

@@ -104,7 +104,7 @@ struct SilentRow {
     paused_until: Option<UnixTime>,
     stopped: bool,
     bounced: bool,
-    asked_for_address: bool,
+    address_asked_at: Option<UnixTime>,
 }
 
 impl From<SilentRow> for Silent {
@@ -123,7 +123,7 @@ impl From<SilentRow> for Silent {
             paused_until: row.paused_until,
             stopped: row.stopped,
             bounced: row.bounced,
-            asked_for_address: row.asked_for_address,
+            address_asked_at: row.address_asked_at,
         }
     }
 }
@@ -132,9 +132,10 @@ const SILENT: &str = "SELECT b.id, b.follow_up_at, b.grade, b.country, b.languag
     b.email IS NOT NULL AS has_mail, b.last_contact, \
     (SELECT MAX(f.asked_at) FROM follow_up f WHERE f.buyer_id = b.id) AS asked_at, \
     (SELECT COUNT(*) FROM follow_up f WHERE f.buyer_id = b.id AND f.asked_at > b.last_contact) AS unheeded, \
-    EXISTS (SELECT 1 FROM inquiry i WHERE i.buyer_id = b.id AND i.answered_at IS NULL AND i.excuse IS NULL) AS waits, \
+    EXISTS (SELECT 1 FROM inquiry i WHERE i.buyer_id = b.id AND i.answered_at IS NULL AND i.excuse IS NULL \
+    AND i.due_at IS NOT NULL) AS waits, \
     b.paused_until, b.follow_up_stopped IS NOT NULL AS stopped, b.bounced_at IS NOT NULL AS bounced, \
-    b.address_asked_at IS NOT NULL AS asked_for_address \
+    b.address_asked_at \
     FROM buyer b WHERE b.merged_into IS NULL ";
 
 impl Store {
@@ -209,10 +210,20 @@ impl Store {
         Ok((rows.into_iter().map(Silent::from).collect(), next))
     }
 
-    /// Plans a day's lists with everything that they ask for.
-    pub async fn plan_follow_ups(&self, asked: &Asked, mails: &[PlannedMail], now: UnixTime) -> Result<()> {
+    /// Plans the lists of a planned time with everything that they ask for, and that `job` has done it. False, and nothing
+    /// is written, if it was done before.
+    pub async fn plan_follow_ups(
+        &self,
+        (job, slot): (&str, UnixTime),
+        asked: &Asked,
+        mails: &[PlannedMail],
+        now: UnixTime,
+    ) -> Result<bool> {
         let mut tx = self.begin().await?;
         tx.numbers().await?;
+        if !super::runs::finish(&mut tx, job, slot).await? {
+            return Ok(false);
+        }
         for some in asked.follow_ups.chunks(ROWS_A_STATEMENT) {
             on_tx!(&mut tx, c => {
                 let mut query = sqlx::QueryBuilder::new("INSERT INTO follow_up (buyer_id, day, way, asked_at) ");
@@ -232,7 +243,24 @@ impl Store {
         }
         look_again(&mut tx, "buyer", "follow_up_at", &asked.next).await?;
         super::outbox::plan(&mut tx, mails, now).await?;
-        tx.commit().await
+        tx.commit().await?;
+        Ok(true)
+    }
+
+    /// From now on, whoever changes something about a buyer is told from those that wait to be looked at: 0 is written by
+    /// others alone.
+    pub async fn begin_looking_at_buyers(&self) -> Result<()> {
+        let sql = "UPDATE buyer SET follow_up_at = 1 WHERE follow_up_at = 0 AND merged_into IS NULL";
+        on_pool!(self.writer, c => sqlx::query(sql).execute(c).await?.rows_affected());
+        Ok(())
+    }
+
+    /// The same for inquiries.
+    pub async fn begin_looking_at_inquiries(&self) -> Result<()> {
+        let sql = "UPDATE inquiry SET due_at = 1 \
+                   WHERE due_at = 0 AND answered_at IS NULL AND excuse IS NULL AND told_at IS NOT NULL";
+        on_pool!(self.writer, c => sqlx::query(sql).execute(c).await?.rows_affected());
+        Ok(())
     }
 
     /// Notes when to look at buyers again.
@@ -266,14 +294,15 @@ impl Store {
     }
 }
 
-/// Notes in `column` of `table` when to look at each row again.
+/// Notes in `column` of `table` when to look at each row again; where somebody changed something meanwhile, that is now.
 async fn look_again(tx: &mut Tx, table: &str, column: &str, next: &[(i64, Option<UnixTime>)]) -> Result<()> {
     for some in next.chunks(ROWS_A_STATEMENT) {
         on_tx!(&mut *tx, c => {
             let mut query = sqlx::QueryBuilder::new("WITH look (id, at) AS (");
             query.push_values(some, |mut b, (id, at)| { b.push_bind(*id).push_bind(*at); });
             query.push(") UPDATE ").push(table).push(" SET ").push(column).push(" = look.at FROM look WHERE look.id = ");
-            query.push(table).push(".id").build().execute(c).await?;
+            query.push(table).push(".id AND (").push(column).push(" IS NULL OR ").push(column).push(" <> 0)");
+            query.build().execute(c).await?;
         });
     }
     Ok(())

@@ -168,7 +168,7 @@ async fn note(tx: &mut Tx, kept: i64, gone: i64) -> Result<Moved> {
 
 /// Moves everything of one buyer to another.
 async fn give(tx: &mut Tx, from: i64, to: i64) -> Result<()> {
-    const MOVES: [&str; 7] = [
+    const MOVES: [&str; 8] = [
         "UPDATE mail SET buyer_id = $2 WHERE buyer_id = $1",
         "UPDATE inquiry SET buyer_id = $2 WHERE buyer_id = $1",
         "UPDATE buyer_event SET buyer_id = $2 WHERE buyer_id = $1",
@@ -176,6 +176,9 @@ async fn give(tx: &mut Tx, from: i64, to: i64) -> Result<()> {
         "INSERT INTO buyer_mark (kind, mark, buyer_id) SELECT kind, mark, $2 FROM buyer_mark WHERE buyer_id = $1 \
          ON CONFLICT (mark, kind, buyer_id) DO NOTHING",
         "DELETE FROM buyer_mark WHERE buyer_id = $1 AND buyer_id <> $2",
+        // A sample that the other waits for is waited for still, unless the kept one waits already.
+        "UPDATE sample_wait SET buyer_id = $2 WHERE buyer_id = $1 AND settled_at IS NULL \
+         AND NOT EXISTS (SELECT 1 FROM sample_wait WHERE buyer_id = $2 AND settled_at IS NULL)",
         "UPDATE buyer SET merged_into = $2 WHERE id = $1",
     ];
     for sql in MOVES {
@@ -186,7 +189,7 @@ async fn give(tx: &mut Tx, from: i64, to: i64) -> Result<()> {
 
 /// Moves back what a merge moved, and gives the kept card its blanks again where nothing was written since.
 async fn give_back(tx: &mut Tx, kept: i64, gone: i64, moved: &Moved) -> Result<()> {
-    on_tx!(tx, c => sqlx::query("UPDATE buyer SET merged_into = NULL WHERE id = $1").bind(gone)
+    on_tx!(tx, c => sqlx::query("UPDATE buyer SET merged_into = NULL, follow_up_at = 0 WHERE id = $1").bind(gone)
         .execute(c).await?.rows_affected());
     for (sql, ids) in [
         ("UPDATE mail SET buyer_id = $2 WHERE id = $1", &moved.mails),
@@ -238,7 +241,7 @@ async fn grade_as_people_did(tx: &mut Tx, buyer_id: i64) -> Result<()> {
     let last: Option<(String, Option<String>)> =
         on_tx!(tx, c => sqlx::query_as(sql).bind(buyer_id).fetch_optional(c).await?);
     if let Some((grade, by)) = last {
-        let sql = "UPDATE buyer SET grade = $2, graded_by = $3 WHERE id = $1";
+        let sql = "UPDATE buyer SET grade = $2, graded_by = $3, follow_up_at = 0 WHERE id = $1";
         on_tx!(tx, c => sqlx::query(sql).bind(buyer_id).bind(grade).bind(by).execute(c).await?.rows_affected());
     }
     Ok(())

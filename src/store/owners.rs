@@ -23,8 +23,8 @@ impl Store {
     /// Buyers with new inquiries whom nobody looks after, oldest first.
     pub async fn unowned(&self) -> Result<Vec<(i64, Traits)>> {
         let sql = "SELECT i.buyer_id, b.country, COALESCE(b.language, i.language), i.facts \
-                   FROM inquiry i JOIN mail m ON m.id = i.mail_id JOIN buyer b ON b.id = i.buyer_id \
-                   WHERE m.digest_id IS NULL AND NOT m.history AND b.owner IS NULL ORDER BY i.id";
+                   FROM mail m CROSS JOIN inquiry i CROSS JOIN buyer b WHERE i.mail_id = m.id AND b.id = i.buyer_id \
+                   AND m.digest_id IS NULL AND NOT m.history AND b.owner IS NULL ORDER BY m.id";
         type Row = (i64, Option<String>, Option<String>, String);
         let rows: Vec<Row> = on_pool!(self.reader(), c => sqlx::query_as(sql).fetch_all(c).await?);
         let mut unowned: Vec<(i64, Traits)> = Vec::new();
@@ -40,8 +40,8 @@ impl Store {
 
     /// What each owner has to do.
     pub async fn load(&self) -> Result<Load> {
-        let waiting = "SELECT b.owner, COUNT(*) FROM inquiry i JOIN buyer b ON b.id = i.buyer_id \
-                       WHERE i.answered_at IS NULL AND i.excuse IS NULL AND b.owner IS NOT NULL GROUP BY b.owner";
+        let waiting = "SELECT b.owner, COUNT(*) FROM inquiry i CROSS JOIN buyer b WHERE b.id = i.buyer_id \
+                       AND i.answered_at IS NULL AND i.excuse IS NULL AND b.owner IS NOT NULL GROUP BY b.owner";
         let waiting: Vec<(String, i64)> = on_pool!(self.reader(), c => sqlx::query_as(waiting).fetch_all(c).await?);
         let given: Vec<(String, i64)> = on_pool!(self.reader(), c =>
             sqlx::query_as("SELECT address, given FROM staff_turn").fetch_all(c).await?);

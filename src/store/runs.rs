@@ -1,6 +1,6 @@
 //! When jobs ran, who runs them now, and what the next digest must tell.
 
-use super::{Store, on_pool, on_tx};
+use super::{Store, Tx, on_pool, on_tx};
 use crate::clock::UnixTime;
 use anyhow::Result;
 use sha2::{Digest as _, Sha256};
@@ -48,6 +48,14 @@ impl Store {
             .execute(c).await?.rows_affected());
         tx.commit().await
     }
+}
+
+/// Records that `job` has finished its planned `slot`; false if that, or a later one, is recorded already.
+pub(super) async fn finish(tx: &mut Tx, job: &str, slot: UnixTime) -> Result<bool> {
+    let sql = "INSERT INTO run (job, slot) VALUES ($1, $2) ON CONFLICT (job) DO UPDATE SET slot = excluded.slot \
+               WHERE run.slot < excluded.slot OR run.slot > excluded.slot + 86400";
+    let noted = on_tx!(tx, c => sqlx::query(sql).bind(job).bind(slot).execute(c).await?.rows_affected());
+    Ok(noted == 1)
 }
 
 /// A key that holds a whole error message may be longer than an index can take: its end is replaced by a digest of it.

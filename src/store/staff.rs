@@ -119,7 +119,13 @@ struct Target {
 async fn target(tx: &mut Tx, matter: Matter) -> Result<Option<Target>> {
     let (sql, id) = match matter {
         Matter::Inquiry(id) => ("SELECT buyer_id FROM inquiry WHERE id = $1", id),
-        Matter::Buyer(id) => ("SELECT COALESCE(merged_into, id) FROM buyer WHERE id = $1", id),
+        // Whoever he turned out to be, by however many merges.
+        Matter::Buyer(id) => (
+            "WITH RECURSIVE who (id, next) AS (SELECT id, merged_into FROM buyer WHERE id = $1 \
+             UNION SELECT b.id, b.merged_into FROM who JOIN buyer b ON b.id = who.next) \
+             SELECT id FROM who WHERE next IS NULL",
+            id,
+        ),
     };
     let buyer: Option<i64> = on_tx!(tx, c => sqlx::query_scalar(sql).bind(id).fetch_optional(c).await?);
     let inquiry_id = matches!(matter, Matter::Inquiry(_)).then_some(id);
@@ -140,13 +146,7 @@ async fn act(tx: &mut Tx, action: &Action, target: Target, speaker: Speaker<'_>)
         Action::Done(how) => answered(tx, target, EventKind::Contact, how, speaker).await,
         Action::Record(what, detail) if what.answers() => answered(tx, target, *what, detail, speaker).await,
         Action::Record(what, detail) => entry(tx, target, *what, detail, speaker).await,
-        Action::Order(detail) => {
-            let sql = "SELECT stage FROM buyer WHERE id = $1";
-            let stage: String = on_tx!(&mut *tx, c => sqlx::query_scalar(sql).bind(buyer_id).fetch_one(c).await?);
-            let ordered_before = Stage::parse(&stage).is_some_and(|stage| stage >= Stage::TrialOrder);
-            let what = if ordered_before { EventKind::RepeatOrder } else { EventKind::TrialOrder };
-            answered(tx, target, what, detail, speaker).await
-        }
+        Action::Order(detail) => order(tx, target, detail, speaker).await,
         Action::Stage(stage) => {
             set_stage_by_hand(tx, buyer_id, *stage, name, now).await?;
             Ok(Effect::Reached(*stage))
@@ -154,13 +154,16 @@ async fn act(tx: &mut Tx, action: &Action, target: Target, speaker: Speaker<'_>)
         Action::Snooze(until) => {
             let until = until.moment(speaker.calendar, now);
             match inquiry_id {
-                Some(id) => {
-                    put_off(tx, "UPDATE inquiry SET snoozed_until = $2, due_at = 0 WHERE id = $1", id, until).await
-                }
+                Some(id) => snooze(tx, id, until).await,
                 None => pause(tx, buyer_id, until).await,
             }
         }
-        Action::Negotiating(until) => pause(tx, buyer_id, until.moment(speaker.calendar, now)).await,
+        Action::Negotiating(until, words) => {
+            if !words.is_empty() {
+                entry(tx, target, EventKind::Note, words, speaker).await?;
+            }
+            pause(tx, buyer_id, until.moment(speaker.calendar, now)).await
+        }
         Action::NotAnInquiry(words) => {
             let why = if words.is_empty() { "not an inquiry".to_owned() } else { format!("not an inquiry: {words}") };
             stop_follow_ups(tx, target, &why, inquiry_id.is_some()).await?;
@@ -182,18 +185,42 @@ async fn act(tx: &mut Tx, action: &Action, target: Target, speaker: Speaker<'_>)
 
 /// An entry that the same person made today already is not made again: mail programs send twice, and people click twice.
 async fn entry(tx: &mut Tx, target: Target, what: EventKind, detail: &str, speaker: Speaker<'_>) -> Result<Effect> {
+    if was_entered(tx, target, what, detail, speaker).await? {
+        return Ok(Effect::Already);
+    }
+    let Target { buyer_id, inquiry_id } = target;
+    let event = NewEvent { buyer_id, inquiry_id, at: speaker.now, what, detail, by_whom: Some(speaker.name) };
+    let (before, after) = record_event(tx, &event, speaker.now).await?;
+    Ok(if after > before { Effect::Reached(after) } else { Effect::Done })
+}
+
+async fn was_entered(tx: &mut Tx, target: Target, what: EventKind, detail: &str, speaker: Speaker<'_>) -> Result<bool> {
     let Target { buyer_id, inquiry_id } = target;
     let sql = "SELECT COUNT(*) FROM buyer_event WHERE buyer_id = $1 AND COALESCE(inquiry_id, 0) = $2 AND what = $3 \
                AND detail = $4 AND by_whom = $5 AND recorded_at > $6";
     let same: i64 = on_tx!(&mut *tx, c => sqlx::query_scalar(sql).bind(buyer_id).bind(inquiry_id.unwrap_or(0))
         .bind(what.as_str()).bind(clean(detail)).bind(clean(speaker.name)).bind(speaker.now - SAME_ENTRY)
         .fetch_one(c).await?);
-    if same > 0 {
+    Ok(same > 0)
+}
+
+/// The first order is a trial order, every later one a repeat order; the same one told twice is one.
+async fn order(tx: &mut Tx, target: Target, detail: &str, speaker: Speaker<'_>) -> Result<Effect> {
+    let sql = "SELECT stage FROM buyer WHERE id = $1";
+    let stage: String = on_tx!(&mut *tx, c => sqlx::query_scalar(sql).bind(target.buyer_id).fetch_one(c).await?);
+    let ordered_before = Stage::parse(&stage).is_some_and(|stage| stage >= Stage::TrialOrder);
+    if ordered_before && was_entered(tx, target, EventKind::TrialOrder, detail, speaker).await? {
         return Ok(Effect::Already);
     }
-    let event = NewEvent { buyer_id, inquiry_id, at: speaker.now, what, detail, by_whom: Some(speaker.name) };
-    let (before, after) = record_event(tx, &event, speaker.now).await?;
-    Ok(if after > before { Effect::Reached(after) } else { Effect::Done })
+    let what = if ordered_before { EventKind::RepeatOrder } else { EventKind::TrialOrder };
+    answered(tx, target, what, detail, speaker).await
+}
+
+/// Nobody is reminded until then; from then on it is as if nobody had been.
+async fn snooze(tx: &mut Tx, inquiry_id: i64, until: UnixTime) -> Result<Effect> {
+    let sql = "DELETE FROM reminder WHERE inquiry_id = $1";
+    on_tx!(&mut *tx, c => sqlx::query(sql).bind(inquiry_id).execute(c).await?.rows_affected());
+    put_off(tx, "UPDATE inquiry SET snoozed_until = $2, due_at = 0 WHERE id = $1", inquiry_id, until).await
 }
 
 /// We told or sent the buyer something: his inquiry has its answer.

@@ -62,7 +62,11 @@ fn thirteen_lines_make_a_configuration() {
     assert_eq!(settings.store_url, "sqlite:///var/lib/inquiryd/inquiryd.db");
     assert_eq!(settings.poll.times.len(), 3);
     let everybody: Vec<_> = settings.staff.people.iter().collect();
-    assert_eq!(settings.staff.managers(), everybody, "what is overdue must reach somebody");
+    assert_eq!(
+        settings.staff.managers(jiff::civil::date(2026, 11, 23)),
+        everybody,
+        "what is overdue must reach somebody"
+    );
     assert_eq!(settings.newsletter.unsubscribe, Some(settings.outbox.from.clone()));
     assert_eq!(settings.limits.mail_size, 50_000_000);
     assert_eq!(settings.rules.len(), RuleBook::shipped().len());

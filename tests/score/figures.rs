@@ -92,6 +92,7 @@ pub fn score(folder: &Path) -> std::io::Result<Tally> {
         language: ENGLISH,
         zone: TimeZone::UTC,
         staff: Vec::new(),
+        senders: Vec::new(),
         trusted,
     };
     let known = known_base(&known.buyers);

@@ -198,7 +198,7 @@ async fn every_buyer_hears_from_us(office: &Office, database: &mut Database) {
         let end = calendar.date(office.end());
         let silent_since = last.unwrap_or_else(|| calendar.date(office.start));
         let stopped = stopped.contains(&buyer.to_string());
-        let waits = stopped || waiting.get(&buyer).into_iter().flatten().any(|(_, until)| *until == UnixTime::MAX);
+        let waits = stopped || waiting.get(&buyer).into_iter().flatten().any(|(_, until)| *until == 9_000_000_000);
         assert!(
             waits || i64::from((end - silent_since).get_days()) <= days + 21,
             "@{buyer} is forgotten since {silent_since}"
@@ -209,14 +209,14 @@ async fn every_buyer_hears_from_us(office: &Office, database: &mut Database) {
 
 /// When each buyer waited for an answer, as the digest told it and the answer ended it.
 async fn waiting(database: &mut Database) -> BTreeMap<i64, Vec<(UnixTime, UnixTime)>> {
-    let sql = "SELECT i.buyer_id || '|' || m.recorded_at || '|' || COALESCE(i.answered_at, (SELECT MIN(e.recorded_at) FROM \
-               buyer_event e WHERE e.inquiry_id = i.id), 0) FROM inquiry i JOIN mail m ON m.id = i.mail_id";
+    // Once the manager knows, the buyer is followed up again.
+    let sql = "SELECT i.buyer_id || '|' || m.recorded_at || '|' || MIN( \
+               COALESCE(i.answered_at, (SELECT MIN(e.recorded_at) FROM buyer_event e WHERE e.inquiry_id = i.id), 9000000000), \
+               COALESCE((SELECT planned_at FROM reminder r WHERE r.inquiry_id = i.id AND r.level = 'limit'), 9000000000)) \
+               FROM inquiry i JOIN mail m ON m.id = i.mail_id";
     let mut waiting: BTreeMap<i64, Vec<(UnixTime, UnixTime)>> = BTreeMap::new();
     for row in rows(database, sql).await {
-        let until = match row[2].parse().expect("an instant") {
-            0 => UnixTime::MAX,
-            until => until,
-        };
+        let until: UnixTime = row[2].parse().expect("an instant");
         let span = (row[1].parse().expect("an instant"), until);
         waiting.entry(row[0].parse().expect("a buyer")).or_default().push(span);
     }

@@ -14,6 +14,8 @@ on_both_engines![
     a_buyer_who_waits_or_negotiates_is_left_alone,
     an_address_that_bounces_is_asked_about_once_and_ends_the_letters,
     what_was_not_done_is_told_to_the_manager_next_time,
+    a_report_about_a_mail_that_we_never_sent_ends_no_letters,
+    whoever_is_merged_and_taken_apart_again_is_looked_at,
     a_day_has_room_for_so_many_and_the_best_come_first,
     a_sample_that_nobody_sent_is_told_to_the_manager_after_three_working_days,
     another_rhythm_in_the_configuration_counts_at_once,
@@ -150,7 +152,11 @@ async fn an_address_that_bounces_is_asked_about_once_and_ends_the_letters(engine
     shop.later(2 * HOUR);
     shop.poll().await;
     let lists = november(&shop, 3..=12).await;
-    assert_eq!(days(&lists, "ann"), [3], "asked for another address, and that is all");
+    assert_eq!(days(&lists, "ann"), [3, 10], "asked for another address, and again after a week");
+    assert!(
+        shop.texts("follow_up", CHEN).iter().any(|text| text.contains("1 address no longer valid")),
+        "then the manager knows"
+    );
     assert!(lists[0].1.contains("1 address no longer valid"), "{}", lists[0].1);
     assert!(lists[1].1.contains("bob") && lists[1].1.contains("1 call today"), "he has a telephone: {}", lists[1].1);
     let change = inquiryd::store::ledger::CardChange::default();
@@ -159,6 +165,24 @@ async fn an_address_that_bounces_is_asked_about_once_and_ends_the_letters(engine
     let ann = shop.store.buyer("1").await.expect("an answer").expect("Ann").0;
     assert_eq!(ann.email.as_deref(), Some("ann@new.example"));
     assert_eq!(days(&november(&shop, 13..=13).await, "ann"), [13], "her rhythm goes on");
+}
+
+async fn a_report_about_a_mail_that_we_never_sent_ends_no_letters(engine: Engine) {
+    let shop = office_with(engine, &[("ann", "A pallet")]).await;
+    let report = bounce("made.up@elsewhere.example", "ann@buyer0.example", "5.1.1");
+    shop.deliver_at("sales", &report, shop.clock.now() + HOUR);
+    shop.later(2 * HOUR);
+    shop.poll().await;
+    assert_eq!(shop.number("SELECT COUNT(*) FROM buyer WHERE bounced_at IS NOT NULL").await, 0);
+    assert_eq!(days(&november(&shop, 3..=9).await, "1 mail to write today"), [9]);
+}
+
+async fn whoever_is_merged_and_taken_apart_again_is_looked_at(engine: Engine) {
+    let shop = office_with(engine, &[("ann", "A pallet"), ("bob", "A pallet")]).await;
+    shop.database().await.run("UPDATE buyer SET follow_up_at = NULL").await;
+    let merge = shop.store.merge(1, 2, "the same", "Amy", shop.clock.now()).await.expect("merged");
+    shop.store.unmerge(merge, "Amy", shop.clock.now()).await.expect("two again");
+    assert_eq!(shop.number("SELECT COUNT(*) FROM buyer WHERE follow_up_at = 0").await, 2);
 }
 
 async fn what_was_not_done_is_told_to_the_manager_next_time(engine: Engine) {

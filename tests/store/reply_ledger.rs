@@ -13,6 +13,9 @@ on_both_engines![
     everything_received_is_answered_waiting_excused_or_quarantined,
     the_servers_count_agrees_with_ours_or_the_digest_says_where_not,
     an_out_of_office_answer_of_ours_answers_nobody,
+    a_question_to_a_factory_or_an_inquiry_passed_on_leaves_the_buyer_waiting,
+    a_form_or_a_forger_who_writes_in_our_name_answers_nobody,
+    what_is_put_off_after_the_manager_knew_comes_back,
 ];
 
 async fn waiting(shop: &Shop) -> i64 {
@@ -167,4 +170,57 @@ async fn an_out_of_office_answer_of_ours_answers_nobody(engine: Engine) {
     shop.deliver("sales/.Sent", &away.id("b@haiyue.example"));
     shop.poll().await;
     assert_eq!(waiting(&shop).await, 1);
+}
+
+async fn a_question_to_a_factory_or_an_inquiry_passed_on_leaves_the_buyer_waiting(engine: Engine) {
+    let shop = Shop::open(engine).await;
+    shop.deliver("sales", &Mail::from("ann@kestrel.example").id("1@kestrel.example"));
+    shop.poll().await;
+    shop.later(HOUR);
+    let passed_on =
+        Mail::answer("works@factory.example", "1@kestrel.example").subject("Fwd: Inquiry for folding chairs");
+    shop.deliver("sales/.Sent", &passed_on.id("a@haiyue.example"));
+    let asked = Mail::answer("works@factory.example", "1@kestrel.example").header("Cc", "sales@haiyue.example");
+    shop.deliver("sales", &asked.id("b@haiyue.example"));
+    shop.poll().await;
+    assert_eq!(waiting(&shop).await, 1, "the buyer got nothing");
+    // His colleague at the same company is he, as far as an answer goes.
+    shop.deliver("sales/.Sent", &Mail::answer("bo@kestrel.example", "1@kestrel.example").id("c@haiyue.example"));
+    shop.poll().await;
+    assert_eq!(waiting(&shop).await, 0);
+}
+
+async fn a_form_or_a_forger_who_writes_in_our_name_answers_nobody(engine: Engine) {
+    let shop = Shop::open(engine).await;
+    shop.deliver("sales", &Mail::from("ann@kestrel.example").id("1@kestrel.example"));
+    shop.poll().await;
+    shop.later(HOUR);
+    for (number, from) in ["wordpress@haiyue.example", "info@haiyue.example", AMY].iter().enumerate() {
+        let copy = Mail::from(from).header("To", "ann@kestrel.example").subject("Re: Inquiry for folding chairs");
+        shop.deliver("sales", &copy.text("We have got your message.\r\n").id(&format!("{number}@haiyue.example")));
+    }
+    shop.poll().await;
+    assert_eq!(waiting(&shop).await, 1);
+}
+
+async fn what_is_put_off_after_the_manager_knew_comes_back(engine: Engine) {
+    let shop = Shop::open(engine).await;
+    shop.deliver("sales", &Mail::from("ann@kestrel.example").id("1@kestrel.example"));
+    shop.poll().await;
+    shop.digest().await;
+    shop.later(25 * HOUR);
+    assert_eq!(shop.remind().await, 2, "the target and the limit");
+    assert_eq!(shop.remind().await, 0);
+    let (found, _) = inquiryd::staff::instructions("", "#1 snooze 2 days");
+    let speaker = inquiryd::store::staff::Speaker {
+        name: "Amy",
+        address: AMY,
+        calendar: &shop.settings.calendar,
+        now: shop.clock.now(),
+    };
+    shop.store.carry_out(&found, speaker).await.expect("put off");
+    shop.later(24 * HOUR);
+    assert_eq!(shop.remind().await, 0);
+    shop.later(24 * HOUR);
+    assert_eq!(shop.remind().await, 2, "and is told again as if it were new");
 }

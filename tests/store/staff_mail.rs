@@ -23,6 +23,9 @@ on_both_engines![
     an_automatic_answer_orders_nothing_and_is_not_answered,
     a_service_that_dies_between_mail_and_answer_does_neither_twice,
     a_stage_is_set_by_mail_up_or_down,
+    a_colleague_outside_in_copy_swallows_no_instruction,
+    what_colleagues_wrote_among_themselves_orders_nothing,
+    an_order_told_twice_is_one_order,
 ];
 
 /// A shop that has told Amy and Leo of three inquiries.
@@ -270,4 +273,33 @@ async fn a_stage_is_set_by_mail_up_or_down(engine: Engine) {
     assert_eq!(stage(&shop, 1).await, Stage::Intent.as_str());
     let event = shop.store.events(1).await.expect("a ledger").pop().expect("an entry");
     assert_eq!((event.what.as_str(), event.by_whom.as_deref()), ("stage", Some("Amy Xu")));
+}
+
+async fn a_colleague_outside_in_copy_swallows_no_instruction(engine: Engine) {
+    let shop = shop(engine).await;
+    let mail = reply(&shop, "#1 B\r\n").await.header("Cc", "leo.private@mail.example").id("1@haiyue.example");
+    hear(&shop, &mail).await;
+    assert_eq!(grade(&shop, 1).await.as_deref(), Some("B by Amy Xu"));
+}
+
+async fn what_colleagues_wrote_among_themselves_orders_nothing(engine: Engine) {
+    let shop = shop(engine).await;
+    let chat = Mail::from(AMY).subject("tomorrow").text("#1 price is 9.80\r\n#2 delivery in May\r\n#1 done\r\n");
+    hear(&shop, &chat.id("1@haiyue.example")).await;
+    // An old mailbox is read for the first time: what was told in it was told to people.
+    let old = Mail::from(AMY).subject("#1 done").text("").id("2@haiyue.example");
+    shop.deliver_at("sales", &old.raw(), shop.clock.now() - 300 * DAY);
+    shop.poll().await;
+    assert_eq!(shop.hear_staff().await, 0);
+    shop.send().await;
+    assert!(shop.texts("answer", AMY).is_empty() && shop.texts("suspicion", CHEN).is_empty());
+    assert_eq!(shop.store.count_waiting().await.expect("a number"), 3);
+}
+
+async fn an_order_told_twice_is_one_order(engine: Engine) {
+    let shop = shop(engine).await;
+    hear(&shop, &reply(&shop, "#1 order 1x40HQ\r\n").await.id("1@haiyue.example")).await;
+    hear(&shop, &reply(&shop, "#1 order 1x40HQ\r\n").await.id("2@haiyue.example")).await;
+    assert_eq!(stage(&shop, 1).await, "trial_order");
+    assert_eq!(shop.number("SELECT COUNT(*) FROM buyer_event").await, 1);
 }

@@ -60,7 +60,7 @@ impl Language {
             TaskKind::Call => self.pick("A 类客户建议打电话。", "A telephone call is best for these."),
             TaskKind::Write => self.pick(
                 "写信或联系后，系统会自动重新计时。",
-                "Any contact begins his rhythm anew; mail from the company's mailbox is noticed by itself.",
+                "Any contact begins the rhythm anew; mail from the company's mailbox is noticed by itself.",
             ),
             TaskKind::NewAddress => self.pick(
                 "发给他们的邮件被退回，请设法问到新的邮箱。",
@@ -94,7 +94,7 @@ impl Language {
     pub(in crate::letter) fn said(self, ours: bool, day: &str) -> String {
         match ours {
             true => self.pick(format!("我方 {day}："), format!("we, {day}:")),
-            false => self.pick(format!("对方 {day}："), format!("he, {day}:")),
+            false => self.pick(format!("对方 {day}："), format!("the buyer, {day}:")),
         }
     }
 
@@ -109,7 +109,7 @@ impl Language {
                 self.pick(format!("阶段 {}", stage.in_chinese()), format!("stage {}", stage.as_str()))
             }
             Action::Snooze(_) => self.pick("推迟", "snooze").to_owned(),
-            Action::Negotiating(_) => self.pick("洽谈中", "negotiating").to_owned(),
+            Action::Negotiating(_, words) => with(self.pick("洽谈中", "negotiating"), words),
             Action::NotAnInquiry(why) => with(self.pick("不是询盘", "not an inquiry"), why),
             Action::Mine => self.pick("由我跟进", "mine").to_owned(),
             Action::Except(why) => with(self.pick("例外", "exception"), why),

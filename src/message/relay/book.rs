@@ -117,7 +117,7 @@ impl RelayBook {
     }
 
     /// Whether an address belongs to a relay, whatever it writes.
-    pub(in crate::message) fn is_relay(&self, email: &str) -> bool {
+    pub fn is_relay(&self, email: &str) -> bool {
         !self.by_sender(email).is_empty()
     }
 

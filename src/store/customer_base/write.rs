@@ -122,7 +122,9 @@ pub(super) async fn put_cards(tx: &mut Tx, cards: &[(i64, &Card)], now: UnixTime
                 company = excluded.company, country = excluded.country, phone = excluded.phone, grade = excluded.grade, \
                 graded_by = excluded.graded_by, stage = excluded.stage, source = excluded.source, owner = excluded.owner, \
                 language = excluded.language, consent = excluded.consent, notes = excluded.notes, \
-                first_contact = excluded.first_contact, last_contact = excluded.last_contact, follow_up_at = 0");
+                first_contact = excluded.first_contact, last_contact = excluded.last_contact, follow_up_at = 0, \
+                bounced_at = CASE WHEN COALESCE(buyer.email, '') = COALESCE(excluded.email, '') THEN buyer.bounced_at \
+                ELSE NULL END");
             query.build().execute(c).await?;
         });
     }
