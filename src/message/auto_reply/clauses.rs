@@ -21,7 +21,7 @@ pub(super) fn unwrapped(text: &str) -> String {
 /// Ends of sentences, and the conjunctions behind which somebody says something else.
 static SENTENCE_END: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(concat!(
-        r"[.…:]+(?:\s|$)|[;。!?؛\n]|\s(?:but|however|therefore|aber|jedoch|deshalb|cependant|pero|sin embargo|mas|porém|por isso|ma|però|quindi|maar|echter|ale|jednak|dlatego|но|однако|поэтому|але|проте",
+        r"[.…:]+(?:\s|$)|[;。!؛\n]|\?(?:\s|$)|\s(?:but|however|therefore|aber|jedoch|deshalb|cependant|pero|sin embargo|mas|porém|por isso|ma|però|quindi|maar|echter|ale|jednak|dlatego|но|однако|поэтому|але|проте",
         r"|ama|fakat|ancak|men|mutta|αλλά|însă|dar|však|nhưng|nên|tapi|tetapi|אבל|แต่|ولكن|لكن|اما|ولی)\s|,\s(?:so|still|mais|y|e|and|und)\s|[,、]?(?:不过|不過|但是|但请|但請|但|所以)|ですが|ますが|ので|지만|으니|이니|는데"
     ))
     .expect("a fixed pattern compiles")
@@ -42,18 +42,35 @@ pub(super) fn sentences(text: &str) -> impl Iterator<Item = &str> {
 pub(super) fn clauses(sentence: &str) -> impl Iterator<Item = &str> {
     let in_number = |at: usize| sentence[at + 1..].starts_with(|c: char| c.is_ascii_digit());
     let mut at = 0;
-    sentence.split(move |c: char| {
+    let pieces = sentence.split(move |c: char| {
         let here = at;
         at += c.len_utf8();
         matches!(c, '،' | '、' | '–' | '—') || c == ',' && !in_number(here)
-    })
+    });
+    pieces.flat_map(joined)
 }
 
-/// How many words a clause has; in scripts without gaps two signs are about one, in Korean three.
+/// So many words behind an "and" say something else.
+const SAYS_MORE: usize = 4;
+
+static AND: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"\s(?:and|und|et|y|e|и|та|ve|och|og|ja|και|dan|và)\s").expect("a fixed pattern compiles")
+});
+
+/// The two sides of an "and", if what follows is long enough to say something by itself.
+fn joined(piece: &str) -> impl Iterator<Item = &str> {
+    let and = AND.find_iter(piece).find(|and| words(&piece[and.end()..]) >= SAYS_MORE);
+    let (before, after) = and.map_or((piece, None), |and| (&piece[..and.start()], Some(&piece[and.end()..])));
+    [Some(before), after].into_iter().flatten()
+}
+
+/// How many words a clause has; scripts without gaps have two signs to a word, kana and Korean three, Thai four.
 pub(super) fn words(clause: &str) -> usize {
     let signs = |is: fn(char) -> bool| clause.chars().filter(|c| is(*c)).count();
-    let ungapped = signs(|c| matches!(c, '\u{e00}'..='\u{e7f}' | '\u{3040}'..='\u{9fff}')).div_ceil(2);
-    match ungapped + signs(|c| matches!(c, '\u{ac00}'..='\u{d7af}')).div_ceil(3) {
+    let ungapped = signs(|c| matches!(c, '\u{4e00}'..='\u{9fff}')).div_ceil(2)
+        + signs(|c| matches!(c, '\u{3040}'..='\u{30ff}' | '\u{ac00}'..='\u{d7af}')).div_ceil(3)
+        + signs(|c| matches!(c, '\u{e00}'..='\u{e7f}')).div_ceil(4);
+    match ungapped {
         0 => clause.split_whitespace().filter(|word| word.contains(char::is_alphabetic)).count(),
         count => count,
     }
@@ -70,6 +87,8 @@ mod tests {
         let text = "i am away until monday but ship it, please";
         assert_eq!(sentences(text).collect::<Vec<_>>(), ["i am away until monday", "ship it, please"]);
         assert_eq!(clauses("ship it, please").collect::<Vec<_>>(), ["ship it", " please"]);
+        let text = "i am on holiday and take the round ones";
+        assert_eq!(clauses(text).collect::<Vec<_>>(), ["i am on holiday", "take the round ones"]);
     }
 
     #[test]
