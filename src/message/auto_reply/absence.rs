@@ -43,9 +43,11 @@ impl Tally {
             let alone = words(line) <= FRAGMENT;
             for sentence in sentences(line) {
                 let asks_another = turning::names_whom_to_ask(sentence);
+                let mut greeted = false;
                 for clause in clauses(sentence) {
                     // Names stand in front, on a line of their own, or beside whom to ask; months behind an ordinal.
-                    tally.read(clause, asks_another, alone || asks_another || dated || !begun);
+                    tally.read(clause, asks_another, alone || asks_another || dated || greeted || !begun);
+                    greeted = phrases(clause).any(|(says, ..)| says == Polite);
                     begun |= words(clause) > 0;
                     dated = figures::ends_in_a_day(clause);
                 }

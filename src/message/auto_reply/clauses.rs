@@ -21,7 +21,7 @@ pub(super) fn unwrapped(text: &str) -> String {
 /// Ends of sentences, and the conjunctions behind which somebody says something else.
 static SENTENCE_END: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(concat!(
-        r"[.…:]+(?:\s|$)|[;。!؛\n]|\?(?:\s|$)|\s(?:but|however|therefore|aber|jedoch|deshalb|cependant|pero|sin embargo|mas|porém|por isso|ma|però|quindi|maar|echter|ale|jednak|dlatego|но|однако|поэтому|але|проте",
+        r"[.…:]+(?:\s|$)|[;。!؛\n]|\?(?:\s|$)|\s(?:but|however|therefore|aber|jedoch|deshalb|cependant|pero|sin embargo|mas|porém|por isso|però|quindi|maar|echter|ale|jednak|dlatego|но|однако|поэтому|але|проте",
         r"|ama|fakat|ancak|men|mutta|αλλά|însă|dar|však|nhưng|nên|tapi|tetapi|אבל|แต่|ولكن|لكن|اما|ولی)\s|,\s(?:so|still|mais|y|e|and|und)\s|[,、]?(?:不过|不過|但是|但请|但請|但|所以)|ですが|ますが|ので|지만|으니|이니|는데"
     ))
     .expect("a fixed pattern compiles")
@@ -51,10 +51,10 @@ pub(super) fn clauses(sentence: &str) -> impl Iterator<Item = &str> {
 }
 
 /// So many words behind an "and" say something else.
-const SAYS_MORE: usize = 4;
+const SAYS_MORE: usize = 3;
 
 static AND: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"\s(?:and|und|et|y|e|и|та|ve|och|og|ja|και|dan|và)\s").expect("a fixed pattern compiles")
+    Regex::new(r"\s(?:and|und|et|y|e|i|и|та|ve|och|og|ja|και|dan|và)\s").expect("a fixed pattern compiles")
 });
 
 /// The two sides of an "and", if what follows is long enough to say something by itself.

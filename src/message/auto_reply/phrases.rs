@@ -55,7 +55,7 @@ impl Says {
         match self {
             Away | Meanwhile | Received | Thanks => 7,
             Polite => 5,
-            When => 3,
+            When => 2,
             Nobody | Left => 20,
             Trades | Decides | Wants => 0,
         }

@@ -41,6 +41,24 @@ static CONTACT: LazyLock<AhoCorasick> = LazyLock::new(|| {
         "التواصل",
         "راسل",
         "help",
+        "dzwoni",
+        "telefon",
+        "contata",
+        "appel",
+        "llam",
+        "ligue",
+        "ligar para",
+        "chiam",
+        "bellen",
+        "belt u",
+        "arayın",
+        "arayabilir",
+        "ulaşabilir",
+        "görüş",
+        "anrufen",
+        "전화",
+        "電話",
+        "gọi ",
         "direct ",
     ])
 });
@@ -160,16 +178,21 @@ static CONDITION: LazyLock<Regex> = LazyLock::new(|| {
 
 /// The writer himself is to be called.
 static ME: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"\b(?:me|us|mich|uns|m'|nous|me|мне|ми|beni|bizi)\b").expect("a fixed pattern compiles")
+    Regex::new(r"\b(?:me|us|mich|uns|m'|nous|me|мне|beni|bizi)\b|我(?:[^的们]|$)|tôi\b")
+        .expect("a fixed pattern compiles")
 });
 
 pub(super) fn names_an_address(text: &str) -> bool {
     ADDRESS.is_match(text)
 }
 
-/// Whether somebody is told to turn to somebody.
+/// Whether somebody is told to turn to somebody else.
 pub(super) fn names_whom_to_ask(text: &str) -> bool {
-    CONTACT.is_match(text) || names_an_address(text)
+    turns_away(text) || names_an_address(text)
+}
+
+fn turns_away(text: &str) -> bool {
+    CONTACT.find(text).is_some_and(|hit| !ME.is_match(&text[hit.end()..]))
 }
 
 pub(super) fn confirms_receipt(text: &str) -> bool {
@@ -186,6 +209,5 @@ pub(super) fn is_order(words: &str) -> bool {
 
 /// "Please send your inquiry to office@…" and "you may call Ann" want nothing for the writer.
 pub(super) fn wants_for_others(rest: &str) -> bool {
-    let called = CONTACT.find(rest).is_some_and(|hit| !ME.is_match(&rest[hit.end()..]));
-    called || rest.find('@').is_some_and(|at| MESSAGE.is_match(&rest[..at]) || ORDERS.is_match(&rest[..at]))
+    turns_away(rest) || rest.find('@').is_some_and(|at| MESSAGE.is_match(&rest[..at]) || ORDERS.is_match(&rest[..at]))
 }
