@@ -35,28 +35,50 @@ struct Tally {
     open: bool,
 }
 
+/// Behind such a line stand the writer's name and company.
+static CLOSES: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(concat!(
+        r"regards|sincerely|^yours|wishes|grüß|gruß|saluti|cordialement|salutations|saludos|atentamente|cumprimentos|atenciosamente|groet|poważaniem|pozdr|уважением|saygı",
+        r"|تحيات|敬上|此致|商祺|敬具|hilsen|hälsning|ystävällisin|εκτίμηση|üdvözlettel|stimă|hormat|trân trọng|드림"
+    ))
+    .expect("a fixed pattern compiles")
+});
+
+/// A line of a signature, or a greeting, has no more words than this.
+const NAME: usize = 4;
+
+/// "This is Jo of Kestrel", in tongues that say it behind the greeting.
+const INTRODUCES: [&str; 3] = ["입니다", "です", "と申します"];
+
 impl Tally {
-    fn of(text: &str) -> Self {
+    /// `names` are the lines that hold nothing but names.
+    fn of(text: &str, names: &[String]) -> Self {
         let mut tally = Tally::default();
-        let (mut begun, mut dated) = (false, false);
-        for line in text.lines().filter(|line| !line.trim().is_empty()) {
-            let alone = words(line) <= FRAGMENT;
+        let (mut begun, mut dated, mut closed) = (false, false, false);
+        for (at, line) in text.lines().filter(|line| !line.trim().is_empty()).enumerate() {
+            let count = words(line);
+            let signs = count <= NAME && (closed || names.iter().any(|name| name == line.trim()));
+            let mut greeted = false;
             for sentence in sentences(line) {
                 let asks_another = turning::names_whom_to_ask(sentence);
-                let mut greeted = false;
                 for clause in clauses(sentence) {
+                    let introduces = at == 0 && greeted && INTRODUCES.iter().any(|end| clause.ends_with(end));
                     // Names stand in front, on a line of their own, or beside whom to ask; months behind an ordinal.
-                    tally.read(clause, asks_another, alone || asks_another || dated || greeted || !begun);
+                    let beside = asks_another || dated || greeted || !begun || count <= FRAGMENT;
+                    let name = if signs || introduces { NAME } else { usize::from(beside) * FRAGMENT };
+                    tally.read(clause, asks_another, name);
                     greeted = phrases(clause).any(|(says, ..)| says == Polite);
                     begun |= words(clause) > 0;
                     dated = figures::ends_in_a_day(clause);
                 }
             }
+            closed |= begun && count <= NAME + 1 && CLOSES.is_match(line);
         }
         tally
     }
 
-    fn read(&mut self, clause: &str, asks_another: bool, may_be_a_name: bool) {
+    /// A clause of no more than `name` words may be a name.
+    fn read(&mut self, clause: &str, asks_another: bool, name: usize) {
         let leads = asks_another && (turning::is_condition(clause) || turning::names_whom_to_ask(clause));
         let confirms = turning::confirms_receipt(clause);
         let mut explained = if leads { LEADING } else { 0 };
@@ -73,14 +95,21 @@ impl Tally {
             }
         }
         let count = words(clause);
-        let named = count <= FRAGMENT && (may_be_a_name || figures::is_a_date(clause));
-        let named = named || count <= FRAGMENT * 2 && figures::ends_in_a_day(clause);
+        let dated = figures::is_a_date(clause) || figures::ends_in_a_day(clause);
+        let named = count <= name || count <= FRAGMENT && dated || figures::leads_to_a_day(clause);
         self.open |= count > explained && !named || !leads && figures::has_amount(clause);
     }
 
     fn says(&self, sense: Says) -> Option<&str> {
         self.first[sense as usize].as_deref()
     }
+}
+
+/// The lines in which every word is written like a name.
+fn names(own: &str) -> Vec<String> {
+    let is_name = |word: &str| word.chars().find(|c| c.is_alphabetic()).is_none_or(char::is_uppercase);
+    let lines = own.lines().filter(|line| line.split_whitespace().all(is_name));
+    lines.map(|line| crate::text::normalise(line).trim().to_owned()).filter(|line| !line.is_empty()).collect()
 }
 
 /// The words that make a short mail an automatic answer, or None: a person asks, orders, or simply writes.
@@ -91,7 +120,7 @@ pub(in crate::message) fn words_of_absence(own: &str, facts: &Facts) -> Option<K
         return None;
     }
     let text = unwrapped(&crate::text::normalise(own));
-    let tally = Tally::of(&text);
+    let tally = Tally::of(&text, &names(own));
     if [Wants, Trades, Decides].iter().any(|business| tally.says(*business).is_some()) || figures::counts(&text) {
         return None;
     }

@@ -27,12 +27,19 @@ static SENTENCE_END: LazyLock<Regex> = LazyLock::new(|| {
     .expect("a fixed pattern compiles")
 });
 
+/// What is shortened before a name or a day.
+static TITLE: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"(?:^|\s)(?:mrs?|ms|dr|prof|hr|fr|ing|d|p|m|mme|sig|sra?|κ|г|no|nr|tel|ext|st)$")
+        .expect("a fixed pattern compiles")
+});
+
 pub(super) fn sentences(text: &str) -> impl Iterator<Item = &str> {
     let mut from = 0;
     let inner = |end: &regex::Match<'_>| {
         // The points of a date, as in "3. 12.", end nothing.
         let digit_before = text[..end.start()].ends_with(|c: char| c.is_ascii_digit());
-        end.as_str().starts_with('.') && digit_before && text[end.end()..].starts_with(|c: char| c.is_ascii_digit())
+        let in_date = digit_before && text[end.end()..].starts_with(|c: char| c.is_ascii_digit());
+        end.as_str().starts_with('.') && (in_date || TITLE.is_match(&text[..end.start()]))
     };
     let ends = SENTENCE_END.find_iter(text).filter(move |end| !inner(end)).map(|end| (end.start(), end.end()));
     ends.chain([(text.len(), text.len())]).map(move |(end, next)| &text[std::mem::replace(&mut from, next)..end])

@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 
 static FIGURE: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(concat!(
-        r"[0-9][0-9.,]*\s*(?:[k]?g|kgs|kilos?|tons?|tonnes?|mt|lbs?|mm|cm|inch(?:es)?|cbm|m2|m3|m²|m³|sqm|pcs?|pieces?|pces|sets?|units?|pairs?|dozen|ctns?|cartons?|boxes|pallets?|rolls?|hq|hc|ft|fcl|x)(?:[^\p{Alphabetic}]|$)",
+        r"[0-9][0-9.,]*\s*(?:[k]?g|kgs|kilos?|tons?|tonnes?|mt|lbs?|mm|cm|inch(?:es)?|cbm|m2|m3|m²|m³|sqm|pcs?|pieces?|pces|sets?|units?|pairs?|dozen|ctns?|cartons?|boxes|pallets?|rolls?|hq|hc|ft|fcl)(?:[^\p{Alphabetic}]|$)",
         r"|[0-9][0-9.,]*\s*(?:stück|stk|stck|paar|kartons?|paletten|pièces?|unités?|palettes?|piezas?|unidades|cajas|juegos|peças?|pçs|caixas|conjuntos|pezzi|pz|cartoni|stuks?|dozen|sztuk|szt|kompletów|штук|шт|комплект|коробок|тонн|кг|мм|см|adet|takım|koli|kutu|قطعة|قطع|طقم|كرتون|طن|cái|chiếc|bộ|thùng|kiện|buah|set|unit|dus|st(?:yck)|stk|kpl|ks|kusů|db|buc|bucăți|τεμάχια|τεμ)",
         r"|[0-9]\s*(?:件|套|台|箱|张|張|把|只|隻|双|對|对|吨|噸|公斤|公分|厘米|毫米|柜|櫃|本入|脚|枚|セット|個入|ケース|トン|개(?:[^월]|$)|세트|박스|대|장|톤|ชิ้น|ชุด|ตัว|กล่อง|יחידות|יח')",
         r"|(?:usd|eur|gbp|cny|rmb|jpy|us\$|[$€£¥₩₹₽])\s*[0-9]|[0-9]\s*(?:usd|eur|euros?|gbp|cny|rmb|dollars?|dólares|доллар|руб|[$€£¥₩₹₽%]|元|円|원|美元|美金|ドル|달러)"
@@ -31,16 +31,26 @@ static NUMBERED: LazyLock<Regex> = LazyLock::new(|| {
 static DATE: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(concat!(
         r"(?:^|[^0-9])(?:[0-9]{1,2}[./:-][0-9]{1,2}|(?:19|20)[0-9]{2})(?:[^0-9]|$)|[月日월일]",
-        r"|^\W*(?:[12]?[0-9]|3[01])(?:st|nd|rd|th)?\s+\p{Alphabetic}+\s*$|^\W*\p{Alphabetic}+\s+(?:[12]?[0-9]|3[01])(?:st|nd|rd|th)?\s*$"
+        r"|^\W*(?:(?:il|el|le|am|den|on|op|dnia|dia|em|vom|ab|from|to|al|au)\s+)?(?:[12]?[0-9]|3[01])(?:st|nd|rd|th)?\s+\p{Alphabetic}+\s*$|^\W*\p{Alphabetic}+\s+(?:[12]?[0-9]|3[01])(?:st|nd|rd|th)?\s*$"
     ))
     .expect("a fixed pattern compiles")
 });
 
 /// The point of an ordinal was taken for the end of a sentence: "until 4. May".
 static DAY: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"\b(?:bis|zum|am|ab|vom|seit|dem|do|od|dne|til|till|t\.o\.m|den|fra|från|med)\s+(?:[0-9]{1,2}\.)?(?:[12]?[0-9]|3[01])\s*$")
+    Regex::new(r"^\s*[0-9]{1,2}\s*$|\b(?:bis|zum|am|ab|vom|seit|dem|do|od|dne|til|till|t\.o\.m|den|fra|från|med|d\.)\s+(?:[0-9]{1,2}\.)?(?:[12]?[0-9]|3[01])\s*$")
         .expect("a fixed pattern compiles")
 });
+
+/// Who is there, and only the day is told: "I am until 12.12. not in the office".
+static LEADS_TO_A_DAY: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"^\s*(?:ich bin|wir sind|jeg er|vi er|jag är|vi är|jsem|jsme|v době|v období|in der zeit|im zeitraum|i perioden)\s(?:\S+\s){1,2}[0-9.]+\s*$")
+        .expect("a fixed pattern compiles")
+});
+
+pub(super) fn leads_to_a_day(clause: &str) -> bool {
+    LEADS_TO_A_DAY.is_match(clause)
+}
 
 pub(super) fn is_a_date(clause: &str) -> bool {
     DATE.is_match(clause)
