@@ -84,7 +84,7 @@ pub(super) fn phrases(clause: &str) -> impl Iterator<Item = (Says, usize, usize)
 }
 
 /// Scripts without gaps between words have no beginnings to look at.
-fn begins_a_word(text: &str, at: usize) -> bool {
+pub(super) fn begins_a_word(text: &str, at: usize) -> bool {
     let spaced = |c: char| {
         c.is_alphabetic()
             && !matches!(c, '\u{e00}'..='\u{e7f}' | '\u{3040}'..='\u{9fff}' | '\u{ac00}'..='\u{d7af}' | '\u{5d0}'..='\u{5ea}' | '\u{620}'..='\u{6ff}')

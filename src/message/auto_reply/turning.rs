@@ -1,5 +1,6 @@
 //! Where a sentence only says whom to turn to, or that something has arrived.
 
+use super::phrases::begins_a_word;
 use aho_corasick::AhoCorasick;
 use regex::Regex;
 use std::sync::LazyLock;
@@ -41,6 +42,12 @@ static CONTACT: LazyLock<AhoCorasick> = LazyLock::new(|| {
         "التواصل",
         "راسل",
         "help",
+        "skontakt",
+        "zadzwo",
+        "позвон",
+        "перезвон",
+        "свяж",
+        "связат",
         "επικοινων",
         "hívj",
         "írjon",
@@ -195,7 +202,8 @@ pub(super) fn names_whom_to_ask(text: &str) -> bool {
 }
 
 fn turns_away(text: &str) -> bool {
-    CONTACT.find(text).is_some_and(|hit| !ME.is_match(&text[hit.end()..]))
+    let mut hits = CONTACT.find_iter(text).filter(|hit| begins_a_word(text, hit.start()));
+    hits.next().is_some_and(|hit| !ME.is_match(&text[hit.end()..]))
 }
 
 pub(super) fn confirms_receipt(text: &str) -> bool {
