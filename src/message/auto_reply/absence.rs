@@ -64,8 +64,12 @@ impl Tally {
                 for clause in clauses(sentence) {
                     let introduces = at == 0 && greeted && INTRODUCES.iter().any(|end| clause.ends_with(end));
                     // Names stand in front, on a line of their own, or beside whom to ask; months behind an ordinal.
-                    let beside = asks_another || dated || greeted || !begun || count <= FRAGMENT;
-                    let name = if signs || introduces { NAME } else { usize::from(beside) * FRAGMENT };
+                    let beside = asks_another || greeted || !begun || count <= FRAGMENT;
+                    let name = match signs || introduces {
+                        true => NAME,
+                        false if beside => FRAGMENT,
+                        false => usize::from(dated),
+                    };
                     tally.read(clause, asks_another, name);
                     greeted = phrases(clause).any(|(says, ..)| says == Polite);
                     begun |= words(clause) > 0;
