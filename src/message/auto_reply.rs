@@ -2,6 +2,9 @@
 
 mod absence;
 mod clauses;
+mod figures;
+mod phrases;
+mod turning;
 
 use super::header::Headers;
 use super::reason::KindReason;

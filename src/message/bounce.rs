@@ -3,6 +3,7 @@
 mod fields;
 mod patience;
 mod reason;
+mod told;
 mod unstandard;
 
 use super::parse::{Enclosed, Parsed, Report};

@@ -2,19 +2,19 @@
 
 mod files;
 mod repair;
+mod text;
 mod trace;
 
 use super::header::{self, Headers};
 use super::thin::Thin;
-use super::transfer::Transfer;
-use super::{Attachment, attachment, charset, flowed, html, transfer, uuencode};
+use super::{Attachment, attachment, charset, flowed, html, uuencode};
 use crate::clock::UnixTime;
-use encoding_rs::Encoding;
 use files::{attach, missing, open_enclosed, push_attachment, push_enclosed_label};
 use mail_parser::{MessageParser, MessagePart, MimeHeaders, PartType};
 use memchr::memmem;
 use std::borrow::Cow;
 use std::sync::LazyLock;
+use text::{charset_hint, part_format, text_of};
 
 /// A mail with more parts than this is read from its headers only.
 const MAX_PARTS: usize = 500;
@@ -139,15 +139,6 @@ fn content_types(raw: &[u8]) -> impl Iterator<Item = usize> {
     })
 }
 
-/// The charset of the first text part, for header fields that name none.
-fn charset_hint(message: &mail_parser::Message<'_>) -> Option<&'static Encoding> {
-    let text = message.parts.iter().find(|part| matches!(part.body, PartType::Text(_) | PartType::Html(_)))?;
-    let body = message.raw_message.get(text.offset_body as usize..text.offset_end as usize)?;
-    let label = text.content_type().and_then(|content_type| content_type.attribute("charset"));
-    // Seven bits say nothing of the others.
-    (label.is_some() || !body.is_ascii()).then(|| charset::decode(label, &body[..body.len().min(4096)]).encoding)?
-}
-
 /// Reads the header block only.
 pub(super) fn parse_headers(raw: &[u8]) -> Parsed<'_> {
     let raw = &raw[header::start_of_headers(raw)..];
@@ -239,55 +230,6 @@ impl Enclosed {
             html: String::new(),
             attachments: Vec::new(),
         }
-    }
-}
-
-/// The part's text: the parser's where it is sound, else decoded anew from the raw bytes.
-fn text_of<'p>(
-    message: &mail_parser::Message<'_>,
-    part: &MessagePart<'_>,
-    text: &'p str,
-    hint: Option<&'static Encoding>,
-    remarks: &mut Vec<String>,
-) -> Cow<'p, str> {
-    if !part.is_encoding_problem && !charset::is_suspicious(text) && !transfer::is_block_of_base64(text.as_bytes()) {
-        return Cow::Borrowed(text);
-    }
-    let (start, end) = (part.offset_body as usize, part.offset_end as usize);
-    let Some(raw) = message.raw_message.get(start..end) else {
-        return Cow::Borrowed(text);
-    };
-    let stated = part.content_transfer_encoding().unwrap_or_default();
-    let (bytes, remark) = Transfer::parse(stated.as_bytes()).decode_text(raw);
-    remarks.extend(remark.map(str::to_owned));
-    let meta = is_html(part).then(|| meta_charset(&bytes)).flatten();
-    let label = part.content_type().and_then(|t| t.attribute("charset")).map(str::to_owned).or(meta);
-    // What was guessed for the header fields needs no second guess.
-    let guessed = hint.filter(|_| label.is_none());
-    remarks.extend(guessed.map(|encoding| format!("charset not named: read as {}", encoding.name())));
-    let decoded = charset::decode(label.as_deref().or(guessed.map(Encoding::name)), &bytes);
-    remarks.extend(decoded.remark);
-    Cow::Owned(decoded.text.into_owned())
-}
-
-fn is_html(part: &MessagePart<'_>) -> bool {
-    matches!(part.body, PartType::Html(_))
-}
-
-/// The charset an HTML part names in its own head.
-fn meta_charset(html: &[u8]) -> Option<String> {
-    let head = String::from_utf8_lossy(&html[..html.len().min(2048)]).to_ascii_lowercase();
-    let value = head.split_once("charset=")?.1.trim_start_matches(['"', '\'']);
-    let end = value.find(|c: char| !(c.is_ascii_alphanumeric() || "-_.:".contains(c))).unwrap_or(value.len());
-    (end > 0).then(|| value[..end].to_owned())
-}
-
-fn part_format(part: &MessagePart<'_>) -> flowed::Format {
-    let Some(content_type) = part.content_type() else { return flowed::Format::Fixed };
-    let is = |name: &str, value: &str| content_type.attribute(name).is_some_and(|v| v.eq_ignore_ascii_case(value));
-    match (is("format", "flowed"), is("delsp", "yes")) {
-        (false, _) => flowed::Format::Fixed,
-        (true, drop_space) => flowed::Format::Flowed { drop_space },
     }
 }
 

@@ -187,3 +187,28 @@ fn thanks_for_our_mail_and_the_promise_of_an_answer_are_no_answer() {
         assert_eq!(kind_of_answer(text), Kind::AutoReply, "{text}");
     }
 }
+
+/// Persons who are away and yet do business, and machines: set, who wrote, language, text.
+const AWAY: &str = include_str!("away.tsv");
+
+fn away(who: &str) -> impl Iterator<Item = (String, Kind)> {
+    let rows = AWAY.lines().filter(|line| !line.starts_with('#')).map(|line| line.split('\t').collect::<Vec<_>>());
+    rows.filter(move |row| row[1] == who).map(|row| {
+        let text = row[3].replace("\\n", "\r\n");
+        let kind = kind_of_answer(&text);
+        (text, kind)
+    })
+}
+
+#[test]
+fn nobody_who_is_away_and_yet_does_business_is_taken_for_a_machine() {
+    let lost: Vec<_> = away("person").filter(|(_, kind)| *kind == Kind::AutoReply).map(|(text, _)| text).collect();
+    assert!(lost.is_empty(), "{lost:#?}");
+}
+
+#[test]
+fn nearly_every_machine_among_the_absent_is_known() {
+    let kinds: Vec<_> = away("machine").collect();
+    let missed: Vec<_> = kinds.iter().filter(|(_, kind)| *kind != Kind::AutoReply).map(|(text, _)| text).collect();
+    assert!(missed.len() * 10 <= kinds.len(), "{missed:#?}");
+}

@@ -1,9 +1,13 @@
 //! Automatic answers that no header and no subject gives away: every clause says who is away, that a mail was received,
-//! or is the courtesy about it. A clause that nothing explains is a person's.
+//! or is the courtesy about it. One clause of business is a person's, however many others are explained, and so is a
+//! clause that nothing explains: a machine taken for a person costs a glance, a person taken for a machine a customer.
 
 use super::clauses::{clauses, sentences, unwrapped, words};
+use super::phrases::{COUNT, Says, phrases};
+use super::{figures, turning};
 use crate::message::{Facts, KindReason};
-use aho_corasick::AhoCorasick;
+use Says::*;
+use regex::Regex;
 use std::sync::LazyLock;
 
 /// An automatic answer is not longer than this, in bytes.
@@ -12,100 +16,92 @@ const LONGEST: usize = 1500;
 /// Who writes no more than this, in bytes, says nothing beside it.
 const SHORT: usize = 100;
 
-/// A clause of no more words than this is a name, a number or a greeting.
+/// A clause of no more words than this may be a name or a greeting.
 const FRAGMENT: usize = 2;
 
-/// One word in so many may stand in a clause that nothing explains.
-const OPEN_SHARE: usize = 3;
+/// So many words may lead to an address or to whom to ask.
+const LEADING: usize = 14;
 
-/// What a phrase says.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Says {
-    /// Somebody is away, or the house is closed.
-    Away,
-    /// When he is back, whom to ask instead, when he answers.
-    Meanwhile,
-    /// A mail was received.
-    Received,
-    /// Thanks for a mail, which people write, too.
-    Thanks,
-    /// Greetings, excuses, opening hours.
-    Polite,
-    /// Nobody reads this mailbox, a program wrote, or somebody has left for good: enough by itself.
-    Nobody,
-    /// Business, or an excuse after an absence: a person wrote, unless the sentence only says whom to ask about it.
-    Trades,
-    /// The writer wants something: a person wrote.
-    Wants,
-}
-
-use Says::*;
-
-const SENSES: [(&str, Says); 8] = [
-    ("Away", Away),
-    ("Meanwhile", Meanwhile),
-    ("Received", Received),
-    ("Thanks", Thanks),
-    ("Polite", Polite),
-    ("Nobody", Nobody),
-    ("Trades", Trades),
-    ("Wants", Wants),
-];
-
-/// Sense and stems; a stem begins a word, and any ending may follow.
-const PHRASES: &str = include_str!("phrases.tsv");
-
-static AUTOMATON: LazyLock<(AhoCorasick, Vec<Says>)> = LazyLock::new(|| {
-    let rows = PHRASES.lines().filter_map(|line| line.split_once('\t'));
-    let known =
-        rows.filter_map(|(name, stems)| SENSES.iter().find(|(n, _)| *n == name).map(|(_, says)| (*says, stems)));
-    let pairs: Vec<_> = known.flat_map(|(says, stems)| stems.split('|').map(move |stem| (stem, says))).collect();
-    let automaton = AhoCorasick::new(pairs.iter().map(|(stem, _)| crate::text::normalise(stem)));
-    (automaton.expect("fixed phrases compile"), pairs.into_iter().map(|(_, says)| says).collect())
-});
+/// A mark of a question, and not one within a link.
+static ASKS: LazyLock<Regex> =
+    LazyLock::new(|| Regex::new(r"\?(?:[^\w/&=%]|$)|[？؟]").expect("a fixed pattern compiles"));
 
 /// What the clauses say together.
 #[derive(Default)]
 struct Tally {
     /// The first words of each sense, by its number.
-    first: [Option<String>; 8],
-    /// Words in clauses that some phrase explains.
-    explained: usize,
-    /// Words in clauses that nothing explains.
-    open: usize,
+    first: [Option<String>; COUNT],
+    /// Some clause is nothing that machines say.
+    open: bool,
 }
 
+/// Behind such a line stand the writer's name and company.
+static CLOSES: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(concat!(
+        r"regards|sincerely|^yours|wishes|grüß|gruß|saluti|cordialement|salutations|saludos|atentamente|cumprimentos|atenciosamente|groet|poważaniem|pozdr|уважением|saygı",
+        r"|تحيات|敬上|此致|商祺|敬具|hilsen|hälsning|ystävällisin|εκτίμηση|üdvözlettel|stimă|hormat|trân trọng|드림"
+    ))
+    .expect("a fixed pattern compiles")
+});
+
+/// A line of a signature, or a greeting, has no more words than this.
+const NAME: usize = 4;
+
+/// "This is Jo of Kestrel", in tongues that say it behind the greeting.
+const INTRODUCES: [&str; 3] = ["입니다", "です", "と申します"];
+
 impl Tally {
-    fn of(text: &str) -> Self {
+    /// `names` are the lines that hold nothing but names.
+    fn of(text: &str, names: &[String]) -> Self {
         let mut tally = Tally::default();
-        for sentence in sentences(text) {
-            let sends_on = SENDS_ON.is_match(sentence);
-            clauses(sentence).for_each(|clause| tally.read(clause, sends_on));
+        let (mut begun, mut dated, mut closed) = (false, false, false);
+        for (at, line) in text.lines().filter(|line| !line.trim().is_empty()).enumerate() {
+            let count = words(line);
+            let signs = count <= NAME && (closed || names.iter().any(|name| name == line.trim()));
+            let mut greeted = false;
+            for sentence in sentences(line) {
+                let asks_another = turning::names_whom_to_ask(sentence);
+                for clause in clauses(sentence) {
+                    let introduces = at == 0 && greeted && INTRODUCES.iter().any(|end| clause.ends_with(end));
+                    // Names stand in front, on a line of their own, or beside whom to ask; months behind an ordinal.
+                    let beside = asks_another || greeted || !begun || count <= FRAGMENT;
+                    let name = match signs || introduces {
+                        true => NAME,
+                        false if beside => FRAGMENT,
+                        false => usize::from(dated),
+                    };
+                    tally.read(clause, asks_another, name);
+                    greeted = phrases(clause).any(|(says, ..)| says == Polite);
+                    begun |= words(clause) > 0;
+                    dated = figures::ends_in_a_day(clause);
+                }
+            }
+            closed |= begun && count <= NAME + 1 && CLOSES.is_match(line);
         }
         tally
     }
 
-    fn read(&mut self, clause: &str, sends_on: bool) {
-        let (automaton, says) = &*AUTOMATON;
-        let mut explained = sends_on;
-        for hit in automaton.find_overlapping_iter(clause).filter(|hit| begins_a_word(clause, hit.start())) {
-            let says = says[hit.pattern().as_usize()];
-            // "Please send your inquiry to office@…" asks nothing for the writer.
+    /// A clause of no more than `name` words may be a name.
+    fn read(&mut self, clause: &str, asks_another: bool, name: usize) {
+        let leads = asks_another && (turning::is_condition(clause) || turning::names_whom_to_ask(clause));
+        let confirms = turning::confirms_receipt(clause);
+        let mut explained = if leads { LEADING } else { 0 };
+        for (says, start, end) in phrases(clause) {
+            let shown = &clause[start..end];
             let elsewhere = match says {
-                Wants => names_an_address(clause, hit.end()),
-                Trades => sends_on,
+                Wants => turning::wants_for_others(&clause[start..]),
+                Trades => leads || confirms && turning::is_order(shown),
                 _ => false,
             };
             if !elsewhere {
-                self.first[says as usize].get_or_insert_with(|| clause[hit.start()..hit.end()].to_owned());
-                explained = true;
+                self.first[says as usize].get_or_insert_with(|| shown.to_owned());
+                explained += words(shown) + says.room();
             }
         }
-        match words(clause) {
-            count if explained => self.explained += count,
-            count if count > FRAGMENT => self.open += count,
-            _ => {}
-        }
+        let count = words(clause);
+        let dated = figures::is_a_date(clause) || figures::ends_in_a_day(clause);
+        let named = count <= name || count <= FRAGMENT && dated || figures::leads_to_a_day(clause);
+        self.open |= count > explained && !named || !leads && figures::has_amount(clause);
     }
 
     fn says(&self, sense: Says) -> Option<&str> {
@@ -113,94 +109,39 @@ impl Tally {
     }
 }
 
-/// The words that make a short mail an automatic answer, or None: a person asks, orders, or simply writes. In doubt a
-/// person: an answer shown needlessly costs seconds, a lost one costs the buyer.
+/// The lines in which every word is written like a name.
+fn names(own: &str) -> Vec<String> {
+    let is_name = |word: &str| word.chars().find(|c| c.is_alphabetic()).is_none_or(char::is_uppercase);
+    let lines = own.lines().filter(|line| line.split_whitespace().all(is_name));
+    lines.map(|line| crate::text::normalise(line).trim().to_owned()).filter(|line| !line.is_empty()).collect()
+}
+
+/// The words that make a short mail an automatic answer, or None: a person asks, orders, or simply writes.
 pub(in crate::message) fn words_of_absence(own: &str, facts: &Facts) -> Option<KindReason> {
-    let asks = own.contains(['?', '？', '؟']) && !own.contains("://");
     let counted = facts.quantity.as_deref().is_some_and(|quantity| quantity.contains(char::is_alphabetic));
     let trades = counted || facts.incoterm.is_some() || facts.target_price.is_some();
-    if own.len() > LONGEST || own.len() < 8 || asks || trades {
+    if own.len() > LONGEST || own.len() < 8 || trades || ASKS.is_match(own) {
         return None;
     }
-    let tally = Tally::of(&unwrapped(&crate::text::normalise(own)));
-    if tally.says(Wants).is_some() || tally.says(Trades).is_some() {
+    let text = unwrapped(&crate::text::normalise(own));
+    let tally = Tally::of(&text, &names(own));
+    if [Wants, Trades, Decides].iter().any(|business| tally.says(*business).is_some()) || figures::counts(&text) {
         return None;
     }
+    let reason = |words: &str| KindReason::AutomaticWords(words.to_owned());
     if let Some(words) = tally.says(Nobody) {
-        return Some(KindReason::AutomaticWords(words.to_owned()));
+        return Some(reason(words));
+    }
+    if tally.open {
+        return None;
     }
     let dated = own.bytes().any(|b| b.is_ascii_digit());
-    let (meanwhile, received) = (tally.says(Meanwhile), tally.says(Received));
-    let covered = tally.open * OPEN_SHARE <= tally.explained;
+    let meanwhile = tally.says(Meanwhile).or(tally.says(When));
+    let received = tally.says(Received);
     let away = tally.says(Away).filter(|_| meanwhile.is_some() || received.is_some() || dated || own.len() < SHORT);
     let arrived = received.filter(|_| meanwhile.is_some() || dated);
-    let thanked = tally.says(Thanks).filter(|_| meanwhile.is_some() && tally.open == 0);
-    let telling = away.or(arrived).filter(|_| covered).or(thanked);
-    telling.map(|words| KindReason::AutomaticWords(words.to_owned()))
-}
-
-/// What a sentence holds that confirms receipt or names somebody else to turn to.
-static SENDS_ON: LazyLock<AhoCorasick> = LazyLock::new(|| {
-    let stems = [
-        "@",
-        "www.",
-        "http",
-        "+",
-        "contact",
-        "kontakt",
-        "contatt",
-        "reach",
-        "call",
-        "received",
-        "wenden",
-        "erhalten",
-        "bien reçu",
-        "recibido",
-        "recebemos",
-        "ricevuto",
-        "ontvangen",
-        "otrzymali",
-        "обращ",
-        "звон",
-        "получен",
-        "iletişim",
-        "alındı",
-        "联系",
-        "聯絡",
-        "聯繫",
-        "已收到",
-        "連絡",
-        "受け付け",
-        "受付",
-        "연락",
-        "접수",
-        "liên hệ",
-        "hubungi",
-        "ติดต่อ",
-        "automat",
-        "自动",
-        "自動",
-        "자동",
-        "otomatik",
-        "автомат",
-    ];
-    AhoCorasick::new(stems).expect("fixed words compile")
-});
-
-/// An address follows in the same sentence.
-fn names_an_address(text: &str, from: usize) -> bool {
-    let window = &text[from..text.floor_char_boundary(from + 90)];
-    window.split(['\n', '!']).next().is_some_and(|sentence| sentence.contains('@'))
-}
-
-/// Scripts without gaps between words have no beginnings to look at.
-fn begins_a_word(text: &str, at: usize) -> bool {
-    let spaced = |c: char| {
-        c.is_alphabetic()
-            && !matches!(c, '\u{e00}'..='\u{e7f}' | '\u{3040}'..='\u{9fff}' | '\u{ac00}'..='\u{d7af}' | '\u{5d0}'..='\u{5ea}' | '\u{620}'..='\u{6ff}')
-    };
-    let starts_spaced = text[at..].starts_with(spaced);
-    !(starts_spaced && text[..at].chars().next_back().is_some_and(|c| c.is_alphanumeric()))
+    let thanked = tally.says(Thanks).filter(|_| meanwhile.is_some());
+    tally.says(Left).or(away).or(arrived).or(thanked).map(reason)
 }
 
 #[cfg(test)]

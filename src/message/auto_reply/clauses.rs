@@ -21,10 +21,16 @@ pub(super) fn unwrapped(text: &str) -> String {
 /// Ends of sentences, and the conjunctions behind which somebody says something else.
 static SENTENCE_END: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(concat!(
-        r"[.…:]+(?:\s|$)|[;。!?؛\n]|\s(?:but|however|therefore|aber|jedoch|deshalb|cependant|pero|sin embargo|mas|porém|por isso|ma|però|quindi|maar|echter|ale|jednak|dlatego|но|однако|поэтому|але|проте",
+        r"[.…:]+(?:\s|$)|[;。!؛\n]|\?(?:\s|$)|\s(?:but|however|therefore|aber|jedoch|deshalb|cependant|pero|sin embargo|mas|porém|por isso|però|quindi|maar|echter|ale|jednak|dlatego|но|однако|поэтому|але|проте",
         r"|ama|fakat|ancak|men|mutta|αλλά|însă|dar|však|nhưng|nên|tapi|tetapi|אבל|แต่|ولكن|لكن|اما|ولی)\s|,\s(?:so|still|mais|y|e|and|und)\s|[,、]?(?:不过|不過|但是|但请|但請|但|所以)|ですが|ますが|ので|지만|으니|이니|는데"
     ))
     .expect("a fixed pattern compiles")
+});
+
+/// What is shortened before a name or a day.
+static TITLE: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"(?:^|\s)(?:mrs?|ms|dr|prof|hr|fr|ing|d|p|m|mme|sig|sra?|κ|г|no|nr|tel|ext|st)$")
+        .expect("a fixed pattern compiles")
 });
 
 pub(super) fn sentences(text: &str) -> impl Iterator<Item = &str> {
@@ -32,7 +38,8 @@ pub(super) fn sentences(text: &str) -> impl Iterator<Item = &str> {
     let inner = |end: &regex::Match<'_>| {
         // The points of a date, as in "3. 12.", end nothing.
         let digit_before = text[..end.start()].ends_with(|c: char| c.is_ascii_digit());
-        end.as_str().starts_with('.') && digit_before && text[end.end()..].starts_with(|c: char| c.is_ascii_digit())
+        let in_date = digit_before && text[end.end()..].starts_with(|c: char| c.is_ascii_digit());
+        end.as_str().starts_with('.') && (in_date || TITLE.is_match(&text[..end.start()]))
     };
     let ends = SENTENCE_END.find_iter(text).filter(move |end| !inner(end)).map(|end| (end.start(), end.end()));
     ends.chain([(text.len(), text.len())]).map(move |(end, next)| &text[std::mem::replace(&mut from, next)..end])
@@ -42,18 +49,35 @@ pub(super) fn sentences(text: &str) -> impl Iterator<Item = &str> {
 pub(super) fn clauses(sentence: &str) -> impl Iterator<Item = &str> {
     let in_number = |at: usize| sentence[at + 1..].starts_with(|c: char| c.is_ascii_digit());
     let mut at = 0;
-    sentence.split(move |c: char| {
+    let pieces = sentence.split(move |c: char| {
         let here = at;
         at += c.len_utf8();
         matches!(c, '،' | '、' | '–' | '—') || c == ',' && !in_number(here)
-    })
+    });
+    pieces.flat_map(joined)
 }
 
-/// How many words a clause has; in scripts without gaps two signs are about one, in Korean three.
+/// So many words behind an "and" say something else.
+const SAYS_MORE: usize = 3;
+
+static AND: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"\s(?:and|und|et|y|e|i|и|та|ve|och|og|ja|και|dan|và)\s").expect("a fixed pattern compiles")
+});
+
+/// The two sides of an "and", if what follows is long enough to say something by itself.
+fn joined(piece: &str) -> impl Iterator<Item = &str> {
+    let and = AND.find_iter(piece).find(|and| words(&piece[and.end()..]) >= SAYS_MORE);
+    let (before, after) = and.map_or((piece, None), |and| (&piece[..and.start()], Some(&piece[and.end()..])));
+    [Some(before), after].into_iter().flatten()
+}
+
+/// How many words a clause has; scripts without gaps have two signs to a word, kana and Korean three, Thai four.
 pub(super) fn words(clause: &str) -> usize {
     let signs = |is: fn(char) -> bool| clause.chars().filter(|c| is(*c)).count();
-    let ungapped = signs(|c| matches!(c, '\u{e00}'..='\u{e7f}' | '\u{3040}'..='\u{9fff}')).div_ceil(2);
-    match ungapped + signs(|c| matches!(c, '\u{ac00}'..='\u{d7af}')).div_ceil(3) {
+    let ungapped = signs(|c| matches!(c, '\u{4e00}'..='\u{9fff}')).div_ceil(2)
+        + signs(|c| matches!(c, '\u{3040}'..='\u{30ff}' | '\u{ac00}'..='\u{d7af}')).div_ceil(3)
+        + signs(|c| matches!(c, '\u{e00}'..='\u{e7f}')).div_ceil(4);
+    match ungapped {
         0 => clause.split_whitespace().filter(|word| word.contains(char::is_alphabetic)).count(),
         count => count,
     }
@@ -70,6 +94,8 @@ mod tests {
         let text = "i am away until monday but ship it, please";
         assert_eq!(sentences(text).collect::<Vec<_>>(), ["i am away until monday", "ship it, please"]);
         assert_eq!(clauses("ship it, please").collect::<Vec<_>>(), ["ship it", " please"]);
+        let text = "i am on holiday and take the round ones";
+        assert_eq!(clauses(text).collect::<Vec<_>>(), ["i am on holiday", "take the round ones"]);
     }
 
     #[test]
