@@ -32,6 +32,11 @@ pub(super) fn settings(tree: &Table, path: &Path, written: Written, context: &Co
     let campaigns = files::campaigns(&zone, context);
     let sender = outbox.is_some().then(|| root.section("outbox").found("from", mailbox)).flatten();
     let newsletter = newsletter(root.section("newsletter"), sender, !campaigns.is_empty(), &accounts, context);
+    if let Some(reply_to) = root.section("outbox").found("reply_to", mailbox).filter(|to| nobody_polls(to, &accounts)) {
+        let what = format!("your people's answers go to {}, and no account is its mailbox", reply_to.value.email);
+        let remedy = "name the address of a mailbox that is read, unless mail to this one arrives there anyway";
+        context.remark(reply_to.problem(Mistake::new(what, remedy)));
+    }
     if let (Some(company), Some(staff)) = (&mut company, &staff) {
         // A salesperson's private mailbox is one of ours, too.
         company.house.addresses.extend(staff.people.iter().map(Person::address));

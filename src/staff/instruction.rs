@@ -54,6 +54,13 @@ pub enum Until {
     Date(Date),
 }
 
+impl Action {
+    /// Whether somebody may say more beside it.
+    fn takes_words(&self) -> bool {
+        !matches!(self, Action::Grade(_) | Action::Stage(_) | Action::Snooze(_) | Action::Mine)
+    }
+}
+
 impl Until {
     /// The beginning of that day by the company's clock; a day from tomorrow to a year and a month ahead.
     pub fn moment(self, calendar: &WorkingCalendar, now: UnixTime) -> UnixTime {
@@ -125,7 +132,10 @@ pub fn instructions(subject: &str, body: &str) -> (Vec<Instruction>, Vec<Misread
     let words: Vec<&str> = body.lines().map(str::trim).filter(|line| !line.is_empty()).take(LINES).collect();
     let lines = words.iter().filter(|line| matters(line).is_some()).count();
     if lines == 0 && matters(&subject).is_some() {
-        take(format!("{subject} {}", words.join(" ")).trim());
+        // What a link asks may want words, which stand in the body; a grade wants none, least of all a signature.
+        let alone = matches!(of_line(&subject), Some(Ok(found)) if found.iter().all(|one| !one.action.takes_words()));
+        let body = if alone { String::new() } else { words.join(" ") };
+        take(format!("{subject}, {body}").trim_end_matches([',', ' ']));
     } else {
         take(&subject);
         for line in words {
@@ -292,6 +302,10 @@ mod tests {
         let (found, _) = instructions("#5 called [k.20800.00112233445566778899]", "wants CIF\nand a catalogue\n");
         let said = "wants CIF and a catalogue".to_owned();
         assert_eq!(found, [Instruction { matter: Matter::Inquiry(5), action: Action::Record(EventKind::Phone, said) }]);
+        let (found, _) = instructions("#5 B [k.20800.00112233445566778899]", "发自我的iPhone\nIs it late?\n");
+        assert_eq!(found, [Instruction { matter: Matter::Inquiry(5), action: Action::Grade(Grade::B) }]);
+        let (found, _) = instructions("#5 called [k.20800.00112233445566778899]", "not interested, is it?\n");
+        assert_eq!(found.len(), 1, "a call is a call, whatever was said");
         let (found, _) = instructions("Re: digest", "#1, #2 和 @3 B\n#4 done");
         let matters: Vec<String> = found.iter().map(|one| one.matter.to_string()).collect();
         assert_eq!(matters, ["#1", "#2", "@3", "#4"]);

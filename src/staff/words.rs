@@ -162,7 +162,8 @@ pub(super) fn is_not_so(words: &str, apart: bool) -> bool {
     let english = ["not", "needed", "wanted", "should", "must", "please", "him", "her", "them"];
     let chinese = ["不", "没", "未", "还", "待", "单价", "吗"].iter().any(|begin| lower.starts_with(begin));
     let going_on = lower.starts_with('中') && !lower.starts_with("中国");
-    lower.contains(['?', '？']) || !apart && (english.contains(&first) || chinese || going_on)
+    let asks = lower.contains(['?', '？']);
+    !apart && (asks || english.contains(&first) || chinese || going_on)
 }
 
 /// How a sample was sent, wherever the words say it.

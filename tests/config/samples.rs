@@ -156,3 +156,15 @@ fn an_unsubscribing_address_that_no_account_reads_is_remarked_on() {
     let without_newsletters = Folder::with(&elsewhere).variable("imap", "secret").loaded();
     assert!(without_newsletters.remarks.is_empty(), "{}", without_newsletters.remarks);
 }
+
+#[test]
+fn answers_of_our_people_that_nobody_would_read_are_remarked() {
+    let reply_to = |address: &str| {
+        let text = format!("[outbox]\nreply_to = \"{address}\"\n");
+        Folder::with(SMALLEST).file("inquiryd.d/reply.toml", &text).loaded().remarks.to_string()
+    };
+    let remark = reply_to("me@elsewhere.example");
+    assert!(remark.contains("outbox.reply_to: your people's answers go to me@elsewhere.example"), "{remark}");
+    let known = Folder::with(SMALLEST).loaded().settings.outbox.from.email.to_string();
+    assert!(!reply_to(&known).contains("reply_to"), "{known} is read");
+}
