@@ -82,6 +82,10 @@ impl Store {
         let moved = note(&mut tx, kept, gone).await?;
         give(&mut tx, gone, kept).await?;
         card::write(&mut tx, kept, &moved.after).await?;
+        // Whoever is followed up by one of his cards is followed up.
+        let sql = "UPDATE buyer SET follow_up_stopped = NULL WHERE id = $1 \
+                   AND EXISTS (SELECT 1 FROM buyer WHERE id = $2 AND follow_up_stopped IS NULL)";
+        on_tx!(&mut tx, c => sqlx::query(sql).bind(kept).bind(gone).execute(c).await?.rows_affected());
         answer(&mut tx, kept, gone, "same", by, now).await?;
         let sql = "INSERT INTO buyer_merge (kept, gone, at, by_whom, reason, moved) VALUES ($1, $2, $3, $4, $5, $6) \
                    RETURNING id";

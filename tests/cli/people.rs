@@ -23,7 +23,7 @@ fn what_happened_is_told_in_plain_lines() {
     for told in [
         "#1 grade B: noted",
         "#2 phone wants CIF price: noted",
-        "@2 sample sent free 免费 DHL 7: noted; the buyer has a sample",
+        "@2 sample sent free 免费 DHL 7: noted; stage now: has a sample",
     ] {
         assert!(said.contains(told), "{told} in {said}");
     }

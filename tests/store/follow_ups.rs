@@ -5,6 +5,7 @@ use super::letters::{Mail, bounce};
 use super::shop::{AMY, CHEN, DAY, HOUR, LEO, Shop};
 use inquiryd::buyer::EventKind;
 use inquiryd::grade::Grade;
+use inquiryd::jobs;
 use inquiryd::store::ledger::NewEvent;
 
 on_both_engines![
@@ -16,6 +17,7 @@ on_both_engines![
     what_was_not_done_is_told_to_the_manager_next_time,
     a_report_about_a_mail_that_we_never_sent_ends_no_letters,
     whoever_is_merged_and_taken_apart_again_is_looked_at,
+    two_daemons_ask_once,
     a_day_has_room_for_so_many_and_the_best_come_first,
     a_sample_that_nobody_sent_is_told_to_the_manager_after_three_working_days,
     another_rhythm_in_the_configuration_counts_at_once,
@@ -183,6 +185,21 @@ async fn whoever_is_merged_and_taken_apart_again_is_looked_at(engine: Engine) {
     let merge = shop.store.merge(1, 2, "the same", "Amy", shop.clock.now()).await.expect("merged");
     shop.store.unmerge(merge, "Amy", shop.clock.now()).await.expect("two again");
     assert_eq!(shop.number("SELECT COUNT(*) FROM buyer WHERE follow_up_at = 0").await, 2);
+}
+
+async fn two_daemons_ask_once(engine: Engine) {
+    let names: Vec<String> = (0..30).map(|number| format!("buyer{number:02}")).collect();
+    let buyers: Vec<(&str, &str)> = names.iter().map(|name| (name.as_str(), "A pallet")).collect();
+    let shop = office_with(engine, &buyers).await;
+    shop.at("2026-11-09T09:05:00+08:00");
+    let (one, other) = (shop.context_of("one"), shop.context_of("other"));
+    let (asked, again) = tokio::join!(jobs::follow_ups(&one), jobs::follow_ups(&other));
+    assert_eq!(asked.expect("asked") + again.expect("or not"), 20, "a day has room for twenty, whoever asks");
+    assert_eq!(shop.number("SELECT COUNT(*) FROM follow_up").await, 20);
+    assert_eq!(shop.number("SELECT COUNT(*) FROM outbox WHERE what = 'follow_up'").await, 1);
+    let (one, other) = (shop.context_of("one"), shop.context_of("other"));
+    let (reminded, again) = tokio::join!(jobs::reminders(&one), jobs::reminders(&other));
+    assert_eq!(reminded.expect("reminded") + again.expect("or not"), 0);
 }
 
 async fn what_was_not_done_is_told_to_the_manager_next_time(engine: Engine) {

@@ -138,7 +138,7 @@ impl Language {
     fn reached(self, stage: Stage) -> String {
         self.pick(
             format!("已记录，客户阶段：{}", stage.in_chinese()),
-            format!("noted; the buyer {}", self.stage(stage)),
+            format!("noted; stage now: {}", self.stage(stage)),
         )
     }
 
