@@ -5,10 +5,12 @@
 //! into an index.
 
 mod cadence;
+mod day;
 mod deadline;
 mod owner;
 
 pub use cadence::{Cadence, Silent, Standing, Suspended, Way};
+pub use day::{Day, Turns};
 pub use deadline::{Deadlines, Level, Times, Waiting};
 pub use owner::{Load, Traits, choose, share_out, stand_ins};
 

@@ -10,7 +10,8 @@ use crate::grade::Grade;
 use crate::grading::Grading;
 use crate::mailbox::Direction;
 use crate::message::{self, BounceKind, Kind, Message, Sample};
-use crate::store::intake::{Answers, Contact, MailRow, NewBuyer, Next, QuestionRow, Rows, StaffMailRow};
+use crate::store::intake::{Answers, Contact, MailRow, NewBuyer, Next, QuestionRow, Rows};
+use crate::store::staff::StaffMail;
 use std::collections::HashSet;
 
 /// The rows of a batch; mails that are recorded already, or twice in the batch, get none.
@@ -179,7 +180,7 @@ impl Deciding<'_> {
         if !decision.instructs {
             return;
         }
-        self.rows.staff_mails.push(StaffMailRow {
+        self.rows.staff_mails.push(StaffMail {
             mail_id,
             sender: message.from.email.clone().unwrap_or_default(),
             subject: message.subject.clone(),

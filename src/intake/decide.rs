@@ -7,7 +7,7 @@ use crate::clock::UnixTime;
 use crate::grading::{Grading, Inquiry, Received};
 use crate::message::{Kind, KindReason, Message};
 use crate::risk::{self, Told};
-use crate::staff;
+use crate::staff::{self, token};
 
 /// What became of one incoming mail.
 #[derive(Clone, Debug)]
@@ -84,7 +84,7 @@ fn is_instructing(message: &Message, known: &Known, understanding: &Understandin
     from_us && internal && !message.automatic && {
         let (instructions, misread) = staff::instructions(&message.subject, &message.text);
         let answers_us = message.references.iter().any(|id| known.ours.contains(id));
-        let bears_token = message.subject.contains("[k.") || message.whole_text.contains("k.2");
+        let bears_token = token::is_in(&message.subject) || token::is_in(&message.whole_text);
         // What people write among themselves may begin with a number, too.
         answers_us
             || bears_token && !misread.is_empty()

@@ -8,7 +8,7 @@ use crate::letter::is_message_id_of_ours;
 use crate::mailbox::{Batch, Body, Cursor, Direction, Folder, Position, RawMail};
 use crate::message::{self, Evidence, House, Kind, Message};
 use crate::risk::{self, Risk};
-use crate::staff::Person;
+use crate::staff::{Person, token};
 use crate::store::intake::NewlyTaken;
 use crate::text::hex;
 use jiff::tz::TimeZone;
@@ -136,8 +136,7 @@ impl Understanding {
         let from_us = message.from.email.as_ref().is_some_and(|from| self.senders.contains(from));
         let answers_elsewhere =
             message.reply_to.as_ref().and_then(|to| to.email.as_ref()).is_some_and(|email| !house.is_ours(email));
-        let instructs =
-            message.references.iter().any(|id| is_message_id_of_ours(id)) || message.subject.contains("[k.");
+        let instructs = message.references.iter().any(|id| is_message_id_of_ours(id)) || token::is_in(&message.subject);
         message.kind == Kind::Internal
             && message.relay.is_none()
             && !message.automatic

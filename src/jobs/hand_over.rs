@@ -3,12 +3,11 @@
 use super::Context;
 use crate::buyer::Stage;
 use crate::grade::Grade;
-use crate::letter::{PlannedMail, Task, TaskKind, TaskList, What, tasks};
+use crate::letter::{PlannedMail, Task, TaskKind, TaskList, What};
 use crate::staff::{Matter, Person};
 use crate::store::briefing::Briefing;
 use crate::store::inquiries::{InquiryDetails, InquiryFilter};
-use crate::store::staff::Speaker;
-use anyhow::{Context as _, Result};
+use anyhow::{Result, bail};
 
 /// Inquiries that are looked through for those of the leaver's buyers.
 const WAITING: i64 = 10_000;
@@ -21,34 +20,27 @@ const WAITING: i64 = 10_000;
 pub async fn hand_over(context: &Context<'_>, from: &str, heir: &Person, by: &str) -> Result<usize> {
     let (settings, store, now) = (context.settings, context.store, context.now());
     let leaver = settings.staff.named(from);
-    let mut known_as = vec![from.trim().to_owned()];
-    known_as.extend(leaver.map(|person| person.name.clone()));
-    known_as.extend(leaver.map(Person::address));
-    let owned = |owner: &str| known_as.iter().any(|name| name.to_lowercase() == owner.to_lowercase());
-    let owners = store.owners().await?;
-    owners
-        .iter()
-        .find(|count| owned(&count.owner))
-        .with_context(|| format!("nobody called {from} looks after a buyer"))?;
+    let is_leaver = |owner: &str| {
+        owner.to_lowercase() == from.trim().to_lowercase() || leaver.is_some() && settings.staff.named(owner) == leaver
+    };
+    let owners: Vec<String> = store.owners().await?.into_iter().map(|count| count.owner).collect();
+    let names: Vec<String> = owners.into_iter().filter(|owner| is_leaver(owner)).collect();
+    if names.is_empty() {
+        bail!("nobody called {from} looks after a buyer");
+    }
     let filter = InquiryFilter { waiting: true, ..InquiryFilter::default() };
-    let waiting = store.inquiries(filter, WAITING).await?;
-    let waiting: Vec<_> =
-        waiting.into_iter().filter(|inquiry| inquiry.buyer_owner.as_deref().is_some_and(owned)).collect();
+    let of_leaver = |inquiry: &InquiryDetails| inquiry.buyer_owner.as_ref().is_some_and(|owner| names.contains(owner));
+    let waiting: Vec<_> = store.inquiries(filter, WAITING).await?.into_iter().filter(of_leaver).collect();
     let address = heir.address();
-    let to = Speaker { name: &heir.name, address: &address, calendar: &settings.calendar, now };
-    let mut names = known_as.clone();
-    names.sort();
-    names.dedup_by_key(|name| name.to_lowercase());
     // The cards are read before they move: what the heir reads is what he gets.
-    let ids = store.owned_by(&names).await?;
-    let briefings = store.briefings(&ids).await?;
+    let briefings = store.briefings(&store.owned_by(&names).await?).await?;
     let render = |buyers: &[i64]| -> Result<Vec<PlannedMail>> {
         let cards = buyers.iter().filter_map(|id| Some(card(*id, briefings.get(id)?)));
         let list = TaskList { at: now, tasks: waiting.iter().map(answer).chain(cards).collect(), put_off: 0 };
         let period = format!("{now}/{}", from.to_lowercase());
-        Ok(context.task_letter(What::HandOver, &period, &address, &list, tasks)?.into_iter().collect())
+        Ok(context.task_letter(What::HandOver, &period, &address, &list)?.into_iter().collect())
     };
-    store.hand_over(&names, to, by, render).await
+    store.hand_over(&names, &address, by, now, render).await
 }
 
 /// An inquiry that waits for the heir's answer.

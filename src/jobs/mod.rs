@@ -21,7 +21,9 @@ pub use staff_mail::staff_mail;
 use crate::clock::{Clock, UnixTime};
 use crate::config::settings::Settings;
 use crate::follow_up::Rules;
-use crate::letter::{Actions, Letter, Look, Notice, PlannedMail, Task, TaskList, Unsubscribe, What, key, message_id};
+use crate::letter::{
+    self, Actions, Letter, Look, Notice, PlannedMail, Task, TaskList, Unsubscribe, What, key, message_id,
+};
 use crate::outbox::{Envelope, compose};
 use crate::progress::Progress;
 use crate::staff::Person;
@@ -95,21 +97,14 @@ impl Context<'_> {
     }
 
     /// A list of tasks to the person at an address; None if nobody of us has it.
-    fn task_letter(
-        &self,
-        what: What,
-        period: &str,
-        address: &str,
-        list: &TaskList,
-        render: fn(&TaskList, &Look) -> Letter,
-    ) -> Result<Option<PlannedMail>> {
+    fn task_letter(&self, what: What, period: &str, address: &str, list: &TaskList) -> Result<Option<PlannedMail>> {
         let Some(person) = self.settings.staff.at(address) else { return Ok(None) };
         let named = |task: &Task| {
             let card = task.card.iter().map(|part| self.settings.staff.name_of(part).to_owned()).collect();
             Task { card, ..task.clone() }
         };
         let list = TaskList { tasks: list.tasks.iter().map(named).collect(), ..list.clone() };
-        self.letter_to(what, period, &render(&list, &self.look_of(person)), person).map(Some)
+        self.letter_to(what, period, &letter::tasks(&list, &self.look_of(person)), person).map(Some)
     }
 
     fn planned(

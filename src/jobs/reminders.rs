@@ -2,8 +2,8 @@
 
 use super::Context;
 use crate::buyer::Stage;
-use crate::follow_up::{Due, Level, SampleWait, State, Waiting, What as DueWhat, due};
-use crate::letter::{Task, TaskKind, TaskList, What, tasks};
+use crate::follow_up::{Due, Level, Reason, SampleWait, State, Waiting, What as DueWhat, due};
+use crate::letter::{Task, TaskKind, TaskList, What};
 use crate::staff::Matter;
 use crate::store::follow_ups::Told;
 use crate::store::samples::WaitingSample;
@@ -21,14 +21,14 @@ pub async fn reminders(context: &Context<'_>) -> Result<usize> {
         context.store.begin_looking_at_inquiries().await?;
     }
     let mut known = Known::read(context).await?;
-    if known.waiting.is_empty() && known.samples.is_empty() {
-        return Ok(0);
-    }
     if !due(now, &known.state(), &context.rules()).is_empty() {
         look_for_answers(context).await?;
         known = Known::read(context).await?;
     }
     let due = due(now, &known.state(), &context.rules());
+    if known.waiting.is_empty() && due.is_empty() {
+        return Ok(0);
+    }
     let told = known.told(context, &due);
     let render = |told: &Told| {
         let lists = known.lists(told, &due);
@@ -36,7 +36,7 @@ pub async fn reminders(context: &Context<'_>) -> Result<usize> {
         let letters = lists.into_iter().map(|(person, list)| {
             // What is named first was never named at this level before: it makes the period unique.
             let period = format!("{now}/{}", first(&list).unwrap_or_default());
-            context.task_letter(What::Reminder, &period, &person, &TaskList { at: now, tasks: list, put_off: 0 }, tasks)
+            context.task_letter(What::Reminder, &period, &person, &TaskList { at: now, tasks: list, put_off: 0 })
         });
         letters.filter_map(Result::transpose).collect()
     };
@@ -111,7 +111,7 @@ impl Known {
 
 fn answer(waiting: &Waiting, level: Level, due: &Due) -> Task {
     let deadline = match due.reason {
-        crate::follow_up::Reason::Deadline(at) => Some(at),
+        Reason::Deadline(at) => Some(at),
         _ => None,
     };
     Task {

@@ -9,8 +9,6 @@ use crate::grade::Grade;
 use crate::staff::Matter;
 use serde::Serialize;
 
-/// Gmail hides what comes after 102 kB of HTML.
-const HTML_BYTES: usize = 96_000;
 /// Tasks of a section that are shown whole, from the fullest mail to what always fits; the others have a line each.
 const SIZES: [usize; 4] = [20, 12, 6, 2];
 /// Lines of a section at most.
@@ -147,17 +145,8 @@ pub fn tasks(list: &TaskList, look: &Look) -> Letter {
         put_off: (list.put_off > 0).then(|| look.language.put_off(list.put_off)),
         answer_token: look.actions.as_ref().map(super::Actions::whole_mail),
     };
-    let mut shown = view(SIZES[0]);
-    let mut html = template::render("tasks.html", &shown);
-    for most in &SIZES[1..] {
-        if html.len() <= HTML_BYTES {
-            break;
-        }
-        shown = view(*most);
-        html = template::render("tasks.html", &shown);
-    }
-    let subject = format!("{} {title}", words.mark);
-    Letter { subject, text: template::render("tasks.txt", &shown), html }
+    let (text, html) = template::fitting("tasks", &SIZES, view);
+    Letter { subject: format!("{} {title}", words.mark), text, html }
 }
 
 fn is_urgent(kind: TaskKind) -> bool {

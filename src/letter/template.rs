@@ -36,3 +36,19 @@ pub(super) fn render(name: &str, content: &impl Serialize) -> String {
     }
     text
 }
+
+/// Gmail hides what comes after 102 kB of HTML.
+const HTML_BYTES: usize = 96_000;
+
+/// The fullest view whose HTML Gmail shows whole, or else the last one, as text and HTML.
+pub(super) fn fitting<S: Copy, V: Serialize>(name: &str, sizes: &[S], view: impl Fn(S) -> V) -> (String, String) {
+    let (last, fuller) = sizes.split_last().expect("a letter has a size");
+    let html = |view: &V| render(&format!("{name}.html"), view);
+    let fits =
+        |size: &S| Some(view(*size)).map(|view| (html(&view), view)).filter(|(html, _)| html.len() <= HTML_BYTES);
+    let (html, view) = fuller.iter().find_map(fits).unwrap_or_else(|| {
+        let view = view(*last);
+        (html(&view), view)
+    });
+    (render(&format!("{name}.txt"), &view), html)
+}

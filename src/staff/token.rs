@@ -57,6 +57,11 @@ impl Worth {
     }
 }
 
+/// Whether the text bears what looks like a token.
+pub fn is_in(text: &str) -> bool {
+    text.match_indices(MARK).any(|(at, _)| read(&text[at..]).is_some())
+}
+
 /// Last day and HMAC of a token at the beginning of `text`.
 fn read(text: &str) -> Option<(i64, [u8; CUT])> {
     let (last_day, rest) = text.strip_prefix(MARK)?.split_once('.')?;

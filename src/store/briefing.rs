@@ -69,7 +69,7 @@ impl Store {
     pub async fn owned_by(&self, owners: &[String]) -> Result<Vec<i64>> {
         let mut ids = Vec::new();
         for owner in owners {
-            let sql = "SELECT id FROM buyer WHERE LOWER(owner) = LOWER($1) AND merged_into IS NULL ORDER BY id";
+            let sql = "SELECT id FROM buyer WHERE owner = $1 AND merged_into IS NULL ORDER BY id";
             ids.extend(on_pool!(self.reader(), c => sqlx::query_scalar::<_, i64>(sql).bind(owner).fetch_all(c).await?));
         }
         Ok(ids)

@@ -1,9 +1,9 @@
 //! Who looks after whom.
 
 use super::ledger::{NewEvent, write_event};
-use super::staff::Speaker;
 use super::{Store, on_pool, on_tx};
 use crate::buyer::EventKind;
+use crate::clock::UnixTime;
 use crate::follow_up::{Load, Traits};
 use crate::letter::PlannedMail;
 use crate::message::Facts;
@@ -75,33 +75,33 @@ impl Store {
         Ok(on_pool!(self.reader(), c => sqlx::query_as(sql).fetch_all(c).await?))
     }
 
-    /// Everything of a leaver becomes the heir's, with the mail that tells him. `from` are the names and addresses that
-    /// cards know the leaver by. Returns how many buyers.
+    /// Everything of a leaver becomes the heir's (`to`, an address), with the mail that tells him. `from` are the owners on
+    /// cards that mean the leaver. Returns how many buyers.
     pub async fn hand_over(
         &self,
         from: &[String],
-        to: Speaker<'_>,
+        to: &str,
         by: &str,
+        now: UnixTime,
         render: impl FnOnce(&[i64]) -> Result<Vec<PlannedMail>>,
     ) -> Result<usize> {
         let mut tx = self.begin().await?;
         tx.numbers().await?;
         let mut buyers: Vec<i64> = Vec::new();
         for owner in from {
-            let sql = "UPDATE buyer SET owner = $2, follow_up_at = 0 WHERE LOWER(owner) = LOWER($1) RETURNING id";
-            let moved: Vec<i64> = on_tx!(&mut tx, c => sqlx::query_scalar(sql).bind(owner).bind(to.address)
+            let sql = "UPDATE buyer SET owner = $2, follow_up_at = 0 WHERE owner = $1 RETURNING id";
+            let moved: Vec<i64> = on_tx!(&mut tx, c => sqlx::query_scalar(sql).bind(owner).bind(to)
                 .fetch_all(c).await?);
             for buyer_id in &moved {
-                let detail = format!("owner: {} (from {owner})", to.address);
+                let detail = format!("owner: {to} (from {owner})");
                 let (what, by_whom) = (EventKind::Card, Some(by));
-                let event =
-                    NewEvent { buyer_id: *buyer_id, inquiry_id: None, at: to.now, what, detail: &detail, by_whom };
-                write_event(&mut tx, &event, to.now).await?;
+                let event = NewEvent { buyer_id: *buyer_id, inquiry_id: None, at: now, what, detail: &detail, by_whom };
+                write_event(&mut tx, &event, now).await?;
             }
             buyers.extend(moved);
         }
         if !buyers.is_empty() {
-            super::outbox::plan(&mut tx, &render(&buyers)?, to.now).await?;
+            super::outbox::plan(&mut tx, &render(&buyers)?, now).await?;
         }
         tx.commit().await?;
         Ok(buyers.len())

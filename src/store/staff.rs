@@ -14,18 +14,19 @@ use anyhow::Result;
 const SAME_ENTRY: i64 = 24 * 3600;
 
 /// A mail of one of us that asks for something.
-#[derive(Clone, Debug, sqlx::FromRow)]
+#[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
 pub struct StaffMail {
     pub mail_id: i64,
     /// Lower case.
     pub sender: String,
     pub subject: String,
     pub text: String,
+    /// With what it quotes.
     pub whole_text: String,
-    /// JSON list of Message-IDs.
+    /// JSON list of the Message-IDs it refers to.
     pub referred: String,
+    /// What the receiving server says failed.
     pub failed: Option<String>,
-    pub received_at: UnixTime,
 }
 
 /// Who says so, and when.
@@ -42,8 +43,8 @@ pub struct Speaker<'a> {
 impl Store {
     /// Mails of our people that nobody has settled, oldest first.
     pub async fn open_staff_mails(&self) -> Result<Vec<StaffMail>> {
-        let sql = "SELECT s.mail_id, s.sender, s.subject, s.text, s.whole_text, s.referred, s.failed, m.received_at \
-                   FROM staff_mail s JOIN mail m ON m.id = s.mail_id WHERE s.settled_at IS NULL ORDER BY s.mail_id LIMIT 100";
+        let sql = "SELECT mail_id, sender, subject, text, whole_text, referred, failed FROM staff_mail \
+                   WHERE settled_at IS NULL ORDER BY mail_id LIMIT 100";
         Ok(on_pool!(self.reader(), c => sqlx::query_as(sql).fetch_all(c).await?))
     }
 

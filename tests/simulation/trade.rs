@@ -7,9 +7,8 @@ use inquiryd::grade::Grade;
 use inquiryd::mailbox::Cursor;
 use inquiryd::staff::token;
 use inquiryd::store::Store;
-use inquiryd::store::intake::{
-    Contact, InquiryRow, MailRow, NewBuyer, NewlyTaken, Next, Place, Questions, Rows, StaffMailRow,
-};
+use inquiryd::store::intake::{Contact, InquiryRow, MailRow, NewBuyer, NewlyTaken, Next, Place, Questions, Rows};
+use inquiryd::store::staff::StaffMail;
 
 /// Numbers that look random and are the same each time (xorshift64*).
 pub struct Dice(u64);
@@ -199,7 +198,7 @@ impl Trade {
                 let matter = subject.split(' ').next().expect("a matter");
                 // As the link of a digest has it.
                 let token = token::token(&secret, &sender, matter, *at);
-                rows.staff_mails.push(StaffMailRow {
+                rows.staff_mails.push(StaffMail {
                     mail_id,
                     sender,
                     subject: format!("{subject} [{token}]"),

@@ -11,9 +11,6 @@ use crate::report::{Counts, Digest, HeldLine, InquiryLine, QuarantineLine, Quest
 use card::{Card, Line, buyer_phrase, subject_of};
 use serde::Serialize;
 
-/// Gmail hides what comes after 102 kB of HTML.
-const HTML_BYTES: usize = 96_000;
-
 /// How much of a long digest is shown; from the fullest to what always fits.
 const SIZES: [Size; 6] = [
     Size { cards: 25, lines: 100, others: 40 },
@@ -37,18 +34,9 @@ struct Size {
 /// The digest as a letter.
 pub fn digest(digest: &Digest, look: &Look) -> Letter {
     let view = |size| View::new(digest, look, size);
-    let fullest = view(SIZES[0]);
-    let subject = subject(&fullest.essence, digest.at, look);
-    let mut shown = fullest;
-    let mut html = template::render("digest.html", &shown);
-    for size in &SIZES[1..] {
-        if html.len() <= HTML_BYTES {
-            break;
-        }
-        shown = view(*size);
-        html = template::render("digest.html", &shown);
-    }
-    Letter { subject, text: template::render("digest.txt", &shown), html }
+    let subject = subject(&view(SIZES[0]).essence, digest.at, look);
+    let (text, html) = template::fitting("digest", &SIZES, view);
+    Letter { subject, text, html }
 }
 
 /// `[询盘] 新询盘 3 封（A1 B2）· 11月23日 12:30`; a full-width bracket brings its own space.

@@ -3,6 +3,7 @@
 mod answers;
 mod write;
 
+use super::staff::StaffMail;
 use super::{Numbers, Store, on_pool};
 use crate::buyer::{Buyer, Known, Mark, Stage};
 use crate::clock::UnixTime;
@@ -61,7 +62,7 @@ pub struct Rows {
     pub samples_sent: Vec<(i64, UnixTime)>,
     /// Addresses at which mail came back for good.
     pub bounced: Vec<String>,
-    pub staff_mails: Vec<StaffMailRow>,
+    pub staff_mails: Vec<StaffMail>,
     pub suppressions: Vec<Suppression>,
     /// The same, where the mail names the newsletter of ours (its Message-ID in `address`) instead of the recipient.
     pub suppressions_by_newsletter: Vec<Suppression>,
@@ -142,21 +143,6 @@ impl Contact {
         fill(&mut mine.phone, theirs.phone);
         fill(&mut mine.language, theirs.language);
     }
-}
-
-/// A mail of one of us that asks inquiryd for something.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct StaffMailRow {
-    pub mail_id: i64,
-    pub sender: String,
-    pub subject: String,
-    pub text: String,
-    /// With what it quotes.
-    pub whole_text: String,
-    /// JSON list of the Message-IDs it refers to.
-    pub referred: String,
-    /// What the receiving server says failed.
-    pub failed: Option<String>,
 }
 
 /// May a new buyer be one we know?

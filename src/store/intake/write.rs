@@ -1,10 +1,11 @@
 //! The rows of a batch, and the cursor behind them.
 
-use super::{Contact, InquiryRow, MailRow, NewlyTaken, Place, QuestionRow, Rows, StaffMailRow, Suppression};
+use super::{Contact, InquiryRow, MailRow, NewlyTaken, Place, QuestionRow, Rows, Suppression};
 use crate::buyer::Stage;
 use crate::clock::UnixTime;
 use crate::grade::Grade;
 use crate::store::marks::write_marks;
+use crate::store::staff::StaffMail;
 use crate::store::{ROWS_A_STATEMENT, Tx, clean, insert_rows, on_tx, samples};
 use anyhow::Result;
 
@@ -81,7 +82,7 @@ async fn write_mails(tx: &mut Tx, place: &Place, mails: &[MailRow], now: UnixTim
     Ok(())
 }
 
-async fn write_staff_mails(tx: &mut Tx, mails: &[StaffMailRow]) -> Result<()> {
+async fn write_staff_mails(tx: &mut Tx, mails: &[StaffMail]) -> Result<()> {
     insert_rows!(
         tx,
         "INSERT INTO staff_mail (mail_id, sender, subject, text, whole_text, referred, failed) ",
