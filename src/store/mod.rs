@@ -207,6 +207,9 @@ async fn connect_sqlite(url: &str) -> Result<Store> {
         .pragma("wal_autocheckpoint", "4000");
     // The inner pages of the indices of a million buyers: what a mail asks for then costs a page each.
     let writing = options.clone().pragma("cache_size", "-16000");
+    // Two who make one file a WAL at the same time lock each other out, whatever the busy timeout. Where the folder can't be
+    // locked, it can't be opened either, and that says why.
+    let _alone = lock::alone(options.get_filename()).ok();
     let writer = SqlitePoolOptions::new().max_connections(1).connect_with(writing).await?;
     let reader = SqlitePoolOptions::new().max_connections(4).connect_with(options).await?;
     Ok(Store { reader: Pool::Sqlite(reader), writer: Pool::Sqlite(writer) })
