@@ -7,6 +7,7 @@ use crate::domain::Trusted;
 use crate::grading::{Grade, Reason, RuleBook};
 use crate::intake::{Content, Decision, Understanding, Understood, decide_one, questions};
 use crate::language::Language;
+use crate::mailbox::{Direction, Position};
 use crate::message::{Address, Attachment, Bounce, Facts, House, Kind, Writer};
 use crate::risk::Told;
 use crate::schedule::rfc3339;
@@ -122,10 +123,10 @@ async fn explain(
     let (identity, content) = understanding.read(bytes, None);
     let understood = [Understood {
         identity,
-        position: String::new(),
+        position: Position::File { name: String::new() },
         size: bytes.len() as u64,
         arrived_at: None,
-        direction: crate::mailbox::Direction::Incoming,
+        direction: Direction::Incoming,
         copy: false,
         content: Some(content),
         quarantine: None,

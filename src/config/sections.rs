@@ -75,16 +75,28 @@ fn company(section: Reader<'_>, relays: Option<RelayBook>) -> Option<Company> {
     }
     let products = section.values("products", text);
     let shared_domains = section.values("shared_domains", domain);
+    let partners = partners(&section);
     let authserv_ids = section.values("authserv_ids", text);
     let time_zone = section.or("time_zone", time_zone, default_zone());
     let language = section.or("language", language, Language::SimplifiedChinese);
     section.finish();
     Some(Company {
         name: name?,
-        house: House { domains, addresses, products, shared_domains, authserv_ids, relays: relays? },
+        house: House { domains, addresses, products, shared_domains, partners, authserv_ids, relays: relays? },
         time_zone,
         language,
     })
+}
+
+/// Who may get buyers' mail from us, by domain or by address.
+fn partners(section: &Reader<'_>) -> Vec<String> {
+    let partner = |value: &Value| if text(value)?.contains('@') { address(value) } else { domain(value) };
+    let partners = section.list("partners", partner).unwrap_or_default();
+    for shared in partners.iter().filter(|partner| is_free_mail(&partner.value)) {
+        let what = format!("{} is everyone's: a private mailbox there would count as a partner", shared.value);
+        section.wrong_at(shared, Mistake::new(what, "name single addresses, e.g. \"li@163.com\""));
+    }
+    partners.into_iter().map(|found| found.value).collect()
 }
 
 fn default_zone() -> TimeZone {

@@ -9,10 +9,12 @@ use crate::clock::UnixTime;
 use crate::grade::Grade;
 use crate::grading::Grading;
 use crate::mailbox::Direction;
-use crate::message::{self, BounceKind, Kind, Message, Sample};
+use crate::message::{self, BounceKind, Kind, Message, Passing, Sample};
+use crate::store::forwards::ForwardRow;
 use crate::store::intake::{Answers, Contact, MailRow, NewBuyer, Next, QuestionRow, Rows};
+use crate::store::sightings::Sighting;
 use crate::store::staff::StaffMail;
-use std::collections::HashSet;
+use std::collections::HashMap;
 
 /// The rows of a batch; mails that are recorded already, or twice in the batch, get none.
 pub(super) fn decide_batch(
@@ -25,12 +27,9 @@ pub(super) fn decide_batch(
     let (known, seen) = (answers.known, answers.recorded);
     let mut deciding = Deciding { rows: Rows::default(), known, seen, understanding, moment, next };
     for mail in mails {
-        if deciding.seen.insert(mail.identity.clone()) {
-            match mail.direction {
-                Direction::Incoming => deciding.incoming(mail),
-                Direction::Outgoing => deciding.outgoing(mail),
-            }
-        }
+        let (position, recorded) = (mail.position.clone(), deciding.seen.get(&mail.identity).copied());
+        let mail_id = recorded.unwrap_or_else(|| deciding.record(mail));
+        deciding.rows.sightings.push(Sighting { position, mail_id, again: recorded.is_some() });
     }
     deciding.rows
 }
@@ -56,15 +55,26 @@ struct Deciding<'a> {
     rows: Rows,
     /// What the store knows, and what this batch adds.
     known: Known,
-    seen: HashSet<String>,
+    /// Numbers of recorded mails by identity.
+    seen: HashMap<String, i64>,
     understanding: &'a Understanding,
     moment: Moment,
     next: &'a mut dyn FnMut(Next) -> i64,
 }
 
 impl Deciding<'_> {
-    fn incoming(&mut self, mut mail: Understood) {
+    /// Decides a mail that is not on record, and gives it a number.
+    fn record(&mut self, mail: Understood) -> i64 {
         let id = (self.next)(Next::Mail);
+        self.seen.insert(mail.identity.clone(), id);
+        match mail.direction {
+            Direction::Incoming => self.incoming(id, mail),
+            Direction::Outgoing => self.outgoing(id, mail),
+        }
+        id
+    }
+
+    fn incoming(&mut self, id: i64, mut mail: Understood) {
         let Some(mut content) = mail.content.take() else {
             let (received_at, _) = self.moment.of(mail.arrived_at);
             self.rows.mails.push(unreadable(id, mail, received_at));
@@ -75,6 +85,9 @@ impl Deciding<'_> {
         self.suppress(&content.message, &decision);
         if !history {
             self.staff_mail(id, &content.message, &decision);
+            if self.understanding.is_of_our_people(&content.message) {
+                self.passing(id, &content.message, received_at);
+            }
         }
         let mut buyer_id = decision.matched.map(|matched| matched.buyer_id);
         if let Some(grading) = &decision.grading {
@@ -100,8 +113,7 @@ impl Deciding<'_> {
         self.rows.mails.push(mail_row(fields, mail, content.message));
     }
 
-    fn outgoing(&mut self, mut mail: Understood) {
-        let id = (self.next)(Next::Mail);
+    fn outgoing(&mut self, id: i64, mut mail: Understood) {
         let Some(content) = mail.content.take() else {
             let (received_at, _) = self.moment.of(mail.arrived_at);
             self.rows.mails.push(MailRow { direction: "out", ..unreadable(id, mail, received_at) });
@@ -126,6 +138,9 @@ impl Deciding<'_> {
             }
             self.rows.references.extend(message.references.iter().map(|reference| (reference.clone(), id)));
         }
+        if !history {
+            self.passing(id, &message, sent_at);
+        }
         self.join_thread(&message, buyer_id);
         let fields = Fields {
             id,
@@ -139,6 +154,19 @@ impl Deciding<'_> {
             answers: answers && !mail.copy,
         };
         self.rows.mails.push(mail_row(fields, mail, message));
+    }
+
+    /// Our mail that may pass a buyer's mail on to somebody outside: whether it does is decided after the poll, when the
+    /// mail that it passes on is on record, too.
+    fn passing(&mut self, mail_id: i64, message: &Message, sent_at: UnixTime) {
+        let by_inquiryd = message.message_id.as_ref().is_some_and(|id| self.known.ours.contains(id));
+        let passing = Passing::of(message, &self.understanding.house).filter(|_| !by_inquiryd);
+        self.rows.forwards.extend(passing.map(|passing| ForwardRow {
+            mail_id,
+            sender: message.from.email.clone().unwrap_or_default(),
+            sent_at,
+            passing,
+        }));
     }
 
     /// Whether our mail may answer the buyer of its thread: it goes to him, to his company, or to who writes for him. A

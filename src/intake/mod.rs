@@ -1,7 +1,9 @@
 //! Fetch, understand, record: one poll of one account, each batch in one transaction with its cursor.
 
 mod batch;
+mod compare;
 mod decide;
+mod passed_on;
 mod rows;
 mod suppression;
 mod understood;
@@ -90,6 +92,8 @@ impl Intake<'_> {
         let mut folders: Vec<Folder> = list.folders.iter().filter(|folder| wanted(folder)).cloned().collect();
         folders.sort_by_key(|folder| folder.direction != Direction::Outgoing);
         let mut polled = Polled { remarks: list.remarks(), ..Polled::default() };
+        // What moved from one folder to another before this look is met where it is now, when the folders are read.
+        let compared = self.compare(&mut mailbox, account, &folders).await?;
         let mut failure = None;
         for folder in &folders {
             match self.poll_folder(&mut mailbox, account, folder, &understanding, &mut polled).await {
@@ -99,6 +103,9 @@ impl Intake<'_> {
             }
         }
         mailbox.logout().await;
+        if failure.is_none() && folders.len() == list.folders.len() {
+            self.note_compared(&compared).await?;
+        }
         self.settle().await?;
         failure.map_or(Ok(polled), Err)
     }
@@ -110,6 +117,7 @@ impl Intake<'_> {
     pub async fn settle(&self) -> Result<(), PollError> {
         let Intake { settings, store, .. } = *self;
         store.tie_answers().await?;
+        self.settle_forwards().await?;
         loop {
             let answers = store.unmeasured_answers(MEASURED_AT_ONCE).await?;
             if answers.is_empty() {
@@ -149,10 +157,7 @@ impl Intake<'_> {
     ) -> Result<(), PollError> {
         let place = Place { account: account.name.clone(), folder: folder.name.clone() };
         let history_before = self.history_before(&place).await?;
-        let taken = match mailbox {
-            Mailbox::Imap(_) => Taken::Uids(self.store.cursor(&place).await?),
-            Mailbox::Maildir(_) => self.store.maildir_files(&place).await?,
-        };
+        let taken = self.taken(mailbox, &place).await?;
         let limits = FetchLimits { mail_size: self.settings.limits.mail_size };
         let (batches, received) = mpsc::channel(FETCHED_AHEAD);
         let fetching = async {
@@ -170,6 +175,14 @@ impl Intake<'_> {
         }
         polled.remarks.extend(fetched.skipped);
         Ok(())
+    }
+
+    /// How far a folder was taken.
+    async fn taken(&self, mailbox: &Mailbox, place: &Place) -> anyhow::Result<Taken> {
+        match mailbox {
+            Mailbox::Imap(_) => Ok(Taken::Uids(self.store.cursor(place).await?)),
+            Mailbox::Maildir(_) => self.store.maildir_files(place).await,
+        }
     }
 
     async fn record_batches(

@@ -12,7 +12,7 @@ pub(super) fn unreadable(id: i64, mail: Understood, received_at: UnixTime) -> Ma
     MailRow {
         id,
         identity: mail.identity,
-        position: mail.position,
+        position: mail.position.to_string(),
         direction: "in",
         message_id: None,
         from_name: None,
@@ -47,7 +47,7 @@ pub(super) fn mail_row(fields: Fields, mail: Understood, message: Message) -> Ma
     MailRow {
         id: fields.id,
         identity: mail.identity,
-        position: mail.position,
+        position: mail.position.to_string(),
         direction: fields.direction,
         message_id: message.message_id,
         from_name: message.from.name,

@@ -36,7 +36,7 @@ pub struct Understanding {
 pub struct Understood {
     /// What makes it this mail and no other, within its account.
     pub identity: String,
-    pub position: String,
+    pub position: Position,
     pub size: u64,
     pub arrived_at: Option<UnixTime>,
     /// Whose mail it is: a copy of our own to a buyer is outgoing in whatever folder it lies.
@@ -82,10 +82,6 @@ impl Understanding {
 
     /// Understands one mail. A mail that makes inquiryd itself fail is quarantined: it must not stop the others.
     fn of_mail(&self, mail: RawMail, folder: &Folder, archivist: &mut Archivist) -> Understood {
-        let position = match &mail.position {
-            Position::Uid { uid_validity, uid } => format!("{uid_validity}/{uid}"),
-            Position::File { name } => name.clone(),
-        };
         let (bytes, quarantine) = match mail.body {
             Body::Whole(bytes) => (Some(bytes), None),
             Body::Beginning { bytes, reason } => (Some(bytes), Some(reason)),
@@ -113,13 +109,13 @@ impl Understanding {
         let failed = read.as_ref().is_some_and(Result::is_err);
         let (identity, content) = match read {
             Some(Ok((identity, content))) => (identity, Some(content)),
-            Some(Err(_)) | None => (format!("at:{}/{position}", folder.name), None),
+            Some(Err(_)) | None => (format!("at:{}/{}", folder.name, mail.position), None),
         };
         let copy = direction != folder.direction;
         let quarantine = if failed { Some(FAILED.to_owned()) } else { quarantine };
         Understood {
             identity,
-            position,
+            position: mail.position,
             size: mail.size,
             arrived_at: mail.arrived_at,
             direction,
@@ -144,6 +140,12 @@ impl Understanding {
             && !answers_elsewhere
             && !instructs
             && outside(message, house).next().is_some()
+    }
+
+    /// Whether one of our people wrote it, as far as the receiving server can tell.
+    pub(super) fn is_of_our_people(&self, message: &Message) -> bool {
+        message.failed_authentication.is_none()
+            && message.from.email.as_ref().is_some_and(|from| self.senders.contains(from))
     }
 
     /// Reads the bytes of one mail; `beginning` says why they are not all of it.

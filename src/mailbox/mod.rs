@@ -1,11 +1,13 @@
 //! Where mail comes from. Read-only: nothing here marks, moves or deletes a mail.
 
+mod compare;
 mod error;
 mod folders;
 mod imap;
 mod maildir;
 mod utf7;
 
+pub use compare::{Compared, Recorded, RecordedUids};
 pub use error::{MailboxError, Place};
 pub use folders::{FolderList, SentFoundBy};
 pub use imap::Imap;
@@ -15,6 +17,7 @@ use crate::clock::UnixTime;
 use crate::config::source::{Account, SourceSettings};
 use crate::progress::Progress;
 use std::collections::HashSet;
+use std::fmt;
 use tokio::sync::mpsc::Sender;
 
 /// Which way the mail of a folder went.
@@ -40,6 +43,16 @@ pub enum Position {
     Uid { uid_validity: u32, uid: u32 },
     /// Maildir: the file's unique name, without `:2,` and flags.
     File { name: String },
+}
+
+/// As the record names it.
+impl fmt::Display for Position {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Position::Uid { uid_validity, uid } => write!(f, "{uid_validity}/{uid}"),
+            Position::File { name } => f.write_str(name),
+        }
+    }
 }
 
 /// What was taken from a folder so far.
@@ -184,6 +197,16 @@ impl Mailbox {
             (Mailbox::Imap(imap), Taken::Files(_)) => imap.fetch(folder, None, limits, out).await,
             (Mailbox::Maildir(maildir), Taken::Files(names)) => maildir.fetch(folder, names, limits, out).await,
             (Mailbox::Maildir(maildir), Taken::Uids(_)) => maildir.fetch(folder, &HashSet::new(), limits, out).await,
+        }
+    }
+
+    /// Looks which mails on record `folder` still has, and which it has that are not on record. None where nobody can say:
+    /// the folder was made anew, or the server does not answer such questions, or contradicts itself.
+    pub async fn compare(&mut self, folder: &Folder, recorded: &Recorded) -> Result<Option<Compared>, MailboxError> {
+        match (self, recorded) {
+            (Mailbox::Imap(imap), Recorded::Uids(uids)) => imap.compare(folder, uids).await,
+            (Mailbox::Maildir(maildir), Recorded::Files(names)) => maildir.compare(folder, names).await.map(Some),
+            (Mailbox::Imap(_), Recorded::Files(_)) | (Mailbox::Maildir(_), Recorded::Uids(_)) => Ok(None),
         }
     }
 

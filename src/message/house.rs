@@ -14,6 +14,8 @@ pub struct House {
     pub products: Vec<String>,
     /// Domains that tell nothing about who writes, besides those of `domain/free_mail.txt`, lower case.
     pub shared_domains: Vec<String>,
+    /// Domains and addresses, lower case, that may get buyers' mail from us: factories, forwarding agents.
+    pub partners: Vec<String>,
     /// The names our mail servers sign Authentication-Results with (authserv-id, RFC 8601 section 2.5). Empty: the topmost
     /// field counts, whoever wrote it.
     pub authserv_ids: Vec<String>,
@@ -26,6 +28,15 @@ impl House {
     pub fn is_ours(&self, email: &str) -> bool {
         self.addresses.iter().any(|own| own == email)
             || domain::of_address(email).is_some_and(|d| self.is_own_domain(d))
+    }
+
+    /// Whether an address (lower case) may get buyers' mail from us.
+    pub fn is_partner(&self, email: &str) -> bool {
+        let below = |partner: &String, domain: &str| {
+            domain.strip_suffix(partner.as_str()).is_some_and(|rest| rest.is_empty() || rest.ends_with('.'))
+        };
+        let domain = domain::of_address(email);
+        self.partners.iter().any(|partner| partner == email || domain.is_some_and(|domain| below(partner, domain)))
     }
 
     /// The registrable domain of an address (lower case) that belongs to one company; None for a mail provider's, a

@@ -19,6 +19,7 @@ mod html;
 mod kind;
 mod language;
 mod parse;
+mod passed_on;
 mod phone;
 mod quote;
 mod reading;
@@ -41,6 +42,7 @@ pub use attachment::{Danger, danger};
 pub use house::House;
 pub use html::Link;
 pub use language::LANGUAGES;
+pub use passed_on::{Passing, Source, Sources, Verdict};
 pub use reason::KindReason;
 pub use relay::{RelayBook, SHIPPED as SHIPPED_RELAYS};
 pub use understand::{body_digest, understand, understand_beginning};
@@ -149,6 +151,10 @@ pub struct Message {
     pub reply_to: Option<Address>,
     pub to: Vec<Address>,
     pub cc: Vec<Address>,
+    /// Only the sender's own copy shows them.
+    pub bcc: Vec<Address>,
+    /// Mails that this one encloses, or says it passes on.
+    pub carried: Carried,
     pub subject: String,
     /// The Date header; None if missing or unreadable (the mailbox's INTERNALDATE then serves).
     pub sent_at: Option<UnixTime>,
@@ -183,6 +189,15 @@ pub struct Message {
     pub failed_authentication: Option<String>,
     /// What could not be read as it should ("charset unknown: read as GB18030", "base64 broken").
     pub remarks: Vec<String>,
+}
+
+/// What is known of the mails that a mail encloses or passes on.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Carried {
+    /// Without angle brackets.
+    pub message_ids: Vec<String>,
+    /// Addresses of those who wrote them, lower case.
+    pub writers: Vec<String>,
 }
 
 /// Who wrote, as far as the mail itself says.

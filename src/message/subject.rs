@@ -7,7 +7,7 @@ const REPLY: &str = "re aw antw antwort sv res rv r rif odp odp. ynt yan vs vá 
 /// Those with a space in them.
 const LONG_REPLY: &str = "trả lời";
 /// `Fwd:` and its kin.
-const FORWARD: &str = "fw fwd wg tr enc rv i pd vb vs yml ilt пересл fs doorst 转发 轉寄 轉發 転送 전달";
+const FORWARD: &str = "fw fwd wg tr enc rv i pd vb vs yml ilt пересл fs doorst 转发 转寄 轉寄 轉發 転送 전달";
 
 /// Whether the subject answers one; its prefix may be numbered (`Re[2]:`, `RE(3)：`) and stand behind a list's name in
 /// brackets.

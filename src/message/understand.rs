@@ -6,7 +6,7 @@ use super::parse::{self, Parsed};
 use super::quote;
 use super::reading::{Reading, read_words, readable};
 use super::words::{self, Words};
-use super::{Address, Evidence, Facts, House, Kind, Link, Message, Sign, Writer};
+use super::{Address, Carried, Evidence, Facts, House, Kind, Link, Message, Sign, Writer};
 use super::{authentication, auto_reply, bounce, facts, language, unsubscribe, writer};
 use crate::text;
 use memchr::{memchr, memchr_iter, memmem};
@@ -165,6 +165,8 @@ fn assemble(
         message_id: headers.ids("message-id").into_iter().next(),
         to: headers.addresses("to"),
         cc: headers.addresses("cc"),
+        bcc: headers.addresses("bcc"),
+        carried: carried(&parsed),
         failed_authentication,
         automatic: sender_is_automatic || matches!(kind, Kind::Bounce | Kind::AutoReply | Kind::Newsletter),
         references: envelope.references,
@@ -189,6 +191,14 @@ fn assemble(
         links: Vec::new(),
         remarks: parsed.remarks,
     }
+}
+
+/// What the mail encloses, and what Thunderbird's header field says it passes on.
+fn carried(parsed: &Parsed<'_>) -> Carried {
+    let enclosed = || parsed.enclosed.iter();
+    let mut message_ids = parsed.headers.ids("x-forwarded-message-id");
+    message_ids.extend(enclosed().filter_map(|mail| mail.message_id.clone()));
+    Carried { message_ids, writers: enclosed().filter_map(|mail| mail.from.email.clone()).collect() }
 }
 
 /// Addresses in running text, lower case, in order. Looks around each `@`, which is rare, rather than at every word.

@@ -1,5 +1,9 @@
 //! What each digest contains: values from the store become the content of a letter. Pure.
 
+mod departures;
+
+pub use departures::{ForwardedMail, RemovedMail};
+
 use crate::buyer::{Buyer, Past};
 use crate::clock::UnixTime;
 use crate::grading::Grading;

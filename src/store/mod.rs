@@ -11,8 +11,10 @@ pub mod briefing;
 pub mod buyers;
 mod card;
 pub mod customer_base;
+pub mod departures;
 pub mod digests;
 pub mod follow_ups;
+pub mod forwards;
 pub mod inquiries;
 pub mod intake;
 pub mod ledger;
@@ -26,6 +28,7 @@ pub mod owners;
 pub mod reply_ledger;
 pub mod runs;
 pub mod samples;
+pub mod sightings;
 pub mod staff;
 
 pub use lock::Hold;

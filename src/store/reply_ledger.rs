@@ -20,17 +20,20 @@ pub struct FolderCount {
     /// Mails in the folder when it was last read.
     pub on_server: i64,
     pub counted_at: UnixTime,
+    /// Mails on the server that are not on record, UID by UID; None: it could only be counted.
+    pub unrecorded: Option<i64>,
 }
 
 impl FolderCount {
-    /// Mails that the server has and we have not: none, if nothing was lost.
+    /// Mails that the server has and we have not: none, if nothing was lost. A deletion hides a loss from the count, but not
+    /// from the comparison; what came before the last 90 days is counted alone.
     pub fn missing(&self) -> i64 {
-        (self.on_server - self.taken).max(0)
+        (self.on_server - self.taken).max(self.unrecorded.unwrap_or(0)).max(0)
     }
 
     /// Mails that we have and that are no longer in the folder: deleted or moved.
     pub fn gone(&self) -> i64 {
-        (self.taken - self.on_server).max(0)
+        (self.taken + self.missing() - self.on_server).max(0)
     }
 }
 
@@ -121,7 +124,7 @@ impl Store {
 
     /// All folders, as we and the server count them.
     pub async fn folder_counts(&self) -> Result<Vec<FolderCount>> {
-        let sql = "SELECT account, folder, taken, on_server, counted_at FROM folder_count \
+        let sql = "SELECT account, folder, taken, on_server, counted_at, unrecorded FROM folder_count \
                    WHERE on_server IS NOT NULL AND counted_at IS NOT NULL ORDER BY account, folder";
         Ok(on_pool!(self.reader(), c => sqlx::query_as(sql).fetch_all(c).await?))
     }

@@ -1,5 +1,6 @@
 //! An IMAP mailbox (RFC 3501), read and never written: EXAMINE and BODY.PEEK only.
 
+mod compare;
 mod connect;
 mod fetch;
 mod framing;

@@ -2,7 +2,7 @@
 
 use super::super::{Body, Position, RawMail};
 use crate::clock::UnixTime;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::fs::{self, File, Metadata};
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
@@ -167,6 +167,17 @@ fn content(path: &Path, mail_size: u64) -> io::Result<(Body, u64)> {
         Body::Whole(bytes)
     };
     Ok((body, size))
+}
+
+/// The unique names of everything in a folder.
+pub fn names(folder: &Path) -> io::Result<HashSet<String>> {
+    let mut names = HashSet::new();
+    for part in ["new", "cur"] {
+        for file in fs::read_dir(folder.join(part))? {
+            names.insert(unique_name(&file?.file_name().to_string_lossy()).to_owned());
+        }
+    }
+    Ok(names)
 }
 
 /// Where every mail of the folder is now.

@@ -3,13 +3,14 @@
 
 mod files;
 
+use super::compare::{Compared, compared_files};
 use super::error::MailboxError;
 use super::folders::{FolderList, Listed, Wishes, choose};
 use super::{Batch, Body, FetchLimits, Folder, FolderCount, FolderSummary, Inspection, RawMail, utf7};
 use crate::config::source::{Account, MaildirSettings};
 use crate::progress::Progress;
 use files::{Entry, Listing};
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -97,6 +98,27 @@ impl Maildir {
         }
         summary.complete = true;
         Ok(summary)
+    }
+
+    /// See [`super::Mailbox::compare`]. A file that changes its flags while the folder is listed may be overlooked: what is
+    /// missing is looked for twice.
+    pub async fn compare(
+        &mut self,
+        folder: &Folder,
+        recorded: &BTreeMap<String, bool>,
+    ) -> Result<Compared, MailboxError> {
+        let directory = self.directory(folder);
+        let mut names = self.names(&directory).await?;
+        if recorded.iter().any(|(name, missed)| !missed && !names.contains(name)) {
+            names.extend(self.names(&directory).await?);
+        }
+        self.progress.step();
+        Ok(compared_files(recorded, |name| names.contains(name)))
+    }
+
+    async fn names(&self, directory: &Path) -> Result<HashSet<String>, MailboxError> {
+        let at = directory.to_owned();
+        blocking(move || files::names(&at)).await.map_err(|error| unreadable(&self.account, directory, error))
     }
 
     /// One file with wrong permissions is a quarantined mail; a batch of them is a mistake of the installation.

@@ -16,11 +16,11 @@ struct BuyerFound {
 pub(super) async fn answers(tx: &mut Tx, place: &Place, questions: &Questions) -> Result<Answers> {
     let mut answers = Answers::default();
     for identities in questions.identities.chunks(ROWS_A_STATEMENT) {
-        let found: Vec<String> = on_tx!(tx, c => {
-            let mut query = sqlx::QueryBuilder::new("SELECT identity FROM mail WHERE account = ");
+        let found: Vec<(String, i64)> = on_tx!(tx, c => {
+            let mut query = sqlx::QueryBuilder::new("SELECT identity, id FROM mail WHERE account = ");
             query.push_bind(&place.account).push(" AND identity IN (");
             push_in!(query, identities);
-            query.build_query_scalar().fetch_all(c).await?
+            query.build_query_as().fetch_all(c).await?
         });
         answers.recorded.extend(found);
     }

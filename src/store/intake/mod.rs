@@ -3,6 +3,8 @@
 mod answers;
 mod write;
 
+use super::forwards::ForwardRow;
+use super::sightings::Sighting;
 use super::staff::StaffMail;
 use super::{Numbers, Store, on_pool};
 use crate::buyer::{Buyer, Known, Mark, Stage};
@@ -11,7 +13,7 @@ use crate::grade::Grade;
 use crate::mailbox::{Cursor, Taken};
 use answers::answers;
 use anyhow::Result;
-use std::collections::HashSet;
+use std::collections::HashMap;
 use write::{advance, write};
 
 /// The folder of an account that a batch comes from.
@@ -37,7 +39,8 @@ pub struct Questions {
 /// What the store answers.
 #[derive(Clone, Debug, Default)]
 pub struct Answers {
-    pub recorded: HashSet<String>,
+    /// The numbers of mails that are recorded already, by identity.
+    pub recorded: HashMap<String, i64>,
     pub known: Known,
 }
 
@@ -45,8 +48,11 @@ pub struct Answers {
 #[derive(Debug, Default)]
 pub struct Rows {
     pub mails: Vec<MailRow>,
+    /// Where the batch's mails lie, those that are recorded already, too.
+    pub sightings: Vec<Sighting>,
     /// (Message-ID referred to, mail) of outgoing mail.
     pub references: Vec<(String, i64)>,
+    pub forwards: Vec<ForwardRow>,
     /// (mail, compressed raw mail).
     pub archives: Vec<(i64, Vec<u8>)>,
     pub new_buyers: Vec<NewBuyer>,

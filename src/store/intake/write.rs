@@ -6,7 +6,7 @@ use crate::clock::UnixTime;
 use crate::grade::Grade;
 use crate::store::marks::write_marks;
 use crate::store::staff::StaffMail;
-use crate::store::{ROWS_A_STATEMENT, Tx, clean, insert_rows, on_tx, samples};
+use crate::store::{ROWS_A_STATEMENT, Tx, clean, forwards, insert_rows, on_tx, samples, sightings};
 use anyhow::Result;
 
 pub(super) async fn write(tx: &mut Tx, place: &Place, rows: &Rows, now: UnixTime) -> Result<()> {
@@ -30,9 +30,11 @@ pub(super) async fn write(tx: &mut Tx, place: &Place, rows: &Rows, now: UnixTime
         .push_bind(row.1));
     write_marks(tx, &rows.marks).await?;
     write_mails(tx, place, &rows.mails, now).await?;
+    sightings::write(tx, place, &rows.sightings).await?;
     insert_rows!(tx, "INSERT INTO mail_reference (message_id, mail_id) ", rows.references, |b, row| b
         .push_bind(&row.0)
         .push_bind(row.1));
+    forwards::write(tx, &rows.forwards).await?;
     insert_rows!(tx, "INSERT INTO archive (mail_id, raw) ", rows.archives, |b, row| b
         .push_bind(row.0)
         .push_bind(&row.1));
