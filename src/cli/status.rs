@@ -41,10 +41,15 @@ fn counted(folder: &FolderCount) -> String {
     match (folder.missing(), folder.gone()) {
         (0, 0) => format!("{name}: {} mails, the server counts as many", folder.taken),
         (0, gone) => format!("{name}: {} mails; {gone} of them have left the folder since", folder.taken),
-        (missing, _) => {
-            format!("{name}: THE SERVER HAS {missing} MAILS MORE than the {} on record: please look", folder.taken)
+        (missing, 0) => lost(&name, missing, folder.taken),
+        (missing, gone) => {
+            format!("{}; {gone} of those on record have left the folder since", lost(&name, missing, folder.taken))
         }
     }
+}
+
+fn lost(name: &str, missing: i64, taken: i64) -> String {
+    format!("{name}: {missing} MAILS ON THE SERVER ARE NOT ON RECORD, beside {taken} that are: please look")
 }
 
 /// Prints how things stand.

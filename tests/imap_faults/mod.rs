@@ -1,6 +1,7 @@
 //! Servers that do what real ones won't do on demand: refuse, lie, stall, hang up, ramble.
 
 mod bodies;
+mod comparing;
 mod connections;
 mod logins;
 

@@ -166,6 +166,11 @@ impl Shop {
         self.clock.set(instant.parse::<jiff::Timestamp>().expect("an instant").as_second());
     }
 
+    /// A file or folder of the shop's.
+    pub fn path(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
     pub fn read(&self, name: &str) -> String {
         fs::read_to_string(self.folder.path().join(name)).expect("a file")
     }

@@ -204,6 +204,11 @@ pub fn honest(asked: &Asked, world: &World) -> Vec<u8> {
             let validity = world.uid_validity.map(|value| format!("* OK [UIDVALIDITY {value}] valid\r\n"));
             format!("* {} EXISTS\r\n{}", world.mails.len(), validity.unwrap_or_default()).into_bytes()
         }
+        "UID" if asked.is("UID SEARCH UID ") => {
+            let set = &asked.command["UID SEARCH UID ".len()..];
+            let found = world.mails.iter().filter(|mail| covers(set, mail.uid)).map(|mail| format!(" {}", mail.uid));
+            format!("* SEARCH{}\r\n", found.collect::<String>()).into_bytes()
+        }
         "UID" => world
             .mails
             .iter()
@@ -242,6 +247,10 @@ fn fetch(asked: &Asked, mail: &Mail) -> Vec<u8> {
 }
 
 fn covers(set: &str, uid: u32) -> bool {
+    set.split(',').any(|range| is_within(range, uid))
+}
+
+fn is_within(set: &str, uid: u32) -> bool {
     let (first, last) = set.split_once(':').unwrap_or((set, set));
     let number = |text: &str| if text == "*" { Some(u32::MAX) } else { text.parse().ok() };
     matches!((number(first), number(last)), (Some(first), Some(last)) if (first..=last).contains(&uid))
