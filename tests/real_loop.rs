@@ -251,4 +251,6 @@ fn a_mail_deleted_from_the_mailbox_is_still_there_byte_for_byte() {
     assert!(imap.fetch_all("INBOX").is_empty());
     assert!(site.prints(&["poll"]).contains("0 mails shown, 0 new"));
     assert_eq!(site.prints(&["inquiries", "show", "#1", "--raw"]).as_bytes(), original);
+    let said = site.prints(&["status"]);
+    assert!(said.contains("folder      sales: INBOX: 1 mails; 1 of them have left the folder since"), "{said}");
 }

@@ -1,6 +1,7 @@
 //! The rows of a batch. No I/O: the store calls it inside its transaction.
 
 use super::decide::{Decision, decide_one};
+use super::passed_on;
 use super::rows::{Fields, Numbered, fills, inquiry_row, json, mail_row, unreadable};
 use super::suppression::suppressions;
 use super::understood::{Content, Understanding, Understood, is_worth_keeping, outside};
@@ -9,8 +10,7 @@ use crate::clock::UnixTime;
 use crate::grade::Grade;
 use crate::grading::Grading;
 use crate::mailbox::Direction;
-use crate::message::{self, BounceKind, Kind, Message, Passing, Sample};
-use crate::store::forwards::ForwardRow;
+use crate::message::{self, BounceKind, Kind, Message, Sample};
 use crate::store::intake::{Answers, Contact, MailRow, NewBuyer, Next, QuestionRow, Rows};
 use crate::store::sightings::Sighting;
 use crate::store::staff::StaffMail;
@@ -86,7 +86,7 @@ impl Deciding<'_> {
         if !history {
             self.staff_mail(id, &content.message, &decision);
             if self.understanding.is_of_our_people(&content.message) {
-                self.passing(id, &content.message, received_at);
+                self.note_forward(id, &content.message, received_at);
             }
         }
         let mut buyer_id = decision.matched.map(|matched| matched.buyer_id);
@@ -139,7 +139,7 @@ impl Deciding<'_> {
             self.rows.references.extend(message.references.iter().map(|reference| (reference.clone(), id)));
         }
         if !history {
-            self.passing(id, &message, sent_at);
+            self.note_forward(id, &message, sent_at);
         }
         self.join_thread(&message, buyer_id);
         let fields = Fields {
@@ -156,17 +156,9 @@ impl Deciding<'_> {
         self.rows.mails.push(mail_row(fields, mail, message));
     }
 
-    /// Our mail that may pass a buyer's mail on to somebody outside: whether it does is decided after the poll, when the
-    /// mail that it passes on is on record, too.
-    fn passing(&mut self, mail_id: i64, message: &Message, sent_at: UnixTime) {
-        let by_inquiryd = message.message_id.as_ref().is_some_and(|id| self.known.ours.contains(id));
-        let passing = Passing::of(message, &self.understanding.house).filter(|_| !by_inquiryd);
-        self.rows.forwards.extend(passing.map(|passing| ForwardRow {
-            mail_id,
-            sender: message.from.email.clone().unwrap_or_default(),
-            sent_at,
-            passing,
-        }));
+    fn note_forward(&mut self, mail_id: i64, message: &Message, sent_at: UnixTime) {
+        let (known, house) = (&self.known, &self.understanding.house);
+        self.rows.forwards.extend(passed_on::forward_row(mail_id, message, sent_at, known, house));
     }
 
     /// Whether our mail may answer the buyer of its thread: it goes to him, to his company, or to who writes for him. A

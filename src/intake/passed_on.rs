@@ -1,14 +1,29 @@
 //! Buyers' mail that one of us passed on to somebody outside: decided once the buyer's own mail may be on record.
 
 use super::Intake;
+use crate::buyer::Known;
 use crate::clock::UnixTime;
-use crate::message::Verdict;
-use crate::store::forwards::{ForwardDecision, UndecidedForward};
+use crate::message::{House, Message, Passing, Verdict};
+use crate::store::forwards::{ForwardDecision, ForwardRow, UndecidedForward};
 
 /// Forwards that are decided in one transaction.
 const AT_ONCE: i64 = 100;
 /// Seconds in which the mail that is passed on may still be recorded: another account may have it.
 const PATIENCE: i64 = 24 * 3600;
+
+/// Our mail that may pass a buyer's mail on to somebody outside. Whether it does is decided after the poll, when the mail
+/// that it passes on is on record, too.
+pub(super) fn forward_row(
+    mail_id: i64,
+    message: &Message,
+    sent_at: UnixTime,
+    known: &Known,
+    house: &House,
+) -> Option<ForwardRow> {
+    let by_inquiryd = message.message_id.as_ref().is_some_and(|id| known.ours.contains(id));
+    let passing = Passing::of(message, house).filter(|_| !by_inquiryd)?;
+    Some(ForwardRow { mail_id, sender: message.from.email.clone().unwrap_or_default(), sent_at, passing })
+}
 
 impl Intake<'_> {
     /// Decides about the forwards of which nobody has.

@@ -1,4 +1,7 @@
 //! What a folder still shows of the mails on record, and what it shows that is not on record. Pure.
+//!
+//! Some providers hide the beginning of a folder: QQ and NetEase show the last 30 days unless told otherwise, Gmail may be told
+//! to show the newest 1,000 mails. So an old mail in front of everything that the server shows is not called gone.
 
 use super::Position;
 use std::collections::{BTreeMap, BTreeSet};
@@ -8,11 +11,14 @@ const SPANNED: usize = 5_000;
 /// Ranges of one command: servers refuse lines above 8 kB.
 const RANGES: usize = 200;
 
-/// The mails of a folder that are on record, as far back as they are compared; true: missed before.
+/// Mails that a folder shows at least, if its server hides older ones by their number.
+const SHOWN_BY_NUMBER: u64 = 1_000;
+
+/// The mails of a folder that are on record, as far back as they are compared.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Recorded {
     Uids(RecordedUids),
-    /// Maildir: unique names.
+    /// Maildir: unique names; true: missed before.
     Files(BTreeMap<String, bool>),
 }
 
@@ -21,7 +27,26 @@ pub enum Recorded {
 pub struct RecordedUids {
     pub uid_validity: u32,
     pub last_uid: u32,
-    pub uids: BTreeMap<u32, bool>,
+    pub uids: BTreeMap<u32, Noted>,
+}
+
+/// What is known of a mail on record.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Noted {
+    /// It was missed before.
+    pub missed: bool,
+    /// It came so long ago that the server may hide it for its age.
+    pub old: bool,
+}
+
+/// What a server shows of a folder.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Shown {
+    pub exists: u64,
+    /// The UID of its first mail; None if it is empty, or nobody knows.
+    pub first: Option<u32>,
+    /// The UIDs within the span that is compared.
+    pub listed: BTreeSet<u32>,
 }
 
 /// How a folder stands beside the record.
@@ -45,7 +70,7 @@ impl RecordedUids {
 
     /// UIDs on record that were there when the folder was last compared, and that the server does not list.
     pub(super) fn absent(&self, listed: &BTreeSet<u32>) -> BTreeSet<u32> {
-        self.uids.iter().filter(|(uid, missed)| !**missed && !listed.contains(uid)).map(|(uid, _)| *uid).collect()
+        self.uids.iter().filter(|(uid, noted)| !noted.missed && !listed.contains(uid)).map(|(uid, _)| *uid).collect()
     }
 
     /// UID sets (RFC 3501 section 9, sequence-set) that name these UIDs: neighbours on record make one range, whatever is
@@ -70,12 +95,16 @@ impl RecordedUids {
         ranges.chunks(RANGES).map(|ranges| ranges.iter().map(written).collect::<Vec<_>>().join(",")).collect()
     }
 
-    /// What follows from the server's list.
-    pub(super) fn compared(&self, listed: &BTreeSet<u32>) -> Compared {
+    /// What follows from what the server shows.
+    pub(super) fn compared(&self, Shown { exists, first, listed }: &Shown) -> Compared {
         let position = |uid: u32| Position::Uid { uid_validity: self.uid_validity, uid };
-        let back = self.uids.iter().filter(|(uid, missed)| **missed && listed.contains(uid));
+        let back = self.uids.iter().filter(|(uid, noted)| noted.missed && listed.contains(uid));
+        let may_be_hidden = |uid: &u32| {
+            let in_front = first.is_none_or(|first| *uid < first);
+            in_front && (self.uids[uid].old || *exists >= SHOWN_BY_NUMBER)
+        };
         Compared {
-            gone: self.absent(listed).into_iter().map(position).collect(),
+            gone: self.absent(listed).into_iter().filter(|uid| !may_be_hidden(uid)).map(position).collect(),
             back: back.map(|(uid, _)| position(*uid)).collect(),
             unrecorded: Some(listed.iter().filter(|uid| !self.uids.contains_key(uid)).count() as u64),
         }
@@ -100,7 +129,11 @@ mod tests {
     use super::*;
 
     fn recorded(uids: &[u32], last_uid: u32) -> RecordedUids {
-        RecordedUids { uid_validity: 7, last_uid, uids: uids.iter().map(|uid| (*uid, false)).collect() }
+        RecordedUids { uid_validity: 7, last_uid, uids: uids.iter().map(|uid| (*uid, Noted::default())).collect() }
+    }
+
+    fn shown(uids: &[u32]) -> Shown {
+        Shown { exists: uids.len() as u64, first: uids.first().copied(), listed: uids.iter().copied().collect() }
     }
 
     fn at(uids: &[u32]) -> Vec<Position> {
@@ -109,16 +142,31 @@ mod tests {
 
     #[test]
     fn one_deleted_and_one_lost_are_two_and_do_not_hide_each_other() {
-        let compared = recorded(&[1, 2, 4], 4).compared(&BTreeSet::from([1, 3, 4]));
+        let compared = recorded(&[1, 2, 4], 4).compared(&shown(&[1, 3, 4]));
         assert_eq!(compared, Compared { gone: at(&[2]), back: Vec::new(), unrecorded: Some(1) });
     }
 
     #[test]
     fn what_was_missed_before_is_told_only_when_it_comes_back() {
         let mut known = recorded(&[1, 2, 3], 3);
-        known.uids.extend([(2, true), (3, true)]);
-        let compared = known.compared(&BTreeSet::from([1, 3]));
+        let missed = Noted { missed: true, old: false };
+        known.uids.extend([(2, missed), (3, missed)]);
+        let compared = known.compared(&shown(&[1, 3]));
         assert_eq!(compared, Compared { gone: Vec::new(), back: at(&[3]), unrecorded: Some(0) });
+    }
+
+    #[test]
+    fn what_a_provider_hides_for_its_age_or_number_is_not_called_gone() {
+        let mut known = recorded(&[3, 4, 5, 6, 7], 7);
+        let old = Noted { missed: false, old: true };
+        known.uids.extend([(3, old), (4, old), (5, old)]);
+        let gone = |shown: &Shown| known.compared(shown).gone;
+        assert_eq!(gone(&shown(&[5, 7])), at(&[6]), "the last thirty days");
+        assert_eq!(gone(&shown(&[3, 7])), at(&[4, 5, 6]), "older mail is there");
+        assert_eq!(gone(&shown(&[7])), at(&[6]), "young mail is hidden by nobody");
+        assert_eq!(gone(&shown(&[])), at(&[6, 7]), "the folder was emptied");
+        assert_eq!(gone(&Shown { exists: 1_000, ..shown(&[7]) }), [], "the newest thousand");
+        assert_eq!(gone(&Shown { exists: 1_000, first: Some(2), ..shown(&[7]) }), at(&[3, 4, 5, 6]), "all are shown");
     }
 
     #[test]

@@ -7,7 +7,7 @@ mod imap;
 mod maildir;
 mod utf7;
 
-pub use compare::{Compared, Recorded, RecordedUids};
+pub use compare::{Compared, Noted, Recorded, RecordedUids};
 pub use error::{MailboxError, Place};
 pub use folders::{FolderList, SentFoundBy};
 pub use imap::Imap;

@@ -3,12 +3,14 @@
 use super::intake::Place;
 use super::{ROWS_A_STATEMENT, Store, Tx, on_pool, on_tx, push_in};
 use crate::clock::UnixTime;
-use crate::mailbox::{Compared, Position, Recorded, RecordedUids, Taken};
+use crate::mailbox::{Compared, Cursor, Noted, Position, Recorded, RecordedUids, Taken};
 use anyhow::Result;
 use std::collections::BTreeMap;
 
 /// Seconds after which nobody looks for a mail any more.
 const LOOKED_FOR: i64 = 90 * 24 * 3600;
+/// Seconds after which a provider may hide a mail for its age: the shortest that is known is 30 days.
+const SHOWN: i64 = 25 * 24 * 3600;
 /// Places of one folder that are compared at most, the newest first.
 const COMPARED: i64 = 100_000;
 
@@ -71,25 +73,17 @@ impl Store {
     /// What a folder showed of the mail of the last 90 days, to be compared with what it shows now; None: nothing that can
     /// be compared.
     pub async fn recorded_in(&self, place: &Place, taken: &Taken, now: UnixTime) -> Result<Option<Recorded>> {
-        let since = now - LOOKED_FOR;
         match taken {
             // Without UIDVALIDITY a UID says nothing.
             Taken::Uids(None) => Ok(None),
             Taken::Uids(Some(cursor)) if cursor.uid_validity == 0 => Ok(None),
             Taken::Uids(Some(cursor)) => {
-                let (uid_validity, last_uid) = (cursor.uid_validity, cursor.last_uid);
-                let rows = self.places(place, uid_validity, last_uid).await?;
-                let uids = rows.iter().filter_map(|(uid, ..)| u32::try_from(*uid).ok());
-                let rows: Vec<(u32, &PlaceRow)> = uids.zip(&rows).collect();
-                let recent = rows.iter().filter(|(_, (.., received_at))| *received_at >= since);
-                let Some(first) = recent.map(|(uid, _)| *uid).min() else { return Ok(None) };
-                let from_first = rows.into_iter().filter(|(uid, _)| *uid >= first);
-                let uids = from_first.map(|(uid, (_, _, missed_at, _))| (uid, missed_at.is_some())).collect();
-                Ok(Some(Recorded::Uids(RecordedUids { uid_validity, last_uid, uids })))
+                let rows = self.places(place, cursor.uid_validity, cursor.last_uid).await?;
+                Ok(recorded_uids(*cursor, &rows, now).map(Recorded::Uids))
             }
             Taken::Files(_) => {
                 let rows = self.places(place, 0, 0).await?.into_iter();
-                let recent = rows.filter(|(.., received_at)| *received_at >= since);
+                let recent = rows.filter(|(.., received_at)| *received_at >= now - LOOKED_FOR);
                 let files: BTreeMap<String, bool> =
                     recent.map(|(_, file, missed, _)| (file, missed.is_some())).collect();
                 Ok((!files.is_empty()).then_some(Recorded::Files(files)))
@@ -119,6 +113,18 @@ impl Store {
             .execute(c).await?.rows_affected());
         tx.commit().await
     }
+}
+
+/// From the first UID of the last 90 days on, all of them: what was filed late bears a high UID and an old date.
+fn recorded_uids(cursor: Cursor, rows: &[PlaceRow], now: UnixTime) -> Option<RecordedUids> {
+    let recent = rows.iter().filter(|(.., received_at)| *received_at >= now - LOOKED_FOR);
+    let first = recent.map(|(uid, ..)| *uid).min()?;
+    let noted = |(uid, _, missed_at, received_at): &PlaceRow| {
+        let noted = Noted { missed: missed_at.is_some(), old: *received_at < now - SHOWN };
+        Some((u32::try_from(*uid).ok()?, noted))
+    };
+    let uids = rows.iter().filter(|(uid, ..)| *uid >= first).filter_map(noted).collect();
+    Some(RecordedUids { uid_validity: cursor.uid_validity, last_uid: cursor.last_uid, uids })
 }
 
 async fn miss(tx: &mut Tx, place: &Place, positions: &[Position], missed_at: Option<UnixTime>) -> Result<()> {

@@ -82,6 +82,31 @@ fn the_status_counts_what_became_of_everything_and_what_the_server_counts() {
     assert_eq!(status["folders"][0]["on_server"], status["folders"][0]["taken"]);
 }
 
+#[tokio::test]
+async fn the_status_tells_a_lost_mail_behind_a_deleted_one() {
+    let site = polled("lost");
+    let store = format!("sqlite://{}", site.path("inquiryd.db").display());
+    let mut database = crate::store::database::Database::connect(&store).await;
+    // As if the second had never been recorded; then the first is deleted.
+    database.run("DELETE FROM sighting WHERE uid = 2").await;
+    database.run("UPDATE folder_count SET taken = 1 WHERE folder = 'INBOX'").await;
+    let mut imap = servers::Imap::login(servers::imap_port(), &site.sales);
+    imap.append("INBOX", "", &inquiry("lot-new"));
+    site.prints(&["poll"]);
+    for command in ["SELECT INBOX", "UID STORE 1 +FLAGS (\\Deleted)", "EXPUNGE"] {
+        imap.command(command);
+    }
+    site.prints(&["poll"]);
+    let said = site.prints(&["status"]);
+    let told = "INBOX: 1 MAILS ON THE SERVER ARE NOT ON RECORD, beside 2 that are: please look; 1 of those on record have \
+                left the folder since";
+    assert!(said.contains(told), "{said}");
+    let status = &site.json(&["status", "--json"])[0];
+    let folders = status["folders"].as_array().expect("folders");
+    let inbox = folders.iter().find(|folder| folder["folder"] == "INBOX").expect("the INBOX");
+    assert_eq!((&inbox["taken"], &inbox["on_server"], &inbox["unrecorded"]), (&2.into(), &2.into(), &1.into()));
+}
+
 #[test]
 fn a_salesperson_answers_the_digest_and_gets_a_short_answer() {
     let site = Site::new("staff-mail");

@@ -2,13 +2,13 @@
 
 use crate::support::imap_peer::{Act, Asked, Peer, World, mail, say};
 use crate::support::mailbox::{imap, inbox, open};
-use inquiryd::mailbox::{Compared, MailboxError, Position, Recorded, RecordedUids};
+use inquiryd::mailbox::{Compared, MailboxError, Noted, Position, Recorded, RecordedUids};
 
 /// UIDs 1 to 6 are on record, and 4 is missed already; the server has 1, 3, 5, 6 and a new 7.
 async fn compare(script: impl FnMut(&Asked, &mut World) -> Act + Send + 'static) -> (Answer, Peer) {
     let peer = Peer::start(7, script).await;
     peer.change(|world| world.mails.retain(|mail| ![2, 4].contains(&mail.uid)));
-    let uids = (1..=6).map(|uid| (uid, uid == 4)).collect();
+    let uids = (1..=6).map(|uid| (uid, Noted { missed: uid == 4, old: false })).collect();
     let recorded = Recorded::Uids(RecordedUids { uid_validity: 7, last_uid: 6, uids });
     let mut mailbox = open(&imap(peer.port)).await.expect("a login");
     (mailbox.compare(&inbox(), &recorded).await, peer)
@@ -42,7 +42,7 @@ async fn a_mail_that_nobody_recorded_is_lost_and_one_that_came_back_is_no_longer
     .await;
     assert_eq!(answer.expect("an answer").expect("a comparison").back, at(&[4]));
     let peer = Peer::honest(3).await;
-    let uids = [(1, false), (3, false)].into_iter().collect();
+    let uids = [1, 3].map(|uid| (uid, Noted::default())).into();
     let recorded = Recorded::Uids(RecordedUids { uid_validity: 7, last_uid: 3, uids });
     let mut mailbox = open(&imap(peer.port)).await.expect("a login");
     let compared = mailbox.compare(&inbox(), &recorded).await.expect("an answer").expect("a comparison");

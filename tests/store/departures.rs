@@ -243,6 +243,8 @@ async fn a_folder_out_of_reach_makes_nobody_a_thief(engine: Engine) {
         }
     })
     .await;
+    // The peer's mails are of July.
+    shop.at("2026-07-18T09:00:00+08:00");
     let sent = Some("已发送".to_owned());
     shop.settings.accounts[0].source = SourceSettings::Imap(ImapSettings { sent, ..imap(peer.port) });
     shop.poll().await;

@@ -193,7 +193,7 @@ async fn the_newest_forwards_of_a_period_are_told_and_all_are_counted(engine: En
 async fn hostile_headers_do_not_stop_the_mailbox(engine: Engine) {
     let shop = Shop::open(engine).await;
     shop.deliver("sales", &inquiry(1));
-    let garbage = "\"\0\" <x\0y@gmail.com>, =?utf-8?b?//8=?= <a@b>, <>, ;,, \"\\\" <'; DROP TABLE mail; --@gmail.com>, amy.x@gmail.com";
+    let garbage = "amy.x@gmail.com, \"\0\" <x\0y@gmail.com>, =?utf-8?b?//8=?= <a@b>, <>, ;,, \"\\\" <'; DROP TABLE mail; --@gmail.com>";
     let hostile = forward(garbage, 1)
         .header("Bcc", &"x@y.example, ".repeat(2_000))
         .header("X-Forwarded-Message-Id", "<\0@x> <<>> <')>")

@@ -209,6 +209,10 @@ pub fn honest(asked: &Asked, world: &World) -> Vec<u8> {
             let found = world.mails.iter().filter(|mail| covers(set, mail.uid)).map(|mail| format!(" {}", mail.uid));
             format!("* SEARCH{}\r\n", found.collect::<String>()).into_bytes()
         }
+        "FETCH" => {
+            let first = world.mails.first().filter(|_| asked.is("FETCH 1 (UID)"));
+            first.map_or_else(Vec::new, |mail| format!("* 1 FETCH (UID {})\r\n", mail.uid).into_bytes())
+        }
         "UID" => world
             .mails
             .iter()

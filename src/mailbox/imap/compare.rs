@@ -5,7 +5,7 @@
 //! agree say nothing.
 
 use super::super::Folder;
-use super::super::compare::{Compared, RecordedUids};
+use super::super::compare::{Compared, RecordedUids, Shown};
 use super::super::error::MailboxError;
 use super::Imap;
 use super::login::SMALL;
@@ -23,33 +23,41 @@ impl Imap {
     ) -> Result<Option<Compared>, MailboxError> {
         let mut connection = self.take().await?;
         let examined = self.examine(&mut connection, &folder.name).await?;
-        let listed = match examined.uid_validity == Some(recorded.uid_validity) {
+        let shown = match examined.uid_validity == Some(recorded.uid_validity) {
             false => None,
-            true if examined.exists == 0 => Some(BTreeSet::new()),
+            true if examined.exists == 0 => Some(Shown::default()),
             true => match ask_twice(&mut connection.session, recorded).await {
-                Ok(listed) => listed,
+                Ok(answer) => answer.map(|(first, listed)| Shown { exists: examined.exists, first, listed }),
                 Err(Fault::Refused(_)) => None,
                 Err(fault) => return Err(self.at(fault, &format!("comparing `{}`", folder.name))),
             },
         };
         self.connection = Some(connection);
         self.progress.step();
-        Ok(listed.map(|listed| recorded.compared(&listed)))
+        Ok(shown.map(|shown| recorded.compared(&shown)))
     }
 }
 
-/// What the server lists of the span on record; None where its two answers don't agree.
-async fn ask_twice(session: &mut Session, recorded: &RecordedUids) -> Result<Option<BTreeSet<u32>>, Fault> {
+/// The folder's first UID, if it matters, and what the server lists of the span on record; None where its answers don't agree.
+async fn ask_twice(
+    session: &mut Session,
+    recorded: &RecordedUids,
+) -> Result<Option<(Option<u32>, BTreeSet<u32>)>, Fault> {
     session.expect_at_most(SMALL);
     let listed = search(session, recorded).await?;
     let absent = recorded.absent(&listed);
     if absent.is_empty() {
-        return Ok(Some(listed));
+        return Ok(Some((None, listed)));
     }
     let witness = listed.first().copied();
     let there = still_there(session, recorded, &absent, witness).await?;
     let honest = witness.is_none_or(|uid| there.contains(&uid)) && absent.is_disjoint(&there);
-    Ok(honest.then_some(listed))
+    if !honest {
+        return Ok(None);
+    }
+    let mut first = None;
+    session.exec("FETCH 1 (UID)", |response| first = first.or(listed_mail(response).map(|mail| mail.uid))).await?;
+    Ok(Some((first, listed)))
 }
 
 async fn search(session: &mut Session, recorded: &RecordedUids) -> Result<BTreeSet<u32>, Fault> {
