@@ -11,7 +11,7 @@ use inquiryd::clock::Clock;
 use inquiryd::config::settings::Settings;
 use inquiryd::config::{Environment, LoadOptions, load};
 use inquiryd::intake::{Intake, Understanding, Understood, questions};
-use inquiryd::mailbox::Direction;
+use inquiryd::mailbox::{Direction, Position};
 use inquiryd::progress::Progress;
 use inquiryd::store::Store;
 use inquiryd::store::intake::{NewBuyer, NewlyTaken, Next, Place, Questions, Rows};
@@ -224,7 +224,7 @@ fn word(n: i64, syllables: u32) -> String {
 
 fn content(raw: &[u8], understanding: &Understanding) -> Understood {
     let (identity, content) = understanding.read(raw, None);
-    let position = String::new();
+    let position = Position::File { name: String::new() };
     Understood {
         identity,
         position,
