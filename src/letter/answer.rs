@@ -125,5 +125,6 @@ fn letter(name: &str, title: String, lines: Vec<Line>, at: UnixTime, look: &Look
         subject,
         text: template::render(&format!("{name}.txt"), &view),
         html: template::render(&format!("{name}.html"), &view),
+        attachments: Vec::new(),
     }
 }

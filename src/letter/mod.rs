@@ -17,6 +17,7 @@ mod tasks;
 mod template;
 mod when;
 mod words;
+pub mod workbook;
 
 pub use crate::language::Language;
 pub use actions::Actions;
@@ -30,12 +31,31 @@ pub use tasks::{LastWords, Task, TaskKind, TaskList, tasks};
 use jiff::tz::TimeZone;
 
 /// A rendered letter, without addresses.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Letter {
     /// One line.
     pub subject: String,
     pub text: String,
     pub html: String,
+    pub attachments: Vec<Attachment>,
+}
+
+/// A file that goes with a letter.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Attachment {
+    /// As the reader sees it; may be Chinese.
+    pub name: String,
+    /// `text/csv`
+    pub content_type: &'static str,
+    pub bytes: Vec<u8>,
+}
+
+impl Attachment {
+    /// A workbook for spreadsheet programs.
+    pub fn xlsx(name: String, bytes: Vec<u8>) -> Self {
+        let content_type = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
+        Attachment { name, content_type, bytes }
+    }
 }
 
 /// How a letter to our own people looks.

@@ -146,7 +146,7 @@ pub fn tasks(list: &TaskList, look: &Look) -> Letter {
         answer_token: look.actions.as_ref().map(super::Actions::whole_mail),
     };
     let (text, html) = template::fitting("tasks", &SIZES, view);
-    Letter { subject: format!("{} {title}", words.mark), text, html }
+    Letter { subject: format!("{} {title}", words.mark), text, html, attachments: Vec::new() }
 }
 
 fn is_urgent(kind: TaskKind) -> bool {

@@ -36,7 +36,7 @@ pub fn digest(digest: &Digest, look: &Look) -> Letter {
     let view = |size| View::new(digest, look, size);
     let subject = subject(&view(SIZES[0]).essence, digest.at, look);
     let (text, html) = template::fitting("digest", &SIZES, view);
-    Letter { subject, text, html }
+    Letter { subject, text, html, attachments: Vec::new() }
 }
 
 /// `[询盘] 新询盘 3 封（A1 B2）· 11月23日 12:30`; a full-width bracket brings its own space.

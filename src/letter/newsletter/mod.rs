@@ -78,5 +78,5 @@ pub fn newsletter(content: &Newsletter) -> Letter {
     };
     let html = template::render("newsletter.html", &view(markdown::to_html(content.body)));
     let text = template::render("newsletter.txt", &view(markdown::to_text(content.body)));
-    Letter { subject, text, html }
+    Letter { subject, text, html, attachments: Vec::new() }
 }
