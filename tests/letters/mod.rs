@@ -1,13 +1,11 @@
 //! Letters as people get them, and that nobody else's words do anything in them.
 
-mod sample;
+mod hostile;
 
 use inquiryd::grading::Grade;
-use inquiryd::letter::{
-    Answer, Language, Letter, Look, Newsletter, Refusal, answer, digest, newsletter, suspicion, tasks,
-};
+use inquiryd::letter::samples as sample;
+use inquiryd::letter::{Language, Letter, Look, Refusal, Templates, answer, digest, newsletter, suspicion, tasks};
 use inquiryd::report::Digest;
-use inquiryd::staff::{Effect, Outcome, instructions};
 
 #[test]
 fn a_digest_in_chinese() {
@@ -38,44 +36,26 @@ fn a_reminder_and_a_day_s_follow_ups() {
 
 #[test]
 fn a_short_answer_to_what_somebody_told() {
-    let (found, misread) =
-        instructions("", "#123 B\n#124 sample sent free DHL 77\n#9999 done\n#125 snooze 3d\n#126 hm\n#127 note");
-    let effects = [
-        Effect::Done,
-        Effect::Reached(inquiryd::buyer::Stage::SampleSent),
-        Effect::Unknown,
-        Effect::PutOff(sample::NOON + 3 * 86_400),
-    ];
-    let done = found.into_iter().zip(effects).map(|(instruction, effect)| Outcome { instruction, effect }).collect();
-    let refused = vec![("#128".to_owned(), Refusal::Expired)];
-    let content = Answer { at: sample::NOON, done, misread, refused };
     for (language, tag) in [(Language::SimplifiedChinese, "zh"), (Language::English, "en")] {
-        let letter = answer(&content, &sample::look(language));
+        let letter = answer(&sample::answer(), &sample::look(language));
         insta::assert_snapshot!(format!("answer_{tag}.txt"), format!("{}\n\n{}", letter.subject, letter.text));
     }
     let told =
-        suspicion("Han Meimei", sample::HOSTILE, Refusal::Forged, sample::NOON, &sample::look(Language::English));
+        suspicion("Han Meimei", hostile::HOSTILE, Refusal::Forged, sample::NOON, &sample::look(Language::English));
     assert!(told.subject.contains("Han Meimei") && !told.html.contains("<script") && !told.html.contains("<a "));
 }
 
 /// Every link is an answer to ourselves.
 fn only_our_links(html: &str) -> bool {
     html.match_indices("<a ")
-        .all(|(at, _)| html[at..].starts_with("<a href=\"mailto:sales@haichuan.example?subject=%23"))
+        .all(|(at, _)| html[at..].starts_with("<a class=\"act\" href=\"mailto:sales@haichuan.example?subject=%23"))
 }
 
 #[test]
 fn a_newsletter_with_everything_an_author_may_write() {
     let unsubscribe = sample::unsubscribe();
     for (name, language) in [("newsletter_en", Language::English), ("newsletter_zh", Language::SimplifiedChinese)] {
-        let letter = newsletter(&Newsletter {
-            subject: "New camp chairs\nfor spring 2027",
-            body: sample::NEWS,
-            language,
-            company: "Ningbo Haichuan Outdoor",
-            imprint: "Ningbo Haichuan Outdoor Co., Ltd.\n88 Baizhang Road, Ningbo 315040, China\n+86 574 8700 0000",
-            unsubscribe: &unsubscribe,
-        });
+        let letter = newsletter(&sample::newsletter(language, &unsubscribe, &Templates::shipped()));
         assert_eq!(letter.subject, "New camp chairs for spring 2027");
         insta::assert_snapshot!(format!("{name}.txt"), letter.text);
         insta::assert_snapshot!(format!("{name}.html"), letter.html);
@@ -89,7 +69,7 @@ fn both(digest_of: &Digest) -> [Letter; 2] {
 
 #[test]
 fn a_hostile_mail_does_nothing_in_a_digest() {
-    let letter = digest(&sample::hostile(), &sample::look(Language::English));
+    let letter = digest(&hostile::hostile(), &sample::look(Language::English));
     insta::assert_snapshot!("hostile.txt", letter.text);
     insta::assert_snapshot!("hostile.html", letter.html);
     for tag in ["<script", "<img", "<A ", "<style"] {
@@ -105,15 +85,15 @@ fn a_hostile_mail_does_nothing_in_a_digest() {
 fn a_reminder_of_a_hostile_mail_does_nothing_either() {
     let mut content = sample::follow_ups();
     for task in &mut content.tasks {
-        task.headline = sample::HOSTILE.to_owned();
-        task.buyer = sample::HOSTILE.to_owned();
-        task.card = vec![sample::HOSTILE.to_owned()];
-        task.last_words.iter_mut().for_each(|words| words.text = sample::HOSTILE.to_owned());
+        task.headline = hostile::HOSTILE.to_owned();
+        task.buyer = hostile::HOSTILE.to_owned();
+        task.card = vec![hostile::HOSTILE.to_owned()];
+        task.last_words.iter_mut().for_each(|words| words.text = hostile::HOSTILE.to_owned());
     }
     let letter = tasks(&content, &sample::look(Language::English));
     assert!(!letter.html.contains("<script") && letter.html.matches("<a ").count() > 20);
     assert_eq!(
-        letter.html.matches("<a href=\"mailto:sales@haichuan.example?subject=@").count(),
+        letter.html.matches("<a class=\"act\" href=\"mailto:sales@haichuan.example?subject=@").count(),
         letter.html.matches("<a ").count()
     );
     assert!(!letter.text.lines().any(|line| line.starts_with("[A] #1 ")));
@@ -121,9 +101,9 @@ fn a_reminder_of_a_hostile_mail_does_nothing_either() {
 
 #[test]
 fn no_subject_ever_holds_a_line_break() {
-    let look = |language| Look { company: sample::HOSTILE.to_owned(), ..sample::look(language) };
+    let look = |language| Look { company: hostile::HOSTILE.to_owned(), ..sample::look(language) };
     for language in [Language::SimplifiedChinese, Language::English] {
-        let letters = [digest(&sample::hostile(), &look(language)), tasks(&sample::reminder(), &look(language))];
+        let letters = [digest(&hostile::hostile(), &look(language)), tasks(&sample::reminder(), &look(language))];
         assert!(letters.iter().all(|letter| !letter.subject.contains(char::is_control)), "{letters:?}");
     }
 }
@@ -131,19 +111,18 @@ fn no_subject_ever_holds_a_line_break() {
 #[test]
 fn a_flood_of_inquiries_is_still_a_mail_that_gmail_shows_whole() {
     for inquiries in [26, 140, 400] {
-        let flood = sample::flood(inquiries);
+        let flood = hostile::flood(inquiries);
         let letters = both(&flood);
         for letter in &letters {
             assert!(letter.html.len() < 100_000, "{inquiries}: {} bytes", letter.html.len());
             assert!(letter.text.len() < 100_000, "{inquiries}: {} bytes", letter.text.len());
             assert!(letter.html.contains("#1<") && letter.text.contains("#1 "), "the best one stays");
+            assert_eq!(letter.attachments.len(), 1, "what is left out goes along");
         }
         let text = &letters[1].text;
         let shown = text.lines().filter(|line| line.starts_with("[B]")).count();
-        let told: usize = text
-            .lines()
-            .find_map(|line| line.strip_prefix("and ")?.split(' ').next()?.parse().ok())
-            .unwrap_or_default();
+        let told: usize =
+            text.lines().find_map(|line| line.strip_prefix('+')?.split(' ').next()?.parse().ok()).unwrap_or_default();
         assert_eq!(shown + told, inquiries, "every inquiry is shown or counted");
     }
 }

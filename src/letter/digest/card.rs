@@ -1,27 +1,24 @@
-//! An inquiry in a digest: a card with everything about it, or one line.
+//! An inquiry in a digest: a card with everything about it, and a line among those to be answered first.
 
 use crate::buyer::Stage;
 use crate::grading::Reason;
 use crate::letter::actions::{ActionLink, Actions};
-use crate::letter::{Language, Look, countries, grade, plain, when};
+use crate::letter::{Look, countries, grade, plain, when};
 use crate::message::Kind;
 use crate::report::{Digest, InquiryLine};
 use crate::risk::Told;
 use crate::staff::Matter;
 use serde::Serialize;
 
-/// An inquiry in one line.
+/// An inquiry among those to be answered first.
 #[derive(Serialize)]
-pub(super) struct Line {
+pub(super) struct First {
     grade: &'static str,
     colour: &'static str,
     id: i64,
-    subject: String,
-    buyer: String,
-    /// What we know of him, empty if he is new.
-    known: String,
-    risky: bool,
-    actions: Vec<ActionLink>,
+    who: String,
+    what: String,
+    due: Option<String>,
 }
 
 /// An inquiry with everything about it.
@@ -32,6 +29,7 @@ pub(super) struct Card {
     id: i64,
     reply: bool,
     received: String,
+    due: Option<String>,
     subject: String,
     name: String,
     /// Company, country.
@@ -81,19 +79,21 @@ pub(super) fn buyer_phrase(line: &InquiryLine, look: &Look) -> String {
     if parts.is_empty() { look.language.words().no_name.to_owned() } else { parts.join(" · ") }
 }
 
-impl Line {
-    pub(super) fn new(line: &InquiryLine, digest: &Digest, look: &Look) -> Line {
-        Line {
+impl First {
+    pub(super) fn new(line: &InquiryLine, digest: &Digest, look: &Look) -> First {
+        First {
             grade: grade::name(line.grading.grade),
             colour: grade::colour(line.grading.grade),
             id: line.id,
-            subject: subject_of(&line.subject, look, 70),
-            buyer: buyer_phrase(line, look),
-            known: acquaintance(line, digest, look).join(" · "),
-            risky: !line.risks.is_empty(),
-            actions: actions(line, look, Actions::few),
+            who: buyer_phrase(line, look),
+            what: subject_of(&line.subject, look, 80),
+            due: due(line, digest, look),
         }
     }
+}
+
+fn due(line: &InquiryLine, digest: &Digest, look: &Look) -> Option<String> {
+    line.due.map(|due| look.language.due(&when::moment(due, digest.at, look)))
 }
 
 impl Card {
@@ -112,6 +112,7 @@ impl Card {
             id: line.id,
             reply: line.kind == Kind::Reply,
             received: when::moment(line.received_at, digest.at, look),
+            due: due(line, digest, look),
             subject: subject_of(&line.subject, look, 160),
             name: known_as(&buyer.name).unwrap_or_else(|| words.no_name.to_owned()),
             origin: [known_as(&buyer.company), country].into_iter().flatten().collect(),
@@ -128,15 +129,13 @@ impl Card {
             reasons: reasons(line),
             risks: risks(line, look),
             attachments: plain::list(&line.attachments, 8, 60),
-            actions: actions(line, look, Actions::all),
+            actions: actions(line, look),
         }
     }
 }
 
-type Links = fn(&Actions, Matter, Language) -> Vec<ActionLink>;
-
-fn actions(line: &InquiryLine, look: &Look, which: Links) -> Vec<ActionLink> {
-    let links = |actions: &Actions| which(actions, Matter::Inquiry(line.id), look.language);
+fn actions(line: &InquiryLine, look: &Look) -> Vec<ActionLink> {
+    let links = |actions: &Actions| actions.all(Matter::Inquiry(line.id), look.language);
     look.actions.as_ref().map(links).unwrap_or_default()
 }
 
@@ -177,7 +176,7 @@ fn facts(line: &InquiryLine, look: &Look) -> Vec<Fact> {
 }
 
 fn reasons(line: &InquiryLine) -> Vec<ReasonLine> {
-    let reasons = line.grading.reasons.iter().take(12);
+    let reasons = line.grading.reasons.iter().take(8);
     let reason = |reason: &Reason| ReasonLine {
         points: format!("{:+}", reason.points).replace('-', "\u{2212}"),
         why: plain::line(&reason.why, 120),

@@ -3,6 +3,7 @@
 use crate::buyer::Stage;
 use crate::letter::Language;
 use crate::message::{Kind, Sample};
+use jiff::civil::Weekday;
 
 impl Language {
     pub(super) fn pick<T>(self, chinese: T, english: T) -> T {
@@ -12,6 +13,40 @@ impl Language {
         }
     }
 
+    /// In front of a date.
+    pub(in crate::letter) fn weekday(self, day: Weekday) -> &'static str {
+        match day {
+            Weekday::Monday => self.pick("周一", "Mon"),
+            Weekday::Tuesday => self.pick("周二", "Tue"),
+            Weekday::Wednesday => self.pick("周三", "Wed"),
+            Weekday::Thursday => self.pick("周四", "Thu"),
+            Weekday::Friday => self.pick("周五", "Fri"),
+            Weekday::Saturday => self.pick("周六", "Sat"),
+            Weekday::Sunday => self.pick("周日", "Sun"),
+        }
+    }
+
+    /// "3 new A", of the best grade that came.
+    pub(in crate::letter) fn new_of_grade(self, count: usize, grade: &str) -> String {
+        self.pick(format!("新 {grade} 级 {count} 个"), format!("{count} new {grade}"))
+    }
+
+    pub(in crate::letter) fn inquiries(self, count: usize) -> String {
+        self.pick(format!("新询盘 {count} 封"), counted(count, "inquiry", "inquiries"))
+    }
+
+    pub(in crate::letter) fn replies(self, count: usize) -> String {
+        self.pick(format!("回复 {count} 封"), counted(count, "reply", "replies"))
+    }
+
+    pub(in crate::letter) fn risky(self, count: usize) -> String {
+        self.pick(format!("有风险 {count} 封"), format!("{count} risky"))
+    }
+
+    pub(in crate::letter) fn unread(self, count: usize) -> String {
+        self.pick(format!("待查 {count} 封"), format!("{count} unreadable"))
+    }
+
     /// "3 new inquiries, 1 reply"; empty if there are neither.
     pub(in crate::letter) fn new_mail(self, inquiries: usize, replies: usize, unread: usize) -> String {
         let parts = [
@@ -19,8 +54,8 @@ impl Language {
                 inquiries,
                 self.pick(format!("新询盘 {inquiries} 封"), counted(inquiries, "new inquiry", "new inquiries")),
             ),
-            (replies, self.pick(format!("回复 {replies} 封"), counted(replies, "reply", "replies"))),
-            (unread, self.pick(format!("待查 {unread} 封"), format!("{unread} unreadable"))),
+            (replies, self.replies(replies)),
+            (unread, self.unread(unread)),
         ];
         let said: Vec<String> = parts.into_iter().filter(|(count, _)| *count > 0).map(|(_, words)| words).collect();
         said.join(self.pick("、", ", "))
@@ -42,17 +77,6 @@ impl Language {
 
     pub(in crate::letter) fn nothing_new(self) -> String {
         self.pick("没有新询盘", "No new inquiries").to_owned()
-    }
-
-    /// Grades and how many each: `A1 B2`, `A 1, B 2`.
-    pub(in crate::letter) fn grades(self, counts: &[(&'static str, usize)]) -> String {
-        let space = self.pick("", " ");
-        let each: Vec<String> = counts.iter().map(|(grade, count)| format!("{grade}{space}{count}")).collect();
-        each.join(self.pick(" ", ", "))
-    }
-
-    pub(in crate::letter) fn in_brackets(self, inner: &str) -> String {
-        self.pick(format!("（{inner}）"), format!(" ({inner})"))
     }
 
     pub(in crate::letter) fn waiting(self, count: i64) -> String {
@@ -191,15 +215,11 @@ impl Language {
         self.pick(format!("为何评为 {grade}（{score} 分）"), format!("Why {grade} ({score} {points})"))
     }
 
-    pub(in crate::letter) fn compact_note(self, count: usize) -> String {
-        self.pick(
-            format!("为控制邮件长度，以下 {count} 个询盘只列要点"),
-            format!("{} in one line each, to keep this mail short", counted(count, "more inquiry", "more inquiries")),
-        )
-    }
-
     pub(in crate::letter) fn left_out(self, count: usize) -> String {
-        self.pick(format!("另有 {count} 条未列出，请在 inquiryd 中查看"), format!("and {count} more, not listed here"))
+        self.pick(
+            format!("另有 {count} 条，全部见附件表格"),
+            format!("+{count} more, all of them in the attached workbook"),
+        )
     }
 
     pub(in crate::letter) fn kind(self, kind: Kind) -> &'static str {
