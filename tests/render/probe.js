@@ -92,7 +92,7 @@ window.addEventListener("load", () => {
     if (view.matchMedia("(prefers-color-scheme: dark)").matches !== EXPECTED_DARK) report("scheme", "it is the other one");
     overflow(page, view, report);
     legibility(page, view, report);
-    heights[frame.title] = page.documentElement.scrollHeight;
+    heights[frame.title] ??= page.documentElement.scrollHeight;
   }
   // Plain ASCII without markup, so that whoever reads the page need not know HTML.
   const escaped = c => "\\u" + c.charCodeAt(0).toString(16).padStart(4, "0");

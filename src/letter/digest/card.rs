@@ -18,7 +18,7 @@ pub(super) struct First {
     id: i64,
     who: String,
     what: String,
-    due: Option<String>,
+    due: Option<Due>,
 }
 
 /// An inquiry with everything about it.
@@ -29,7 +29,7 @@ pub(super) struct Card {
     id: i64,
     reply: bool,
     received: String,
-    due: Option<String>,
+    due: Option<Due>,
     subject: String,
     name: String,
     /// Company, country.
@@ -92,8 +92,22 @@ impl First {
     }
 }
 
-fn due(line: &InquiryLine, digest: &Digest, look: &Look) -> Option<String> {
-    line.due.map(|due| look.language.due(&when::moment(due, digest.at, look)))
+/// When an answer is due, and whether that has passed.
+#[derive(Serialize)]
+struct Due {
+    words: String,
+    late: bool,
+}
+
+fn due(line: &InquiryLine, digest: &Digest, look: &Look) -> Option<Due> {
+    let due = line.due?;
+    let (moment, late) = (when::moment(due, digest.at, look), is_late(line, digest));
+    let words = if late { look.language.overdue_since(&moment) } else { look.language.due(&moment) };
+    Some(Due { words, late })
+}
+
+pub(super) fn is_late(line: &InquiryLine, digest: &Digest) -> bool {
+    line.due.is_some_and(|due| due < digest.at)
 }
 
 impl Card {

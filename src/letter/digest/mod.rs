@@ -4,11 +4,11 @@ mod card;
 mod sheets;
 
 use super::template::{Content, Mail, Page, Subject};
-use super::{Letter, Look, grade, plain, when};
+use super::{Letter, Look, TaskKind, grade, plain, when};
 use crate::grading::Grade;
 use crate::message::Kind;
 use crate::report::{Counts, Digest, HeldLine, InquiryLine, QuarantineLine, QuestionLine, SetAsideLine};
-use card::{Card, First, buyer_phrase, subject_of};
+use card::{Card, First, buyer_phrase, is_late, subject_of};
 use serde::Serialize;
 
 /// How much of each section is shown; from the fullest to what always fits.
@@ -65,9 +65,11 @@ fn content(digest: &Digest, look: &Look, size: Size) -> Content {
 fn facts(digest: &Digest, look: &Look) -> Vec<String> {
     let language = look.language;
     if digest.inquiries.is_empty() {
-        return vec![title(digest, look)];
+        return vec![the_fact_without_inquiries(digest, look)];
     }
     let best = grade_counts(&digest.inquiries).into_iter().next().filter(|best| best.is_worth_a_word);
+    let late = digest.inquiries.iter().filter(|line| is_late(line, digest)).count();
+    let late = (late > 0).then(|| language.task_title(TaskKind::Limit, late));
     let risky = risky(digest);
     let (inquiries, replies) = inquiries_and_replies(digest);
     let unread = digest.quarantined.len();
@@ -78,7 +80,18 @@ fn facts(digest: &Digest, look: &Look) -> Vec<String> {
         (unread, language.unread(unread)),
     ];
     let counts = counts.into_iter().filter(|(count, _)| *count > 0).map(|(_, words)| words);
-    best.map(|best| language.new_of_grade(best.count, best.grade)).into_iter().chain(counts).collect()
+    let best = best.map(|best| language.new_of_grade(best.count, best.grade));
+    late.into_iter().chain(best).chain(counts).collect()
+}
+
+fn the_fact_without_inquiries(digest: &Digest, look: &Look) -> String {
+    let language = look.language;
+    match (digest.quarantined.len(), digest.held.len(), digest.notices.first()) {
+        (0, 0, None) => language.nothing_new(),
+        (0, 0, Some(notice)) => plain::line(notice, 60),
+        (0, held, _) => language.held(held),
+        (unread, ..) => language.unread_alone(unread),
+    }
 }
 
 fn inquiries_and_replies(digest: &Digest) -> (usize, usize) {

@@ -114,6 +114,7 @@ fn german_form(language: Language) -> InquiryLine {
             ..Buyer::default()
         },
         relay: text("alibaba"),
+        due: Some(NOON - 2 * 3600),
         facts: Facts {
             products: vec!["Sonnenschirme mit Fuß".to_owned()],
             quantity: text("1x40HQ"),

@@ -79,6 +79,8 @@ pub struct TaskList {
 
 #[derive(Serialize)]
 struct View {
+    /// What else there is, beside the title.
+    others: String,
     sections: Vec<Section>,
     put_off: Option<String>,
 }
@@ -132,11 +134,13 @@ fn content(list: &TaskList, look: &Look, size: usize) -> Content {
     let sections = sections(&sorted);
     let titles: Vec<String> =
         sections.iter().map(|tasks| look.language.task_title(tasks[0].kind, tasks.len())).collect();
+    let comma = look.language.words().comma;
     let view = View {
+        others: titles.iter().skip(1).map(String::as_str).collect::<Vec<_>>().join(comma),
         sections: sections.iter().map(|tasks| section(tasks, list.at, look, size)).collect(),
         put_off: (list.put_off > 0).then(|| look.language.put_off(list.put_off)),
     };
-    let title = titles.join(look.language.words().comma);
+    let title = titles.first().cloned().unwrap_or_default();
     let page = Page {
         urgent: sorted.iter().any(|task| is_urgent(task.kind)),
         ..Page::new(title, preview(&sorted), list.at, look)

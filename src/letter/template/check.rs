@@ -27,7 +27,10 @@ impl TemplateProblem {
     pub(super) fn of(error: &Error, file: &str) -> Self {
         let what = match (error.kind(), error.detail()) {
             (ErrorKind::UndefinedError, None) => "the mail has no such value".to_owned(),
-            (ErrorKind::UndefinedError, Some(detail)) => format!("the mail has no such value: {detail}"),
+            // minijinja says "`page.titel` is undefined".
+            (ErrorKind::UndefinedError, Some(detail)) => {
+                format!("the mail has no value {}", detail.trim_end_matches(" is undefined").trim_matches('`'))
+            }
             (kind, None) => kind.to_string(),
             (kind, Some(detail)) => format!("{kind}: {detail}"),
         };

@@ -112,7 +112,8 @@ fn told(error: &Error) -> (Option<&Origin>, Option<Position>, String) {
             at(origin, position, &format!("nothing to include under this name: {}", source.path))
         }
         Error::ParserError { origin, source } => {
-            let what = format!("MJML can't read this: {source}");
+            let told = source.to_string();
+            let what = format!("MJML can't read this: {}", told.split_once(" at ").map_or(&*told, |(what, _)| what));
             (Some(origin), Some(Position::Line(source.pos().row as usize)), what)
         }
         Error::EndOfStream { origin } => (Some(origin), None, "an element is not closed".to_owned()),

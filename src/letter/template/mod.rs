@@ -179,3 +179,25 @@ fn environment(sources: &Sources) -> Result<Environment<'static>, Vec<TemplatePr
     }
     if problems.is_empty() { Ok(environment) } else { Err(problems) }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::sources::Sources;
+    use regex::Regex;
+
+    /// Words belong into `words`, where both languages stand side by side.
+    #[test]
+    fn templates_hold_no_words_of_any_language() {
+        let not_words =
+            Regex::new(r"(?s)\{\{.*?\}\}|\{%.*?%\}|\{#.*?#\}|<mj-style>.*?</mj-style>|<[^>]*>|&[a-z]+;|\[[A-D]\]");
+        let not_words = not_words.expect("a pattern");
+        let words = |source: &str| -> Vec<String> {
+            let rest = not_words.replace_all(source, " ");
+            rest.split_whitespace().filter(|word| word.chars().any(char::is_alphabetic)).map(str::to_owned).collect()
+        };
+        assert_eq!(words("<mj-text>{{ page.title }} 您好 <b title='x'>hello</b></mj-text>"), ["您好", "hello"]);
+        for (name, source) in Sources::shipped().iter() {
+            assert_eq!(words(source), [""; 0], "{name}");
+        }
+    }
+}

@@ -75,6 +75,19 @@ impl Language {
         )
     }
 
+    /// Shorter, for subjects.
+    pub(in crate::letter) fn unread_alone(self, count: usize) -> String {
+        self.pick(format!("{count} 封邮件无法识别"), counted(count, "unreadable mail", "unreadable mails"))
+    }
+
+    /// Shorter, for subjects.
+    pub(in crate::letter) fn held(self, count: usize) -> String {
+        self.pick(
+            format!("{count} 封发出的邮件不确定是否送达"),
+            format!("{} maybe not delivered", counted(count, "mail", "mails")),
+        )
+    }
+
     pub(in crate::letter) fn nothing_new(self) -> String {
         self.pick("没有新询盘", "No new inquiries").to_owned()
     }

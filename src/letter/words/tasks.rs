@@ -103,6 +103,10 @@ impl Language {
         self.pick(format!("应于 {moment} 前"), format!("due {moment}"))
     }
 
+    pub(in crate::letter) fn overdue_since(self, moment: &str) -> String {
+        self.pick(format!("逾期：应于 {moment} 前"), format!("overdue since {moment}"))
+    }
+
     pub(in crate::letter) fn said(self, ours: bool, day: &str) -> String {
         match ours {
             true => self.pick(format!("我方 {day}："), format!("we, {day}:")),
