@@ -2,13 +2,14 @@
 
 mod card;
 mod sheets;
+mod subject;
 
 use super::template::{Content, Mail, Page, Subject};
-use super::{Letter, Look, TaskKind, grade, plain, when};
+use super::{Letter, Look, grade, plain, when};
 use crate::grading::Grade;
 use crate::message::Kind;
 use crate::report::{Counts, Digest, HeldLine, InquiryLine, QuarantineLine, QuestionLine, SetAsideLine};
-use card::{Card, First, buyer_phrase, is_late, subject_of};
+use card::{Card, First, buyer_phrase, subject_of};
 use serde::Serialize;
 
 /// How much of each section is shown; from the fullest to what always fits.
@@ -57,41 +58,8 @@ pub(super) fn whole(digest: &Digest, look: &Look) -> Content {
 
 fn content(digest: &Digest, look: &Look, size: Size) -> Content {
     let page = Page::new(title(digest, look), preview(digest, look), digest.at, look);
-    let subject = Subject::new(facts(digest, look), when::moments(digest.at, look));
+    let subject = Subject::new(subject::facts(digest, look), when::moments(digest.at, look));
     Content::new(Mail::Digest, look.language, page, subject, &View::new(digest, look, size))
-}
-
-/// What the subject may say, the most important first.
-fn facts(digest: &Digest, look: &Look) -> Vec<String> {
-    let language = look.language;
-    if digest.inquiries.is_empty() {
-        return vec![the_fact_without_inquiries(digest, look)];
-    }
-    let best = grade_counts(&digest.inquiries).into_iter().next().filter(|best| best.is_worth_a_word);
-    let late = digest.inquiries.iter().filter(|line| is_late(line, digest)).count();
-    let late = (late > 0).then(|| language.task_title(TaskKind::Limit, late));
-    let risky = risky(digest);
-    let (inquiries, replies) = inquiries_and_replies(digest);
-    let unread = digest.quarantined.len();
-    let counts = [
-        (inquiries, language.inquiries(inquiries)),
-        (risky, language.risky(risky)),
-        (replies, language.replies(replies)),
-        (unread, language.unread(unread)),
-    ];
-    let counts = counts.into_iter().filter(|(count, _)| *count > 0).map(|(_, words)| words);
-    let best = best.map(|best| language.new_of_grade(best.count, best.grade));
-    late.into_iter().chain(best).chain(counts).collect()
-}
-
-fn the_fact_without_inquiries(digest: &Digest, look: &Look) -> String {
-    let language = look.language;
-    match (digest.quarantined.len(), digest.held.len(), digest.notices.first()) {
-        (0, 0, None) => language.nothing_new(),
-        (0, 0, Some(notice)) => plain::line(notice, 60),
-        (0, held, _) => language.held(held),
-        (unread, ..) => language.unread_alone(unread),
-    }
 }
 
 fn inquiries_and_replies(digest: &Digest) -> (usize, usize) {

@@ -2,6 +2,7 @@
 
 mod phrases;
 mod sheets;
+mod subjects;
 mod tasks;
 
 pub(super) use sheets::Titles;
