@@ -1,7 +1,7 @@
 //! A company's own templates: laid over the shipped ones, or refused with the line that is wrong.
 
 use super::{Folder, SMALLEST};
-use inquiryd::letter::{Language, Look, answer, digest, samples};
+use inquiryd::letter::{Language, Look, Refusal, answer, digest, samples, suspicion};
 
 fn with(files: &[(&str, &str)]) -> Folder {
     let place = |folder: Folder, (name, text): &(&str, &str)| folder.file(&format!("templates/{name}"), text);
@@ -40,6 +40,16 @@ fn what_somebody_wrote_is_escaped_in_a_companys_own_template_too() {
     told.misread[0].line = "<script>\"x\"".to_owned();
     let html = answer(&told, &look).html;
     assert!(!html.contains("<script>") && html.contains("&lt;script&gt;&quot;x&quot;"), "{html}");
+}
+
+#[test]
+fn a_template_that_fails_on_a_real_mail_lets_it_go_out_as_shipped() {
+    let own = "{% if lines|length == 1 %}{{ 1 // 0 }}{% endif %}short";
+    let templates = with(&[("answer/text.txt", own)]).loaded().settings.templates;
+    let look = Look { templates, ..samples::look(Language::English) };
+    assert_eq!(answer(&samples::answer(), &look).text, "short\n");
+    let suspicious = |look: &Look| suspicion("Amy", "#7 done", Refusal::Forged, samples::NOON, look);
+    assert_eq!(suspicious(&look), suspicious(&samples::look(Language::English)));
 }
 
 /// Files with one mistake each, and what is told.

@@ -6,6 +6,7 @@ mod subject;
 
 use super::template::{Content, Mail, Page, Subject};
 use super::{Letter, Look, grade, plain, when};
+use crate::clock::UnixTime;
 use crate::grading::Grade;
 use crate::message::Kind;
 use crate::report::{Counts, Digest, HeldLine, InquiryLine, QuarantineLine, QuestionLine, SetAsideLine};
@@ -157,13 +158,18 @@ impl View {
     }
 }
 
-/// The inquiries to be answered first: the best, unless they look like fraud. None if the first card says as much.
+/// The inquiries to be answered first: the best and what is late, unless they look like fraud; by when they are due. None
+/// if the first card says as much.
 fn first(digest: &Digest, look: &Look) -> Vec<First> {
-    let worth = |line: &&InquiryLine| line.risks.is_empty() && is_worth_a_word(line.grading.grade);
+    let worth = |line: &&InquiryLine| {
+        line.risks.is_empty() && (is_worth_a_word(line.grading.grade) || card::is_late(line, digest))
+    };
     if digest.inquiries.len() < 2 {
         return Vec::new();
     }
-    digest.inquiries.iter().filter(worth).take(FIRST).map(|line| First::new(line, digest, look)).collect()
+    let mut first: Vec<&InquiryLine> = digest.inquiries.iter().filter(worth).collect();
+    first.sort_by_key(|line| line.due.unwrap_or(UnixTime::MAX));
+    first.into_iter().take(FIRST).map(|line| First::new(line, digest, look)).collect()
 }
 
 fn is_worth_a_word(grade: Grade) -> bool {
