@@ -1,4 +1,4 @@
-//! An inquiry in a digest: a card with everything about it, and a line among those to be answered first.
+//! An inquiry in a digest: a card with everything about it, or a line.
 
 use crate::buyer::Stage;
 use crate::grading::Reason;
@@ -10,9 +10,9 @@ use crate::risk::Told;
 use crate::staff::Matter;
 use serde::Serialize;
 
-/// An inquiry among those to be answered first.
+/// An inquiry in a line: of those to be answered first, and of those that have no card.
 #[derive(Serialize)]
-pub(super) struct First {
+pub(super) struct Line {
     grade: &'static str,
     colour: &'static str,
     id: i64,
@@ -79,9 +79,9 @@ pub(super) fn buyer_phrase(line: &InquiryLine, look: &Look) -> String {
     if parts.is_empty() { look.language.words().no_name.to_owned() } else { parts.join(" · ") }
 }
 
-impl First {
-    pub(super) fn new(line: &InquiryLine, digest: &Digest, look: &Look) -> First {
-        First {
+impl Line {
+    pub(super) fn new(line: &InquiryLine, digest: &Digest, look: &Look) -> Line {
+        Line {
             grade: grade::name(line.grading.grade),
             colour: grade::colour(line.grading.grade),
             id: line.id,

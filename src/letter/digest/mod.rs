@@ -10,7 +10,7 @@ use crate::clock::UnixTime;
 use crate::grading::Grade;
 use crate::message::Kind;
 use crate::report::{Counts, Digest, HeldLine, InquiryLine, QuarantineLine, QuestionLine, SetAsideLine};
-use card::{Card, First, buyer_phrase, subject_of};
+use card::{Card, Line, buyer_phrase, subject_of};
 use serde::Serialize;
 
 /// How much of each section is shown; from the fullest to what always fits.
@@ -21,6 +21,8 @@ const SIZES: [Size; 5] = [
     Size { cards: 3, others: 5 },
     Size { cards: 1, others: 3 },
 ];
+/// Inquiries without a card that the text has a line for.
+const LINES: usize = 200;
 /// Inquiries to be answered first.
 const FIRST: usize = 5;
 
@@ -77,13 +79,15 @@ fn risky(digest: &Digest) -> usize {
 struct View {
     grades: Vec<GradeCount>,
     risky: usize,
-    first: Vec<First>,
+    first: Vec<Line>,
     waiting: String,
     tally: String,
     uncounted: Vec<String>,
     notices: Section<String>,
     cards: Vec<Card>,
     cards_more: Option<String>,
+    /// What has no card, for the text alone: whoever searches his mailbox for a number finds the mail.
+    rest: Vec<Line>,
     quarantined: Section<Item>,
     set_aside: Section<SetAside>,
     questions: Section<Item>,
@@ -138,6 +142,7 @@ struct SetAside {
 impl View {
     fn new(digest: &Digest, look: &Look, size: Size) -> View {
         let language = look.language;
+        let rest = digest.inquiries.iter().skip(size.cards).take(LINES);
         let inquiries = Section::new(&digest.inquiries, size.cards, look, |line| Card::new(line, digest, look));
         View {
             grades: grade_counts(&digest.inquiries),
@@ -149,6 +154,7 @@ impl View {
             notices: Section::new(&digest.notices, size.others, look, |notice| plain::line(notice, 400)),
             cards: inquiries.shown,
             cards_more: inquiries.more,
+            rest: rest.map(|line| Line::new(line, digest, look)).collect(),
             quarantined: Section::new(&digest.quarantined, size.others, look, |line| unread(line, digest, look)),
             set_aside: Section::new(&digest.set_aside, size.others, look, |line| set_aside(line, look)),
             questions: Section::new(&digest.questions, size.others, look, |line| question(line, look)),
@@ -160,7 +166,7 @@ impl View {
 
 /// The inquiries to be answered first: the best and what is late, unless they look like fraud; by when they are due. None
 /// if the first card says as much.
-fn first(digest: &Digest, look: &Look) -> Vec<First> {
+fn first(digest: &Digest, look: &Look) -> Vec<Line> {
     let worth = |line: &&InquiryLine| {
         line.risks.is_empty() && (is_worth_a_word(line.grading.grade) || card::is_late(line, digest))
     };
@@ -169,7 +175,7 @@ fn first(digest: &Digest, look: &Look) -> Vec<First> {
     }
     let mut first: Vec<&InquiryLine> = digest.inquiries.iter().filter(worth).collect();
     first.sort_by_key(|line| line.due.unwrap_or(UnixTime::MAX));
-    first.into_iter().take(FIRST).map(|line| First::new(line, digest, look)).collect()
+    first.into_iter().take(FIRST).map(|line| Line::new(line, digest, look)).collect()
 }
 
 fn is_worth_a_word(grade: Grade) -> bool {

@@ -13,6 +13,8 @@ use serde::Serialize;
 
 /// Tasks of a section that are shown, from the fullest mail to what always fits.
 const SIZES: [usize; 5] = [10, 7, 4, 2, 1];
+/// Further tasks that the text has a line for: whoever searches his mailbox for a number finds the mail.
+const LINES: usize = 200;
 
 /// Why tasks stand together.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -92,6 +94,16 @@ struct Section {
     urgent: bool,
     items: Vec<Item>,
     more: Option<String>,
+    /// What is not shown, for the text alone.
+    rest: Vec<Line>,
+}
+
+/// A task in one line.
+#[derive(Serialize)]
+struct Line {
+    grade: Option<&'static str>,
+    matter: String,
+    text: String,
 }
 
 #[derive(Serialize)]
@@ -175,12 +187,18 @@ fn is_urgent(kind: TaskKind) -> bool {
 fn section(tasks: &[&Task], now: UnixTime, look: &Look, most: usize) -> Section {
     let kind = tasks[0].kind;
     let more = tasks.len().saturating_sub(most);
+    let line = |task: &&Task| Line {
+        grade: task.grade.map(grade::name),
+        matter: task.matter.to_string(),
+        text: [plain::line(&task.headline, 50), plain::line(&task.buyer, 40)].join(" · "),
+    };
     Section {
         title: look.language.task_title(kind, tasks.len()),
         hint: look.language.task_hint(kind),
         urgent: is_urgent(kind),
         items: tasks.iter().take(most).map(|task| item(task, now, look)).collect(),
         more: (more > 0).then(|| look.language.left_out(more)),
+        rest: tasks.iter().skip(most).take(LINES).map(line).collect(),
     }
 }
 
