@@ -13,6 +13,7 @@ mod mailbox_maildir;
 mod outbox_faults;
 mod outbox_smtp;
 mod real_loop;
+mod render;
 mod score;
 mod servers;
 mod service;

@@ -149,7 +149,7 @@ fn planned(site: &Site, digest: &Value) -> TeamMail {
     TeamMail::read(site.prints(&["outbox", "show", &digest["id"].to_string()]).as_bytes())
 }
 
-/// A long digest leaves inquiries out of its list, but counts them in its subject.
+/// A long digest leaves inquiries out of its list, but counts them in its headline.
 fn each_inquiry_is_in_one_digest(site: &Site) {
     let digests: Vec<TeamMail> = digests(site).iter().map(|digest| planned(site, digest)).collect();
     assert_eq!(digests.iter().map(counted).sum::<usize>(), MAILS);
@@ -163,9 +163,9 @@ fn each_inquiry_is_in_one_digest(site: &Site) {
     println!("{} digests tell of {MAILS} inquiries", digests.len());
 }
 
-/// N of "N new inquiries" in the subject.
+/// N of "N new inquiries" in the headline.
 fn counted(digest: &TeamMail) -> usize {
-    let words: Vec<&str> = digest.subject.split_whitespace().collect();
+    let words: Vec<&str> = digest.text.split_whitespace().collect();
     let number = words.windows(2).find(|pair| pair[1] == "new").map(|pair| pair[0]);
     number.and_then(|number| number.parse().ok()).unwrap_or(0)
 }

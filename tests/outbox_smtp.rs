@@ -25,6 +25,7 @@ fn digest_to(user: &str, number: usize) -> OutgoingMail {
         subject: format!("[询盘] 新询盘 {number} 封（A1）· 11月23日 12:30"),
         text: "买家 James Whitfield\n.\n..two dots\nFrom the buyer\n".to_owned(),
         html: format!("<p>{}</p>", "买家 & Co. ".repeat(500)),
+        attachments: Vec::new(),
     };
     let message_id = format!("digest.{number}.{user}@test.example");
     let envelope = Envelope {

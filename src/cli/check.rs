@@ -77,6 +77,12 @@ fn describe(loaded: &Loaded) -> Result<()> {
     follow_up(settings)?;
     say!("mail from   {} by {}", settings.outbox.from, sink(&settings.outbox.sink))?;
     say!("store       {}", crate::store::without_password(&settings.store_url))?;
+    let own = loaded.files.iter().filter(|file| file.ancestors().nth(2).is_some_and(|up| up.ends_with("templates")));
+    let templates = match own.count() {
+        0 => "the shipped ones (put a folder templates beside the configuration to change them)".to_owned(),
+        own => format!("the shipped ones, with {own} of your own"),
+    };
+    say!("templates   {templates}")?;
     for campaign in &settings.campaigns {
         let grades: Vec<&str> = campaign.grades.iter().map(|grade| grade.as_str()).collect();
         let date = wall_clock(campaign.date, &company.time_zone);

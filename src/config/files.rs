@@ -3,6 +3,7 @@
 use super::Context;
 use super::merge::Merging;
 use crate::grading::RuleBook;
+use crate::letter::{TemplateProblem, Templates};
 use crate::message::RelayBook;
 use crate::newsletter::{self, Campaign};
 use crate::written::problems::{Place, Problem};
@@ -104,8 +105,38 @@ pub(super) fn campaigns(zone: &TimeZone, context: &Context<'_>) -> Vec<Campaign>
     campaigns
 }
 
-/// The files of a folder with an extension, by name; hidden ones are left out, and so is a folder that isn't there.
+/// The templates beside the configuration laid over the shipped ones; None if they have mistakes, which are noted.
+pub(super) fn templates(context: &Context<'_>) -> Option<Templates> {
+    let folder = context.base.join("templates");
+    let mut overrides = Vec::new();
+    for path in entries(&folder, context) {
+        let files = if path.is_dir() { entries(&path, context) } else { vec![path] };
+        for file in files {
+            let name: Vec<_> =
+                file.strip_prefix(&folder).unwrap_or(&file).iter().map(|part| part.to_string_lossy()).collect();
+            overrides.extend(read(&file, "", context).map(|source| (name.join("/"), source)));
+        }
+    }
+    let problem = |problem: TemplateProblem| Problem {
+        place: Place { file: folder.join(&problem.file).display().to_string().into(), line: problem.line },
+        key: String::new(),
+        what: problem.what,
+        remedy: problem.remedy,
+    };
+    Templates::with(&overrides)
+        .map_err(|problems| problems.into_iter().for_each(|found| context.problem(problem(found))))
+        .ok()
+}
+
+/// The files of a folder with an extension, by name.
 fn listed(folder: &Path, extension: &str, context: &Context<'_>) -> Vec<PathBuf> {
+    let mut paths = entries(folder, context);
+    paths.retain(|path| path.extension().is_some_and(|end| end == extension));
+    paths
+}
+
+/// What a folder holds, by name; hidden files are left out, and so is a folder that isn't there.
+fn entries(folder: &Path, context: &Context<'_>) -> Vec<PathBuf> {
     let entries = match std::fs::read_dir(folder) {
         Ok(entries) => entries,
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Vec::new(),
@@ -116,7 +147,7 @@ fn listed(folder: &Path, extension: &str, context: &Context<'_>) -> Vec<PathBuf>
     };
     let hidden = |path: &PathBuf| path.file_name().is_some_and(|name| name.to_string_lossy().starts_with('.'));
     let mut paths: Vec<PathBuf> = entries.filter_map(|entry| Some(entry.ok()?.path())).collect();
-    paths.retain(|path| path.extension().is_some_and(|end| end == extension) && !hidden(path));
+    paths.retain(|path| !hidden(path));
     paths.sort();
     paths
 }

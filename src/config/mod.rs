@@ -68,8 +68,8 @@ pub struct Loaded {
     pub relays_file: Option<PathBuf>,
 }
 
-/// Loads `path` and the files beside it: inquiryd.d/*.toml (drop-ins), grading.toml, relays.toml and
-/// newsletters/*.md.
+/// Loads `path` and the files beside it: inquiryd.d/*.toml (drop-ins), grading.toml, relays.toml, newsletters/*.md and
+/// templates/*/*.
 ///
 /// # Errors
 /// Everything that is wrong, by file and line; shown one a line. The program then ends with code 78 (`EX_CONFIG`).

@@ -30,6 +30,7 @@ pub(super) fn settings(tree: &Table, path: &Path, written: Written, context: &Co
     let reminder = follow_up::reminder(root.section("reminder"));
     let follow_up = follow_up::follow_up(root.section("follow_up"), &zone, reminder.hours, context);
     let campaigns = files::campaigns(&zone, context);
+    let templates = files::templates(context);
     let sender = outbox.is_some().then(|| root.section("outbox").found("from", mailbox)).flatten();
     let newsletter = newsletter(root.section("newsletter"), sender, !campaigns.is_empty(), &accounts, context);
     if let Some(reply_to) = root.section("outbox").found("reply_to", mailbox).filter(|to| nobody_polls(to, &accounts)) {
@@ -58,6 +59,7 @@ pub(super) fn settings(tree: &Table, path: &Path, written: Written, context: &Co
         store_url: store_url?,
         rules: written.rules?,
         campaigns,
+        templates: templates?,
     })
 }
 

@@ -29,6 +29,8 @@ pub struct Settings {
     pub store_url: String,
     pub rules: crate::grading::RuleBook,
     pub campaigns: Vec<crate::newsletter::Campaign>,
+    /// How our mails look: the shipped templates, with the company's own laid over them.
+    pub templates: crate::letter::Templates,
 }
 
 #[derive(Clone, Debug)]

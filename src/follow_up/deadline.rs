@@ -79,13 +79,22 @@ pub struct Deadlines {
 }
 
 impl Deadlines {
+    fn times(&self, grade: Grade) -> Times {
+        self.by_grade.get(&grade).copied().unwrap_or(self.usual)
+    }
+
+    /// When an inquiry of this grade should be answered.
+    pub fn target(&self, received_at: UnixTime, grade: Grade, calendar: &WorkingCalendar) -> UnixTime {
+        calendar.after_hours(received_at, self.times(grade).target)
+    }
+
     /// The deadline of a level, whoever knows of it.
     pub fn at(&self, waiting: &Waiting, level: Level, calendar: &WorkingCalendar) -> UnixTime {
-        let times = self.by_grade.get(&waiting.grade).copied().unwrap_or(self.usual);
+        let times = self.times(waiting.grade);
         let limit = if waiting.fax { self.fax.min(times.limit) } else { times.limit };
         match level {
             Level::Near => calendar.after_hours(waiting.received_at, times.target.saturating_sub(self.near)),
-            Level::Target => calendar.after_hours(waiting.received_at, times.target),
+            Level::Target => self.target(waiting.received_at, waiting.grade, calendar),
             Level::Limit => calendar.opening(calendar.after_days(waiting.received_at, limit)),
         }
     }

@@ -17,7 +17,7 @@ pub async fn digest(context: &Context<'_>) -> Result<Option<i64>> {
     let now = context.now();
     let ledger = ledger(context).await?;
     let render = |id: i64, digest: &Digest| {
-        let digest = ledger.clone().of(digest);
+        let digest = ledger.clone().of(with_deadlines(context, digest));
         let of_reader = |person: &Person| {
             let own = for_person(&digest, person, &settings.staff, &settings.calendar);
             own.map(|own| {
@@ -38,7 +38,18 @@ pub async fn digest(context: &Context<'_>) -> Result<Option<i64>> {
 /// What the next digest would say to who gets all of it.
 pub async fn next_digest(context: &Context<'_>) -> Result<Digest> {
     let digest = context.store.next_digest(&context.settings.company.name, context.now()).await?;
-    Ok(ledger(context).await?.of(&digest))
+    Ok(ledger(context).await?.of(with_deadlines(context, &digest)))
+}
+
+/// The digest, saying of each inquiry when it should be answered.
+fn with_deadlines(context: &Context<'_>, digest: &Digest) -> Digest {
+    let settings = context.settings;
+    let mut digest = digest.clone();
+    for line in &mut digest.inquiries {
+        let deadlines = &settings.reminder.deadlines;
+        line.due = Some(deadlines.target(line.received_at, line.grading.grade, &settings.calendar));
+    }
+    digest
 }
 
 /// What became of everything, and whether the server counts alike.
@@ -49,8 +60,8 @@ struct Ledger {
 }
 
 impl Ledger {
-    fn of(self, digest: &Digest) -> Digest {
-        Digest { tally: self.tally, uncounted: self.uncounted, ..digest.clone() }
+    fn of(self, digest: Digest) -> Digest {
+        Digest { tally: self.tally, uncounted: self.uncounted, ..digest }
     }
 }
 

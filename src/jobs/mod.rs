@@ -63,6 +63,7 @@ impl Context<'_> {
             time_zone: company.time_zone.clone(),
             company: company.name.clone(),
             actions: Some(actions),
+            templates: self.settings.templates.clone(),
         }
     }
 

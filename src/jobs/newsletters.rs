@@ -65,6 +65,7 @@ fn one(context: &Context<'_>, campaign: &Campaign, subscriber: &Subscriber) -> R
         company: &company.name,
         imprint: &settings.imprint,
         unsubscribe: &Unsubscribe { address: unsubscribe.email.clone(), subject },
+        templates: &context.settings.templates,
     };
     let letter = letter::newsletter(&content);
     context.planned(

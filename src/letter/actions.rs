@@ -63,7 +63,7 @@ const SHORT: [usize; 4] = [0, 1, 2, 12];
 
 impl Actions {
     /// Every answer to a line.
-    pub(super) fn all(&self, matter: Matter, language: Language) -> Vec<ActionLink> {
+    pub fn all(&self, matter: Matter, language: Language) -> Vec<ActionLink> {
         // The last one is about an inquiry.
         let of_buyers = words(language).len() - usize::from(matches!(matter, Matter::Buyer(_)));
         let said = GRADES.iter().chain(&words(language)[..of_buyers]);
@@ -72,7 +72,7 @@ impl Actions {
     }
 
     /// The answers that are wanted most.
-    pub(super) fn few(&self, matter: Matter, language: Language) -> Vec<ActionLink> {
+    pub fn few(&self, matter: Matter, language: Language) -> Vec<ActionLink> {
         let token = self.token(matter);
         SHORT.iter().map(|index| self.link(matter, words(language)[*index], &token)).collect()
     }

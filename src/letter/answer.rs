@@ -1,7 +1,7 @@
 //! Short answers to our own people: what was done, and what was refused and why.
 
-use super::words::Words;
-use super::{Language, Letter, Look, plain, template, when};
+use super::template::{Content, Mail, Page, Subject};
+use super::{Language, Letter, Look, plain, when};
 use crate::clock::UnixTime;
 use crate::staff::{Effect, Misread, Outcome, Why};
 use jiff::tz::TimeZone;
@@ -53,10 +53,6 @@ pub struct Answer {
 
 #[derive(Serialize)]
 struct View {
-    w: &'static Words,
-    company: String,
-    at: String,
-    title: String,
     lines: Vec<Line>,
     help: bool,
 }
@@ -84,6 +80,10 @@ pub fn why_misread(why: Why, language: Language) -> &'static str {
 
 /// The answer to the person who wrote.
 pub fn answer(answer: &Answer, look: &Look) -> Letter {
+    look.templates.letter(&content(answer, look))
+}
+
+pub(super) fn content(answer: &Answer, look: &Look) -> Content {
     let language = look.language;
     let done = answer.done.iter().map(|outcome| Line {
         good: outcome.effect != Effect::Unknown,
@@ -106,24 +106,23 @@ pub fn answer(answer: &Answer, look: &Look) -> Letter {
     let lines: Vec<Line> = done.chain(misread).chain(refused).collect();
     let good = lines.iter().filter(|line| line.good).count();
     let title = language.answer_title(good, lines.len() - good);
-    letter("answer", title, lines, answer.at, look, !answer.misread.is_empty() || !answer.refused.is_empty())
+    let help = !answer.misread.is_empty() || !answer.refused.is_empty();
+    filled(title.clone(), title, &View { lines, help }, answer.at, look)
 }
 
 /// What the managers are told of a mail that somebody may have written in a colleague's name.
 pub fn suspicion(person: &str, subject: &str, refusal: Refusal, at: UnixTime, look: &Look) -> Letter {
     let language = look.language;
     let line = Line { good: false, text: plain::line(subject, 120), detail: language.refusal(refusal).to_owned() };
-    letter("answer", language.suspicion_title(&plain::line(person, 80)), vec![line], at, look, false)
+    let title = language.suspicion_title(&plain::line(person, 80));
+    let fact = language.suspicion_fact(&plain::line(person, 80));
+    look.templates.letter(&filled(title, fact, &View { lines: vec![line], help: false }, at, look))
 }
 
-fn letter(name: &str, title: String, lines: Vec<Line>, at: UnixTime, look: &Look, help: bool) -> Letter {
-    let words = look.language.words();
-    let company = plain::line(&look.company, 80);
-    let subject = format!("{} {title}", words.mark);
-    let view = View { w: words, company, at: when::day_and_time(at, look), title, lines, help };
-    Letter {
-        subject,
-        text: template::render(&format!("{name}.txt"), &view),
-        html: template::render(&format!("{name}.html"), &view),
-    }
+fn filled(title: String, fact: String, view: &View, at: UnixTime, look: &Look) -> Content {
+    let told = |line: &Line| format!("{} — {}", line.text, line.detail);
+    let preview = view.lines.iter().take(3).map(told).collect::<Vec<_>>().join(" | ");
+    let subject = Subject::new(vec![fact], Vec::new());
+    let page = Page { urgent: view.lines.iter().all(|line| !line.good), ..Page::new(title, preview, at, look) };
+    Content::new(Mail::Answer, look.language, page, subject, view)
 }

@@ -11,12 +11,12 @@ pub(super) fn name(grade: Grade) -> &'static str {
     }
 }
 
-/// Mid-tones that carry white letters in light and in dark mode.
+/// Mid-tones that carry white letters of any size (WCAG AA) in light and in dark mode.
 pub(super) fn colour(grade: Grade) -> &'static str {
     match grade {
         Grade::A => "#11835c",
         Grade::B => "#2f6fb3",
-        Grade::C => "#a8690f",
-        Grade::D => "#717983",
+        Grade::C => "#a0620c",
+        Grade::D => "#69717b",
     }
 }

@@ -1,8 +1,9 @@
 //! What people read: content becomes subject, text and HTML. Pure.
 //!
-//! Mails must look right in clients that know little of CSS: one column, tables, inline styles, no pictures. They
-//! name no text or background colour but on coloured badges, so that a dark mode can choose its own. Whatever somebody
-//! else wrote is cut to one line, escaped in HTML, and never a link.
+//! Mails must look right in clients that know little of CSS: one column, tables, inline styles, no pictures. Plain text
+//! has no colour and no ground of its own, so that a dark mode can choose them; badges bring both. A mail says the fact in
+//! its subject, shows ten of a kind at most, and takes the whole along as a workbook. Whatever somebody else wrote is cut to
+//! one line, escaped in HTML, and never a link.
 
 mod actions;
 mod answer;
@@ -13,10 +14,12 @@ mod newsletter;
 mod notice;
 mod plain;
 mod planned;
+pub mod samples;
 mod tasks;
 mod template;
 mod when;
 mod words;
+pub mod workbook;
 
 pub use crate::language::Language;
 pub use actions::Actions;
@@ -26,16 +29,36 @@ pub use newsletter::{Newsletter, Unsubscribe, newsletter};
 pub use notice::Notice;
 pub use planned::{PlannedMail, What, is_message_id_of_ours, key, message_id};
 pub use tasks::{LastWords, Task, TaskKind, TaskList, tasks};
+pub use template::{TemplateProblem, Templates};
 
 use jiff::tz::TimeZone;
 
 /// A rendered letter, without addresses.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Letter {
     /// One line.
     pub subject: String,
     pub text: String,
     pub html: String,
+    pub attachments: Vec<Attachment>,
+}
+
+/// A file that goes with a letter.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Attachment {
+    /// As the reader sees it; may be Chinese.
+    pub name: String,
+    /// `text/csv`
+    pub content_type: &'static str,
+    pub bytes: Vec<u8>,
+}
+
+impl Attachment {
+    /// A workbook for spreadsheet programs.
+    pub fn xlsx(name: String, bytes: Vec<u8>) -> Self {
+        let content_type = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
+        Attachment { name, content_type, bytes }
+    }
 }
 
 /// How a letter to our own people looks.
@@ -48,4 +71,5 @@ pub struct Look {
     pub company: String,
     /// How its reader answers it; None: by no mail.
     pub actions: Option<Actions>,
+    pub templates: Templates,
 }

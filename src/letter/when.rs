@@ -27,6 +27,22 @@ pub(super) fn day_and_time(at: UnixTime, look: &Look) -> String {
     zoned(at, look).strftime(pattern).to_string()
 }
 
+/// Ways to say when in a subject, from the fullest to the shortest: `Mon 23 Nov 12:30`, `Mon 23 Nov`.
+pub(super) fn moments(at: UnixTime, look: &Look) -> Vec<String> {
+    let at = zoned(at, look);
+    let weekday = look.language.weekday(at.weekday());
+    let day = match look.language {
+        Language::SimplifiedChinese => at.strftime("%-m月%-d日").to_string() + weekday,
+        Language::English => format!("{weekday} {}", at.strftime("%-d %b")),
+    };
+    vec![format!("{day} {}", at.strftime("%H:%M")), day]
+}
+
+/// The wall clock as workbooks hold it.
+pub(super) fn wall(at: UnixTime, look: &Look) -> jiff::civil::DateTime {
+    zoned(at, look).datetime()
+}
+
 /// The day alone, with the year if it is another one: `10月27日`, `27 Oct 2025`.
 pub(super) fn day(at: UnixTime, now: UnixTime, look: &Look) -> String {
     let (at, now) = (zoned(at, look), zoned(now, look));
@@ -68,7 +84,13 @@ mod tests {
 
     fn look(language: Language) -> Look {
         let time_zone = jiff::tz::TimeZone::get("Asia/Shanghai").expect("bundled");
-        Look { language, time_zone, company: "海川".to_owned(), actions: None }
+        Look {
+            language,
+            time_zone,
+            company: "海川".to_owned(),
+            actions: None,
+            templates: crate::letter::Templates::shipped(),
+        }
     }
 
     /// 2026-11-23 12:30 in Shanghai.
@@ -83,6 +105,8 @@ mod tests {
         assert_eq!(moment(NOON - 330 * 86_400, NOON, &english), "28 Dec 2025 12:30");
         assert_eq!(day_and_time(NOON, &english), "23 Nov 12:30");
         assert_eq!(day_and_time(NOON, &chinese), "11月23日 12:30");
+        assert_eq!(moments(NOON, &english), ["Mon 23 Nov 12:30", "Mon 23 Nov"]);
+        assert_eq!(moments(NOON, &chinese), ["11月23日周一 12:30", "11月23日周一"]);
     }
 
     #[test]

@@ -2,10 +2,10 @@
 //! so that a second attempt sends the identical mail.
 
 use crate::clock::UnixTime;
-use crate::letter::{Letter, Unsubscribe};
+use crate::letter::{Attachment, Letter, Unsubscribe};
 use lettre::Message;
-use lettre::message::header::{HeaderName, HeaderValue};
-use lettre::message::{Mailbox, MultiPart, SinglePart};
+use lettre::message::header::{ContentType, HeaderName, HeaderValue};
+use lettre::message::{self, Mailbox, MultiPart, SinglePart};
 use sha2::{Digest, Sha256};
 use std::time::{Duration, SystemTime};
 
@@ -40,11 +40,14 @@ pub enum ComposeError {
     NoRecipient,
     #[error("the date {0} (seconds since 1970) is outside of what a Date header can say")]
     Date(UnixTime),
+    #[error("{0:?} is no media type, which an attachment must have")]
+    ContentType(&'static str),
     #[error("the mail can't be composed: {0}")]
     Build(#[from] lettre::error::Error),
 }
 
-/// The bytes of a mail: text and HTML as alternatives, UTF-8, transfer-encoded to ASCII, lines ended by CRLF.
+/// The bytes of a mail: text and HTML as alternatives, then the attachments; UTF-8, transfer-encoded to ASCII, lines ended
+/// by CRLF.
 pub fn compose(letter: &Letter, envelope: &Envelope) -> Result<Vec<u8>, ComposeError> {
     if envelope.to.is_empty() {
         return Err(ComposeError::NoRecipient);
@@ -67,11 +70,27 @@ pub fn compose(letter: &Letter, envelope: &Envelope) -> Result<Vec<u8>, ComposeE
     for (name, value) in marks(envelope) {
         mail = mail.raw_header(HeaderValue::new(HeaderName::new_from_ascii_str(name), value));
     }
-    let body = MultiPart::alternative()
-        .boundary(boundary(&envelope.message_id))
+    Ok(mail.multipart(body(letter, &envelope.message_id)?)?.formatted())
+}
+
+fn body(letter: &Letter, message_id: &str) -> Result<MultiPart, ComposeError> {
+    let words = MultiPart::alternative()
+        .boundary(boundary(message_id))
         .singlepart(SinglePart::plain(letter.text.clone()))
         .singlepart(SinglePart::html(letter.html.clone()));
-    Ok(mail.multipart(body)?.formatted())
+    if letter.attachments.is_empty() {
+        return Ok(words);
+    }
+    let whole = MultiPart::mixed().boundary(boundary(&format!("{message_id} and its attachments")));
+    let files = letter.attachments.iter().map(attached).collect::<Result<Vec<_>, _>>()?;
+    Ok(files.into_iter().fold(whole.multipart(words), MultiPart::singlepart))
+}
+
+/// A file with its name in UTF-8 (RFC 2231).
+fn attached(file: &Attachment) -> Result<SinglePart, ComposeError> {
+    let content_type =
+        ContentType::parse(file.content_type).map_err(|_| ComposeError::ContentType(file.content_type))?;
+    Ok(message::Attachment::new(one_line(&file.name)).body(file.bytes.clone(), content_type))
 }
 
 /// Headers that tell machines what sort of mail this is.
@@ -124,6 +143,7 @@ mod tests {
             subject: "[询盘] 新询盘 3 封".to_owned(),
             text: "买家 James\n.\nFrom the buyer\n".to_owned(),
             html: "<p>买家 James</p>\n".to_owned(),
+            attachments: Vec::new(),
         }
     }
 
@@ -211,6 +231,22 @@ mod tests {
         }
         let nobody = compose(&letter(), &Envelope { to: Vec::new(), ..envelope() });
         assert!(matches!(nobody, Err(ComposeError::NoRecipient)));
+    }
+
+    #[test]
+    fn attachments_stand_behind_the_words_with_their_names_in_any_script() {
+        use mail_parser::MimeHeaders as _;
+        let bytes: Vec<u8> = (0..=255).collect();
+        let names = ["询盘 11月23日 \"全部\".xlsx", "all\r\nX-Evil: 1.csv"];
+        let file = |name: &&str| Attachment::xlsx((*name).to_owned(), bytes.clone());
+        let mail = text_of(&Letter { attachments: names.iter().map(file).collect(), ..letter() }, &envelope());
+        assert!(mail.is_ascii() && mail.contains("multipart/mixed") && mail.contains("multipart/alternative"));
+        let read = parsed(&mail);
+        let files: Vec<_> = read.attachments().map(|part| (part.attachment_name(), part.contents())).collect();
+        assert_eq!(files, [(Some(names[0]), &bytes[..]), (Some("all X-Evil: 1.csv"), &bytes[..])]);
+        assert_eq!(read.body_html(0).as_deref(), Some("<p>买家 James</p>\r\n"));
+        assert!(read.header("X-Evil").is_none());
+        assert_eq!(mail, text_of(&Letter { attachments: names.iter().map(file).collect(), ..letter() }, &envelope()));
     }
 
     #[test]

@@ -87,6 +87,8 @@ pub struct InquiryLine {
     pub grading: Grading,
     pub risks: Vec<Told>,
     pub attachments: Vec<String>,
+    /// When it should be answered; None before whoever knows the deadlines has said so.
+    pub due: Option<UnixTime>,
 }
 
 /// A mail that could not be understood, or only from its headers.

@@ -228,6 +228,7 @@ pub fn inquiry_line(row: InquiryDetails) -> Result<InquiryLine> {
         ),
         risks: serde_json::from_str(&row.risks).with_context(|| format!("inquiry #{} is damaged", row.id))?,
         attachments: attachments.into_iter().map(|attachment| attachment.name).collect(),
+        due: None,
         subject: row.subject,
     })
 }

@@ -4,6 +4,7 @@ mod mistakes;
 mod overrides;
 mod samples;
 mod secrets;
+mod templates;
 
 use inquiryd::config::{Environment, LoadOptions, Loaded, Problems, Secrets, load};
 use std::fs;

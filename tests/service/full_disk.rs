@@ -35,5 +35,5 @@ fn a_full_disk_stops_the_poll_with_a_clear_word_and_the_next_poll_goes_on() {
     assert!(recorded.parse::<u32>().expect("a number") < 600, "the disk was large enough");
     assert_eq!(read("second.code").trim(), "0", "{} {}", read("second.out"), read("second.err"));
     assert_eq!(read("inquiries.out").lines().count(), 600);
-    assert!(site.team_mails(1)[0].subject.contains("600 new inquiries"));
+    assert!(site.team_mails(1)[0].text.contains("600 new inquiries"));
 }

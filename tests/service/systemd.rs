@@ -86,7 +86,7 @@ async fn a_stop_in_the_middle_of_a_poll_loses_nothing_and_doubles_nothing() {
     site.prints(&["poll"]);
     assert_eq!(site.json(&["inquiries", "list", "--limit", "9999", "--json"]).len(), 300);
     let digests = site.team_mails(1);
-    assert!(digests[0].subject.contains("300 new inquiries"), "{}", digests[0].subject);
+    assert!(digests[0].text.contains("300 new inquiries"), "{}", digests[0].text);
 }
 
 async fn site_with_way_out(name: &str, script: Script) -> (Site, SmtpPeer) {

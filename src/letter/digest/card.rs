@@ -1,27 +1,24 @@
-//! An inquiry in a digest: a card with everything about it, or one line.
+//! An inquiry in a digest: a card with everything about it, or a line.
 
 use crate::buyer::Stage;
 use crate::grading::Reason;
 use crate::letter::actions::{ActionLink, Actions};
-use crate::letter::{Language, Look, countries, grade, plain, when};
+use crate::letter::{Look, countries, grade, plain, when};
 use crate::message::Kind;
 use crate::report::{Digest, InquiryLine};
 use crate::risk::Told;
 use crate::staff::Matter;
 use serde::Serialize;
 
-/// An inquiry in one line.
+/// An inquiry in a line: of those to be answered first, and of those that have no card.
 #[derive(Serialize)]
 pub(super) struct Line {
     grade: &'static str,
     colour: &'static str,
     id: i64,
-    subject: String,
-    buyer: String,
-    /// What we know of him, empty if he is new.
-    known: String,
-    risky: bool,
-    actions: Vec<ActionLink>,
+    who: String,
+    what: String,
+    due: Option<Due>,
 }
 
 /// An inquiry with everything about it.
@@ -32,6 +29,7 @@ pub(super) struct Card {
     id: i64,
     reply: bool,
     received: String,
+    due: Option<Due>,
     subject: String,
     name: String,
     /// Company, country.
@@ -87,13 +85,29 @@ impl Line {
             grade: grade::name(line.grading.grade),
             colour: grade::colour(line.grading.grade),
             id: line.id,
-            subject: subject_of(&line.subject, look, 70),
-            buyer: buyer_phrase(line, look),
-            known: acquaintance(line, digest, look).join(" · "),
-            risky: !line.risks.is_empty(),
-            actions: actions(line, look, Actions::few),
+            who: buyer_phrase(line, look),
+            what: subject_of(&line.subject, look, 80),
+            due: due(line, digest, look),
         }
     }
+}
+
+/// When an answer is due, and whether that has passed.
+#[derive(Serialize)]
+struct Due {
+    words: String,
+    late: bool,
+}
+
+fn due(line: &InquiryLine, digest: &Digest, look: &Look) -> Option<Due> {
+    let due = line.due?;
+    let (moment, late) = (when::moment(due, digest.at, look), is_late(line, digest));
+    let words = if late { look.language.overdue_since(&moment) } else { look.language.due(&moment) };
+    Some(Due { words, late })
+}
+
+pub(super) fn is_late(line: &InquiryLine, digest: &Digest) -> bool {
+    line.due.is_some_and(|due| due < digest.at)
 }
 
 impl Card {
@@ -112,6 +126,7 @@ impl Card {
             id: line.id,
             reply: line.kind == Kind::Reply,
             received: when::moment(line.received_at, digest.at, look),
+            due: due(line, digest, look),
             subject: subject_of(&line.subject, look, 160),
             name: known_as(&buyer.name).unwrap_or_else(|| words.no_name.to_owned()),
             origin: [known_as(&buyer.company), country].into_iter().flatten().collect(),
@@ -128,15 +143,13 @@ impl Card {
             reasons: reasons(line),
             risks: risks(line, look),
             attachments: plain::list(&line.attachments, 8, 60),
-            actions: actions(line, look, Actions::all),
+            actions: actions(line, look),
         }
     }
 }
 
-type Links = fn(&Actions, Matter, Language) -> Vec<ActionLink>;
-
-fn actions(line: &InquiryLine, look: &Look, which: Links) -> Vec<ActionLink> {
-    let links = |actions: &Actions| which(actions, Matter::Inquiry(line.id), look.language);
+fn actions(line: &InquiryLine, look: &Look) -> Vec<ActionLink> {
+    let links = |actions: &Actions| actions.all(Matter::Inquiry(line.id), look.language);
     look.actions.as_ref().map(links).unwrap_or_default()
 }
 
@@ -177,7 +190,7 @@ fn facts(line: &InquiryLine, look: &Look) -> Vec<Fact> {
 }
 
 fn reasons(line: &InquiryLine) -> Vec<ReasonLine> {
-    let reasons = line.grading.reasons.iter().take(12);
+    let reasons = line.grading.reasons.iter().take(8);
     let reason = |reason: &Reason| ReasonLine {
         points: format!("{:+}", reason.points).replace('-', "\u{2212}"),
         why: plain::line(&reason.why, 120),

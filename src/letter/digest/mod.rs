@@ -1,9 +1,11 @@
 //! The digest: new inquiries, best first, and whatever else needs a person.
 
 mod card;
+mod sheets;
+mod subject;
 
-use super::words::Words;
-use super::{Letter, Look, grade, plain, template, when};
+use super::template::{Content, Mail, Page, Subject};
+use super::{Letter, Look, grade, plain, when};
 use crate::clock::UnixTime;
 use crate::grading::Grade;
 use crate::message::Kind;
@@ -11,61 +13,81 @@ use crate::report::{Counts, Digest, HeldLine, InquiryLine, QuarantineLine, Quest
 use card::{Card, Line, buyer_phrase, subject_of};
 use serde::Serialize;
 
-/// How much of a long digest is shown; from the fullest to what always fits.
-const SIZES: [Size; 6] = [
-    Size { cards: 25, lines: 100, others: 40 },
-    Size { cards: 20, lines: 100, others: 40 },
-    Size { cards: 12, lines: 80, others: 30 },
-    Size { cards: 6, lines: 60, others: 20 },
-    Size { cards: 3, lines: 30, others: 10 },
-    Size { cards: 1, lines: 10, others: 5 },
+/// How much of each section is shown; from the fullest to what always fits.
+const SIZES: [Size; 5] = [
+    Size { cards: 10, others: 10 },
+    Size { cards: 7, others: 10 },
+    Size { cards: 5, others: 8 },
+    Size { cards: 3, others: 5 },
+    Size { cards: 1, others: 3 },
 ];
+/// Inquiries without a card that the text has a line for.
+const LINES: usize = 200;
+/// Inquiries to be answered first.
+const FIRST: usize = 5;
 
 #[derive(Clone, Copy)]
-struct Size {
-    /// Inquiries with everything about them.
+pub(super) struct Size {
+    /// Inquiries, with everything about them.
     cards: usize,
-    /// Inquiries with one line each.
-    lines: usize,
     /// Lines in each of the other sections.
     others: usize,
 }
 
-/// The digest as a letter.
-pub fn digest(digest: &Digest, look: &Look) -> Letter {
-    let view = |size| View::new(digest, look, size);
-    let subject = subject(&view(SIZES[0]).essence, digest.at, look);
-    let (text, html) = template::fitting("digest", &SIZES, view);
-    Letter { subject, text, html }
+impl Size {
+    fn shows_all(self, digest: &Digest) -> bool {
+        let others = [
+            digest.notices.len(),
+            digest.quarantined.len(),
+            digest.set_aside.len(),
+            digest.questions.len(),
+            digest.held.len(),
+        ];
+        digest.inquiries.len() <= self.cards && others.iter().all(|length| *length <= self.others)
+    }
 }
 
-/// `[询盘] 新询盘 3 封（A1 B2）· 11月23日 12:30`; a full-width bracket brings its own space.
-fn subject(essence: &str, at: UnixTime, look: &Look) -> String {
-    let gap = if essence.ends_with('）') { "" } else { " " };
-    format!("{} {essence}{gap}· {}", look.language.words().mark, when::day_and_time(at, look))
+/// The digest as a letter; what has no room in it stands in a workbook that goes along.
+pub fn digest(digest: &Digest, look: &Look) -> Letter {
+    let (letter, size) = look.templates.fitting(&SIZES, |size| content(digest, look, size));
+    let whole = (!size.shows_all(digest)).then(|| sheets::attachment(digest, look));
+    Letter { attachments: whole.into_iter().collect(), ..letter }
+}
+
+/// The fullest content, as samples have it.
+pub(super) fn whole(digest: &Digest, look: &Look) -> Content {
+    content(digest, look, SIZES[0])
+}
+
+fn content(digest: &Digest, look: &Look, size: Size) -> Content {
+    let page = Page::new(title(digest, look), preview(digest, look), digest.at, look);
+    let subject = Subject::new(subject::facts(digest, look), when::moments(digest.at, look));
+    Content::new(Mail::Digest, look.language, page, subject, &View::new(digest, look, size))
+}
+
+fn inquiries_and_replies(digest: &Digest) -> (usize, usize) {
+    let replies = digest.inquiries.iter().filter(|line| line.kind == Kind::Reply).count();
+    (digest.inquiries.len() - replies, replies)
+}
+
+/// Inquiries with a sign of fraud.
+fn risky(digest: &Digest) -> usize {
+    digest.inquiries.iter().filter(|line| !line.risks.is_empty()).count()
 }
 
 #[derive(Serialize)]
 struct View {
-    w: &'static Words,
-    company: String,
-    at: String,
-    title: String,
-    /// Title with the grades, for the subject.
-    #[serde(skip)]
-    essence: String,
-    preview: String,
     grades: Vec<GradeCount>,
-    /// Inquiries with a sign of fraud.
     risky: usize,
+    first: Vec<Line>,
     waiting: String,
     tally: String,
     uncounted: Vec<String>,
-    answer_token: Option<String>,
     notices: Section<String>,
     cards: Vec<Card>,
-    lines: Section<Line>,
-    lines_note: String,
+    cards_more: Option<String>,
+    /// What has no card, for the text alone: whoever searches his mailbox for a number finds the mail.
+    rest: Vec<Line>,
     quarantined: Section<Item>,
     set_aside: Section<SetAside>,
     questions: Section<Item>,
@@ -95,6 +117,9 @@ struct GradeCount {
     grade: &'static str,
     colour: &'static str,
     count: usize,
+    /// In a subject.
+    #[serde(skip)]
+    is_worth_a_word: bool,
 }
 
 /// A mail of another section.
@@ -117,26 +142,19 @@ struct SetAside {
 impl View {
     fn new(digest: &Digest, look: &Look, size: Size) -> View {
         let language = look.language;
-        let (cards, lines) = digest.inquiries.split_at(digest.inquiries.len().min(size.cards));
-        let title = title(digest, look);
-        let grades = grade_counts(&digest.inquiries);
+        let rest = digest.inquiries.iter().skip(size.cards).take(LINES);
+        let inquiries = Section::new(&digest.inquiries, size.cards, look, |line| Card::new(line, digest, look));
         View {
-            w: language.words(),
-            company: plain::line(&look.company, 80),
-            at: when::day_and_time(digest.at, look),
-            essence: essence(&title, &grades, look),
-            title,
-            preview: preview(digest, look),
-            grades,
-            risky: digest.inquiries.iter().filter(|line| !line.risks.is_empty()).count(),
+            grades: grade_counts(&digest.inquiries),
+            risky: risky(digest),
+            first: first(digest, look),
             waiting: language.waiting(digest.waiting),
             tally: tally(digest, look),
             uncounted: digest.uncounted.iter().flatten().map(|folder| language.disagrees(folder)).collect(),
-            answer_token: look.actions.as_ref().map(super::Actions::whole_mail),
             notices: Section::new(&digest.notices, size.others, look, |notice| plain::line(notice, 400)),
-            cards: cards.iter().map(|line| Card::new(line, digest, look)).collect(),
-            lines: Section::new(lines, size.lines, look, |line| Line::new(line, digest, look)),
-            lines_note: language.compact_note(lines.len().min(size.lines)),
+            cards: inquiries.shown,
+            cards_more: inquiries.more,
+            rest: rest.map(|line| Line::new(line, digest, look)).collect(),
             quarantined: Section::new(&digest.quarantined, size.others, look, |line| unread(line, digest, look)),
             set_aside: Section::new(&digest.set_aside, size.others, look, |line| set_aside(line, look)),
             questions: Section::new(&digest.questions, size.others, look, |line| question(line, look)),
@@ -146,26 +164,34 @@ impl View {
     }
 }
 
+/// The inquiries to be answered first: the best and what is late, unless they look like fraud; by when they are due. None
+/// if the first card says as much.
+fn first(digest: &Digest, look: &Look) -> Vec<Line> {
+    let worth = |line: &&InquiryLine| {
+        line.risks.is_empty() && (is_worth_a_word(line.grading.grade) || card::is_late(line, digest))
+    };
+    if digest.inquiries.len() < 2 {
+        return Vec::new();
+    }
+    let mut first: Vec<&InquiryLine> = digest.inquiries.iter().filter(worth).collect();
+    first.sort_by_key(|line| line.due.unwrap_or(UnixTime::MAX));
+    first.into_iter().take(FIRST).map(|line| Line::new(line, digest, look)).collect()
+}
+
+fn is_worth_a_word(grade: Grade) -> bool {
+    matches!(grade, Grade::A | Grade::B)
+}
+
 /// The ledger in one sentence, and whether the server counts alike.
 fn tally(digest: &Digest, look: &Look) -> String {
     let agrees = digest.uncounted.as_ref().is_some_and(Vec::is_empty).then(|| look.language.agrees());
     std::iter::once(look.language.tally(&digest.tally).as_str()).chain(agrees).collect::<Vec<_>>().join(" · ")
 }
 
-/// The title and the grades, as the subject has them.
-fn essence(title: &str, grades: &[GradeCount], look: &Look) -> String {
-    if grades.is_empty() {
-        return title.to_owned();
-    }
-    let grades: Vec<_> = grades.iter().map(|each| (each.grade, each.count)).collect();
-    format!("{title}{}", look.language.in_brackets(&look.language.grades(&grades)))
-}
-
-/// The essence in one phrase.
+/// The fact in one phrase.
 fn title(digest: &Digest, look: &Look) -> String {
     let language = look.language;
-    let replies = digest.inquiries.iter().filter(|line| line.kind == Kind::Reply).count();
-    let inquiries = digest.inquiries.len() - replies;
+    let (inquiries, replies) = inquiries_and_replies(digest);
     match (inquiries + replies, digest.quarantined.len(), digest.held.len(), digest.notices.first()) {
         (0, 0, 0, None) => language.nothing_new(),
         (0, 0, 0, Some(notice)) => {
@@ -178,13 +204,14 @@ fn title(digest: &Digest, look: &Look) -> String {
     }
 }
 
-/// What a mailbox shows beside the subject: who writes.
+/// What a list of mails shows beside the subject: who writes, or what waits.
 fn preview(digest: &Digest, look: &Look) -> String {
     let names = digest.inquiries.iter().take(4).map(|line| {
         let grade = grade::name(line.grading.grade);
         format!("{grade} {}", buyer_phrase(line, look))
     });
-    names.collect::<Vec<_>>().join(" | ")
+    let names: Vec<String> = names.collect();
+    if names.is_empty() { look.language.waiting(digest.waiting) } else { names.join(" | ") }
 }
 
 fn grade_counts(inquiries: &[InquiryLine]) -> Vec<GradeCount> {
@@ -192,6 +219,7 @@ fn grade_counts(inquiries: &[InquiryLine]) -> Vec<GradeCount> {
         grade: grade::name(grade),
         colour: grade::colour(grade),
         count: inquiries.iter().filter(|line| line.grading.grade == grade).count(),
+        is_worth_a_word: is_worth_a_word(grade),
     };
     [Grade::A, Grade::B, Grade::C, Grade::D].map(count).into_iter().filter(|grade| grade.count > 0).collect()
 }

@@ -12,7 +12,7 @@ const STYLES: [(&str, &str); 16] = [
     ("<ul>", "<ul style=\"margin:0 0 14px 0;padding:0 0 0 24px\">"),
     ("<ol>", "<ol style=\"margin:0 0 14px 0;padding:0 0 0 24px\">"),
     ("<li>", "<li style=\"margin:0 0 4px 0\">"),
-    ("<a href=", "<a style=\"color:#2f6fb3\" href="),
+    ("<a href=", "<a class=\"link\" style=\"color:#1f5fa8\" href="),
     ("<hr />", "<hr style=\"margin:22px 0;border:0;border-top:1px solid #a9b0b9\">"),
     ("<blockquote>", "<blockquote style=\"margin:0 0 14px 0;padding:0 0 0 12px;border-left:3px solid #a9b0b9\">"),
     ("<pre>", "<pre style=\"margin:0 0 14px 0;font-size:13px;white-space:pre-wrap\">"),

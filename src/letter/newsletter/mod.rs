@@ -2,8 +2,8 @@
 
 mod markdown;
 
-use super::words::Words;
-use super::{Language, Letter, plain, template};
+use super::template::{Content, Mail, Page, Subject};
+use super::{Language, Letter, Templates, plain};
 use serde::Serialize;
 
 /// A newsletter to be rendered; the same for every reader.
@@ -19,6 +19,7 @@ pub struct Newsletter<'a> {
     /// Legal name, postal address, phone; one or more lines.
     pub imprint: &'a str,
     pub unsubscribe: &'a Unsubscribe,
+    pub templates: &'a Templates,
 }
 
 /// The mail by which a reader leaves the list.
@@ -51,8 +52,9 @@ fn percent_encoded(text: &str, also_plain: &[u8]) -> String {
 
 #[derive(Serialize)]
 struct View<'a> {
-    w: &'static Words,
-    title: &'a str,
+    /// The author's words as text.
+    words: String,
+    /// And as HTML, which is not escaped again.
     body: String,
     imprint: Vec<&'a str>,
     why: String,
@@ -62,21 +64,35 @@ struct View<'a> {
 }
 
 /// The newsletter as a letter.
-pub fn newsletter(content: &Newsletter) -> Letter {
-    let language = content.language;
-    let subject = plain::line(content.subject, 200);
-    let view = |body| View {
-        w: language.words(),
-        title: &subject,
-        body,
-        imprint: content.imprint.lines().map(str::trim).filter(|line| !line.is_empty()).collect(),
-        why: language.why_newsletter(content.company),
-        mailto: content.unsubscribe.mailto(),
-        unsubscribe_link: language.unsubscribe_link(),
-        unsubscribe_by_hand: language
-            .unsubscribe_by_hand(content.unsubscribe.address.as_ref(), &content.unsubscribe.subject),
+pub fn newsletter(newsletter: &Newsletter) -> Letter {
+    newsletter.templates.letter(&content(newsletter))
+}
+
+/// Characters of an author's subject.
+const SUBJECT: usize = 200;
+
+pub(super) fn content(newsletter: &Newsletter) -> Content {
+    let language = newsletter.language;
+    let title = plain::line(newsletter.subject, SUBJECT);
+    let words = markdown::to_text(newsletter.body);
+    let after_title = words.split_once("\n\n").map_or("", |(_, after_title)| after_title);
+    let page = Page {
+        lang: language.words().lang,
+        company: plain::line(newsletter.company, 80),
+        preview: plain::line(after_title, 140),
+        title: title.clone(),
+        ..Page::default()
     };
-    let html = template::render("newsletter.html", &view(markdown::to_html(content.body)));
-    let text = template::render("newsletter.txt", &view(markdown::to_text(content.body)));
-    Letter { subject, text, html }
+    let unsubscribe = newsletter.unsubscribe;
+    let view = View {
+        words,
+        body: markdown::to_html(newsletter.body),
+        imprint: newsletter.imprint.lines().map(str::trim).filter(|line| !line.is_empty()).collect(),
+        why: language.why_newsletter(newsletter.company),
+        mailto: unsubscribe.mailto(),
+        unsubscribe_link: language.unsubscribe_link(),
+        unsubscribe_by_hand: language.unsubscribe_by_hand(unsubscribe.address.as_ref(), &unsubscribe.subject),
+    };
+    let subject = Subject { facts: vec![title], moments: Vec::new(), limit: SUBJECT };
+    Content::new(Mail::Newsletter, language, page, subject, &view)
 }

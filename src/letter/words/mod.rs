@@ -1,7 +1,11 @@
 //! The words of inquiryd's own mails: fixed ones here, phrases in `phrases`. A missing word does not compile.
 
 mod phrases;
+mod sheets;
+mod subjects;
 mod tasks;
+
+pub(super) use sheets::Titles;
 
 use super::Language;
 use serde::Serialize;
@@ -28,7 +32,10 @@ pub(super) struct Words {
     pub websites: &'static str,
     pub attachments: &'static str,
     pub risk: &'static str,
-    pub more_inquiries: &'static str,
+    pub answer_first: &'static str,
+    pub comma: &'static str,
+    /// In front of the links that grade.
+    pub regrade: &'static str,
     pub notices: &'static str,
     pub quarantined: &'static str,
     pub quarantined_hint: &'static str,
@@ -62,7 +69,9 @@ static CHINESE: Words = Words {
     websites: "网站",
     attachments: "附件",
     risk: "风险",
-    more_inquiries: "其余询盘",
+    answer_first: "请先回复",
+    comma: "、",
+    regrade: "改评级：",
     notices: "请注意",
     quarantined: "无法识别的邮件",
     quarantined_hint: "这些邮件没有丢：请到邮箱的相应文件夹里人工查看。",
@@ -98,7 +107,9 @@ static ENGLISH: Words = Words {
     websites: "Website",
     attachments: "Attachments",
     risk: "Risk",
-    more_inquiries: "More inquiries",
+    answer_first: "Answer first",
+    comma: ", ",
+    regrade: "Grade:",
     notices: "Please note",
     quarantined: "Mails that could not be read",
     quarantined_hint: "They are not lost: please look at them yourself, in the mailbox and folder named here.",

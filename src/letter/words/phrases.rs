@@ -19,8 +19,8 @@ impl Language {
                 inquiries,
                 self.pick(format!("新询盘 {inquiries} 封"), counted(inquiries, "new inquiry", "new inquiries")),
             ),
-            (replies, self.pick(format!("回复 {replies} 封"), counted(replies, "reply", "replies"))),
-            (unread, self.pick(format!("待查 {unread} 封"), format!("{unread} unreadable"))),
+            (replies, self.replies(replies)),
+            (unread, self.unread(unread)),
         ];
         let said: Vec<String> = parts.into_iter().filter(|(count, _)| *count > 0).map(|(_, words)| words).collect();
         said.join(self.pick("、", ", "))
@@ -42,17 +42,6 @@ impl Language {
 
     pub(in crate::letter) fn nothing_new(self) -> String {
         self.pick("没有新询盘", "No new inquiries").to_owned()
-    }
-
-    /// Grades and how many each: `A1 B2`, `A 1, B 2`.
-    pub(in crate::letter) fn grades(self, counts: &[(&'static str, usize)]) -> String {
-        let space = self.pick("", " ");
-        let each: Vec<String> = counts.iter().map(|(grade, count)| format!("{grade}{space}{count}")).collect();
-        each.join(self.pick(" ", ", "))
-    }
-
-    pub(in crate::letter) fn in_brackets(self, inner: &str) -> String {
-        self.pick(format!("（{inner}）"), format!(" ({inner})"))
     }
 
     pub(in crate::letter) fn waiting(self, count: i64) -> String {
@@ -191,15 +180,11 @@ impl Language {
         self.pick(format!("为何评为 {grade}（{score} 分）"), format!("Why {grade} ({score} {points})"))
     }
 
-    pub(in crate::letter) fn compact_note(self, count: usize) -> String {
-        self.pick(
-            format!("为控制邮件长度，以下 {count} 个询盘只列要点"),
-            format!("{} in one line each, to keep this mail short", counted(count, "more inquiry", "more inquiries")),
-        )
-    }
-
     pub(in crate::letter) fn left_out(self, count: usize) -> String {
-        self.pick(format!("另有 {count} 条未列出，请在 inquiryd 中查看"), format!("and {count} more, not listed here"))
+        self.pick(
+            format!("另有 {count} 条，全部见附件表格"),
+            format!("+{count} more, all of them in the attached workbook"),
+        )
     }
 
     pub(in crate::letter) fn kind(self, kind: Kind) -> &'static str {

@@ -7,10 +7,6 @@ use crate::report::{FolderLine, Tally};
 use crate::staff::{Action, Effect, Instruction, Why};
 
 impl Language {
-    pub(in crate::letter) fn pick_comma(self) -> &'static str {
-        self.pick("，", ", ")
-    }
-
     /// "2 overdue", in subjects and above sections.
     pub(in crate::letter) fn task_title(self, kind: TaskKind, count: usize) -> String {
         let (chinese, english) = match kind {
@@ -37,6 +33,22 @@ impl Language {
             }
         };
         self.pick(chinese, english)
+    }
+
+    /// What is to be done, alone.
+    pub(in crate::letter) fn task_name(self, kind: TaskKind) -> &'static str {
+        match kind {
+            TaskKind::Limit => self.pick("逾期未回复", "overdue"),
+            TaskKind::Target => self.pick("超过目标时限", "past the target"),
+            TaskKind::Near => self.pick("即将到时限", "soon due"),
+            TaskKind::Sample => self.pick("样品未寄", "sample not sent"),
+            TaskKind::Forgotten => self.pick("跟进无动静", "forgotten"),
+            TaskKind::Call => self.pick("今日致电", "call"),
+            TaskKind::Write => self.pick("今日去信", "write"),
+            TaskKind::NewAddress => self.pick("邮箱失效", "address no longer valid"),
+            TaskKind::HandedOverWaiting => self.pick("接手：待回复", "handed over, waits"),
+            TaskKind::HandedOver => self.pick("接手：客户", "handed over"),
+        }
     }
 
     pub(in crate::letter) fn task_hint(self, kind: TaskKind) -> &'static str {
@@ -89,6 +101,10 @@ impl Language {
 
     pub(in crate::letter) fn due(self, moment: &str) -> String {
         self.pick(format!("应于 {moment} 前"), format!("due {moment}"))
+    }
+
+    pub(in crate::letter) fn overdue_since(self, moment: &str) -> String {
+        self.pick(format!("逾期：应于 {moment} 前"), format!("overdue since {moment}"))
     }
 
     pub(in crate::letter) fn said(self, ours: bool, day: &str) -> String {
@@ -193,6 +209,11 @@ impl Language {
             format!("可疑指令：有人以 {person} 的名义来信"),
             format!("Suspicious: somebody wrote in the name of {person}"),
         )
+    }
+
+    /// The same in a subject.
+    pub(in crate::letter) fn suspicion_fact(self, person: &str) -> String {
+        self.pick(format!("可疑：冒用 {person} 的来信"), format!("suspicious mail as {person}"))
     }
 
     /// What became of everything: the ledger in one sentence.

@@ -1,17 +1,19 @@
 //! What somebody must do: reminders, a day's follow-ups, a hand-over.
 
+mod sheet;
+
 use super::actions::ActionLink;
-use super::words::Words;
-use super::{Letter, Look, grade, plain, template, when};
+use super::template::{Content, Mail, Page, Subject};
+use super::{Letter, Look, grade, plain, when};
 use crate::buyer::{EventKind, Stage};
 use crate::clock::UnixTime;
 use crate::grade::Grade;
 use crate::staff::Matter;
 use serde::Serialize;
 
-/// Tasks of a section that are shown whole, from the fullest mail to what always fits; the others have a line each.
-const SIZES: [usize; 4] = [20, 12, 6, 2];
-/// Lines of a section at most.
+/// Tasks of a section that are shown, from the fullest mail to what always fits.
+const SIZES: [usize; 5] = [10, 7, 4, 2, 1];
+/// Further tasks that the text has a line for: whoever searches his mailbox for a number finds the mail.
 const LINES: usize = 200;
 
 /// Why tasks stand together.
@@ -79,14 +81,10 @@ pub struct TaskList {
 
 #[derive(Serialize)]
 struct View {
-    w: &'static Words,
-    company: String,
-    at: String,
-    title: String,
-    urgent: bool,
+    /// What else there is, beside the title.
+    others: String,
     sections: Vec<Section>,
     put_off: Option<String>,
-    answer_token: Option<String>,
 }
 
 #[derive(Serialize)]
@@ -95,8 +93,9 @@ struct Section {
     hint: &'static str,
     urgent: bool,
     items: Vec<Item>,
-    lines: Vec<Line>,
     more: Option<String>,
+    /// What is not shown, for the text alone.
+    rest: Vec<Line>,
 }
 
 /// A task in one line.
@@ -127,26 +126,58 @@ struct Quote {
     text: String,
 }
 
-/// The list as a letter: the most pressing first, in each section the best grade, then the longest wait.
+/// The list as a letter: the most pressing first, in each section the best grade, then the longest wait. What has no room
+/// in it stands in a workbook that goes along.
 pub fn tasks(list: &TaskList, look: &Look) -> Letter {
+    let (letter, size) = look.templates.fitting(&SIZES, |size| content(list, look, size));
+    let sorted = sorted(list);
+    let is_short = sections(&sorted).iter().any(|section| section.len() > size);
+    let whole = is_short.then(|| sheet::attachment(&sorted, list.at, look));
+    Letter { attachments: whole.into_iter().collect(), ..letter }
+}
+
+/// The fullest content, as samples have it.
+pub(super) fn whole(list: &TaskList, look: &Look) -> Content {
+    content(list, look, SIZES[0])
+}
+
+fn content(list: &TaskList, look: &Look, size: usize) -> Content {
+    let sorted = sorted(list);
+    let sections = sections(&sorted);
+    let titles: Vec<String> =
+        sections.iter().map(|tasks| look.language.task_title(tasks[0].kind, tasks.len())).collect();
+    let comma = look.language.words().comma;
+    let view = View {
+        others: titles.iter().skip(1).map(String::as_str).collect::<Vec<_>>().join(comma),
+        sections: sections.iter().map(|tasks| section(tasks, list.at, look, size)).collect(),
+        put_off: (list.put_off > 0).then(|| look.language.put_off(list.put_off)),
+    };
+    let title = titles.first().cloned().unwrap_or_default();
+    let page = Page {
+        urgent: sorted.iter().any(|task| is_urgent(task.kind)),
+        ..Page::new(title, preview(&sorted), list.at, look)
+    };
+    Content::new(Mail::Tasks, look.language, page, Subject::new(titles, when::moments(list.at, look)), &view)
+}
+
+fn sorted(list: &TaskList) -> Vec<&Task> {
     let mut tasks: Vec<&Task> = list.tasks.iter().collect();
     tasks.sort_by_key(|task| (task.kind, task.grade.map_or(4, |grade| grade as u8), task.since));
-    let words = look.language.words();
-    let sections: Vec<&[&Task]> = tasks.chunk_by(|one, other| one.kind == other.kind).collect();
-    let title = sections.iter().map(|tasks| look.language.task_title(tasks[0].kind, tasks.len())).collect::<Vec<_>>();
-    let title = title.join(look.language.pick_comma());
-    let view = |most: usize| View {
-        w: words,
-        company: plain::line(&look.company, 80),
-        at: when::day_and_time(list.at, look),
-        title: title.clone(),
-        urgent: tasks.iter().any(|task| is_urgent(task.kind)),
-        sections: sections.iter().map(|tasks| section(tasks, list.at, look, most)).collect(),
-        put_off: (list.put_off > 0).then(|| look.language.put_off(list.put_off)),
-        answer_token: look.actions.as_ref().map(super::Actions::whole_mail),
+    tasks
+}
+
+fn sections<'a, 'b>(sorted: &'b [&'a Task]) -> Vec<&'b [&'a Task]> {
+    sorted.chunk_by(|one, other| one.kind == other.kind).collect()
+}
+
+/// Whom the first tasks are about.
+fn preview(sorted: &[&Task]) -> String {
+    let about = |task: &&Task| {
+        let grade = task.grade.map(|grade| format!("{} ", grade::name(grade))).unwrap_or_default();
+        let what = if task.headline.is_empty() { &task.buyer } else { &task.headline };
+        format!("{grade}{} {}", task.matter, plain::line(what, 50))
     };
-    let (text, html) = template::fitting("tasks", &SIZES, view);
-    Letter { subject: format!("{} {title}", words.mark), text, html }
+    sorted.iter().take(3).map(about).collect::<Vec<_>>().join(" | ")
 }
 
 fn is_urgent(kind: TaskKind) -> bool {
@@ -155,7 +186,7 @@ fn is_urgent(kind: TaskKind) -> bool {
 
 fn section(tasks: &[&Task], now: UnixTime, look: &Look, most: usize) -> Section {
     let kind = tasks[0].kind;
-    let more = tasks.len().saturating_sub(most + LINES);
+    let more = tasks.len().saturating_sub(most);
     let line = |task: &&Task| Line {
         grade: task.grade.map(grade::name),
         matter: task.matter.to_string(),
@@ -166,8 +197,8 @@ fn section(tasks: &[&Task], now: UnixTime, look: &Look, most: usize) -> Section 
         hint: look.language.task_hint(kind),
         urgent: is_urgent(kind),
         items: tasks.iter().take(most).map(|task| item(task, now, look)).collect(),
-        lines: tasks.iter().skip(most).take(LINES).map(line).collect(),
         more: (more > 0).then(|| look.language.left_out(more)),
+        rest: tasks.iter().skip(most).take(LINES).map(line).collect(),
     }
 }
 
@@ -189,7 +220,7 @@ fn item(task: &Task, now: UnixTime, look: &Look) -> Item {
     let stage = (task.stage > Stage::Potential).then(|| language.stage(task.stage).to_owned());
     Item {
         grade: task.grade.map(grade::name),
-        colour: task.grade.map_or("#707884", grade::colour),
+        colour: task.grade.map_or("#69717b", grade::colour),
         matter: task.matter.to_string(),
         headline: if headline.is_empty() && !silent { language.words().no_subject.to_owned() } else { headline },
         buyer: plain::line(&task.buyer, 160),

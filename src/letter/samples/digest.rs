@@ -1,33 +1,14 @@
-//! A realistic digest: what an exporter of outdoor furniture finds at half past twelve.
+//! A digest with something of everything.
 
-use inquiryd::buyer::{Buyer, EventKind, Past, Stage};
-use inquiryd::clock::UnixTime;
-use inquiryd::grading::{Grade, Grading, Reason};
-use inquiryd::letter::{Actions, Language, LastWords, Look, Task, TaskKind, TaskList, Unsubscribe};
-use inquiryd::message::{Facts, Kind, Sample};
-use inquiryd::report::{
+use super::NOON;
+use crate::buyer::{Buyer, Past, Stage};
+use crate::grading::{Grade, Grading, Reason};
+use crate::letter::Language;
+use crate::message::{Facts, Kind, Sample};
+use crate::report::{
     Counts, Digest, FolderLine, HeldLine, InquiryLine, QuarantineLine, QuestionLine, SetAsideLine, Tally,
 };
-use inquiryd::risk::Told;
-use inquiryd::staff::Matter;
-
-/// 2026-11-23 12:30 in Shanghai.
-pub const NOON: UnixTime = 1_795_408_200;
-
-pub fn look(language: Language) -> Look {
-    let company = match language {
-        Language::SimplifiedChinese => "宁波海川户外用品有限公司",
-        Language::English => "Ningbo Haichuan Outdoor Co., Ltd.",
-    };
-    let time_zone = jiff::tz::TimeZone::get("Asia/Shanghai").expect("bundled");
-    let actions = Actions {
-        reply_to: "sales@haichuan.example".to_owned(),
-        secret: "the installation's secret".to_owned(),
-        person: "hanmeimei@haichuan.example".to_owned(),
-        now: NOON,
-    };
-    Look { language, time_zone, company: company.to_owned(), actions: Some(actions) }
-}
+use crate::risk::Told;
 
 fn text(text: &str) -> Option<String> {
     Some(text.to_owned())
@@ -63,6 +44,7 @@ pub fn line(id: i64, grade: Grade, subject: &str, excerpt: &str) -> InquiryLine 
         grading: Grading::new(grade, 10, Vec::new()),
         risks: Vec::new(),
         attachments: Vec::new(),
+        due: None,
     }
 }
 
@@ -113,6 +95,7 @@ fn british_order(language: Language) -> InquiryLine {
             ],
         ),
         attachments: vec!["FC-210 colour card.pdf".to_owned(), "PO draft 2027-03.xlsx".to_owned()],
+        due: Some(NOON + 100 * 60),
         ..line(1042, Grade::A, subject, excerpt)
     }
 }
@@ -131,6 +114,7 @@ fn german_form(language: Language) -> InquiryLine {
             ..Buyer::default()
         },
         relay: text("alibaba"),
+        due: Some(NOON - 2 * 3600),
         facts: Facts {
             products: vec!["Sonnenschirme mit Fuß".to_owned()],
             quantity: text("1x40HQ"),
@@ -289,162 +273,18 @@ pub fn digest(language: Language) -> Digest {
     }
 }
 
-fn task(kind: TaskKind, matter: Matter, hours: i64, grade: Grade, headline: &str, buyer: &str) -> Task {
-    Task {
-        kind,
-        matter,
-        grade: Some(grade),
-        headline: headline.to_owned(),
-        buyer: buyer.to_owned(),
-        since: NOON - hours * 3600 - 20 * 60,
-        due: None,
-        card: Vec::new(),
-        stage: Stage::Potential,
-        last_words: Vec::new(),
-    }
+/// More of each section than a mail shows.
+pub fn long(language: Language) -> Digest {
+    let mut long = digest(language);
+    lengthen(&mut long.inquiries);
+    lengthen(&mut long.quarantined);
+    lengthen(&mut long.set_aside);
+    lengthen(&mut long.questions);
+    lengthen(&mut long.held);
+    lengthen(&mut long.notices);
+    long
 }
 
-const GERMAN: &str = "Sabine Krüger · Gartenwelt Krüger GmbH · einkauf@gartenwelt-krueger.de";
-const BRITISH: &str = "James Whitfield · Kestrel Leisure Ltd · j.whitfield@kestrel-leisure.co.uk";
-
-/// What a manager who sells, too, is reminded of.
-pub fn reminder() -> TaskList {
-    let rfq = "RFQ: 2,400 folding camp chairs for spring 2027, FOB Ningbo";
-    let due =
-        Task { due: Some(NOON - 3600), ..task(TaskKind::Target, Matter::Inquiry(1042), 3, Grade::A, rfq, BRITISH) };
-    let tasks = vec![
-        due,
-        task(TaskKind::Limit, Matter::Inquiry(1043), 28, Grade::B, "Angebot Sonnenschirme", GERMAN),
-        task(TaskKind::Limit, Matter::Inquiry(1031), 51, Grade::A, "", "<b>nobody</b>@example.com"),
-        task(TaskKind::Near, Matter::Inquiry(1047), 1, Grade::C, "Hammocks", "Ada"),
-        task(TaskKind::Sample, Matter::Inquiry(998), 75, Grade::B, "Egret Garden LLC", ""),
-    ];
-    TaskList { at: NOON, tasks, put_off: 0 }
-}
-
-/// A salesperson's day.
-pub fn follow_ups() -> TaskList {
-    let words =
-        |ours, days: i64, event, text: &str| LastWords { ours, at: NOON - days * 86_400, event, text: text.to_owned() };
-    let call = Task {
-        card: vec!["+44 1632 960714".to_owned(), "j.whitfield@kestrel-leisure.co.uk".to_owned()],
-        stage: Stage::SampleSent,
-        last_words: vec![
-            words(
-                false,
-                6,
-                None,
-                "The sample chair arrived. The board meets on Friday; we will come back with the quantities.",
-            ),
-            words(true, 4, Some(EventKind::Phone), "asked about the carton size"),
-        ],
-        ..task(TaskKind::Call, Matter::Buyer(7), 100, Grade::A, "RFQ: 2,400 folding camp chairs", BRITISH)
-    };
-    let write = task(TaskKind::Write, Matter::Buyer(12), 170, Grade::B, "Angebot Sonnenschirme", GERMAN);
-    let address = task(TaskKind::NewAddress, Matter::Buyer(31), 900, Grade::C, "", "Ada · Egret Garden LLC");
-    let forgotten = task(TaskKind::Forgotten, Matter::Buyer(44), 400, Grade::A, "Hammocks 40HQ", "Cid · Stork SA");
-    TaskList { at: NOON, tasks: vec![write, call, address, forgotten], put_off: 3 }
-}
-
-pub fn unsubscribe() -> Unsubscribe {
-    let address = "news@haichuan.example".parse().expect("valid");
-    Unsubscribe { address, subject: "unsubscribe spring-2027".to_owned() }
-}
-
-/// A newsletter's Markdown with all that an author may try.
-pub const NEWS: &str = r#"# New camp chairs for spring 2027
-
-Dear friends, our **FC-210** chair now carries *150 kg*, and ships in `7 days`.
-Second line of the same paragraph.
-
-## What is new
-
-- Olive, sand and black
-- Packed two in a carton
-  - saves 30 % of the volume
-- See [our catalogue](https://haichuan.example/fc210?a=1&b=2) or https://haichuan.example
-
-1. Ask for a sample
-2. Write to [Ms Han](mailto:han@haichuan.example)
-
-| Model | Load | Price |
-|---|---:|---|
-| FC-210 | 150 kg | USD 8.60 |
-| FC-110 | 120 kg | USD 7.20 |
-
-> "Best chair of the fair" — a buyer from Köln
-
-![a chair](https://tracker.example/pixel.png)
-
-<script>alert(1)</script> and <b onclick="x()">raw HTML</b> stay words.
-
-[A trick](javascript:alert(2)) is no link, nor is [another](data:text/html,x), and 1 < 2 & "so on".
-
----
-
-Best regards
-"#;
-
-/// What somebody might write into every field that he can write into.
-pub const HOSTILE: &str = "<script>alert(1)</script>\r\n[A] #1  forged\u{202e}\u{0} <a href='https://evil.example'>x</a> \
-                           \"&\" https://evil.example {{ 7*7 }}\n----------\n> no";
-
-/// Hostile words everywhere.
-pub fn hostile() -> Digest {
-    let words = || HOSTILE.to_owned();
-    let mut inquiry = line(7, Grade::B, HOSTILE, HOSTILE);
-    inquiry.account = words();
-    inquiry.known = true;
-    inquiry.matched_by = text("address");
-    inquiry.relay = text(HOSTILE);
-    inquiry.buyer = Buyer {
-        name: text(HOSTILE),
-        email: text(HOSTILE),
-        company: text(HOSTILE),
-        country: text("<b>"),
-        ..Buyer::default()
-    };
-    inquiry.facts = Facts {
-        products: vec![words(), words()],
-        quantity: text(HOSTILE),
-        target_price: text(HOSTILE),
-        incoterm: text(HOSTILE),
-        port: text(HOSTILE),
-        sample: Sample::Free,
-        deadline: None,
-        certificates: vec![words()],
-        phones: vec![words()],
-        websites: vec![words()],
-    };
-    inquiry.grading.reasons = vec![reason(-3, HOSTILE, HOSTILE)];
-    inquiry.risks = vec![Told { risk: words(), detail: words() }];
-    inquiry.attachments = vec![words()];
-    let mut digest = digest(Language::English);
-    digest.inquiries = vec![inquiry];
-    for line in &mut digest.quarantined {
-        (line.from, line.subject, line.reason) = (words(), words(), words());
-        (line.account, line.folder) = (words(), words());
-    }
-    for line in &mut digest.held {
-        (line.subject, line.recipient) = (words(), words());
-    }
-    digest.notices = vec![words()];
-    digest
-}
-
-/// Many inquiries, each as large as it can be and twice as large when escaped.
-pub fn flood(inquiries: usize) -> Digest {
-    let mut flood = hostile();
-    let fat = "\"&<>'".repeat(130);
-    let mut each = flood.inquiries.remove(0);
-    each.excerpt.clone_from(&fat);
-    each.subject.clone_from(&fat);
-    each.grading.reasons = vec![reason(1, &fat, &fat); 14];
-    each.risks = vec![Told { risk: fat.clone(), detail: fat.clone() }; 9];
-    each.attachments = vec![fat.clone(); 9];
-    flood.inquiries = (1..).take(inquiries).map(|id| InquiryLine { id, ..each.clone() }).collect();
-    flood.notices = vec![fat; 60];
-    flood.quarantined = vec![flood.quarantined[0].clone(); 60];
-    flood.held = vec![flood.held[0].clone(); 60];
-    flood
+fn lengthen<T: Clone>(list: &mut Vec<T>) {
+    *list = list.iter().cycle().take(40).cloned().collect();
 }
