@@ -63,6 +63,13 @@ const STEPS: &[Step] = &[
             ("SELECT COUNT(*) FROM mail WHERE subject_key = ''", 1),
         ],
     },
+    Step {
+        version: 6,
+        seed: "INSERT INTO buyer (id, name, email, grade, source, first_contact, last_contact) \
+               VALUES (1, 'Joan Pike', 'joan@kestrel.example', 'B', 'mail', 10, 20); \
+               INSERT INTO follow_up (buyer_id, day, way, asked_at) VALUES (1, '2026-11-23', 'call', 30)",
+        then: &[("SELECT COUNT(*) FROM follow_up WHERE buyer_id = 1 AND asked_at > 20", 1)],
+    },
 ];
 
 on_both_engines![
