@@ -86,6 +86,13 @@ impl Store {
         tx.commit().await
     }
 
+    /// Whether a planned mail is due that nobody claims, or a mail's sender died: a look into an index.
+    pub async fn has_due_mail(&self, now: UnixTime) -> Result<bool> {
+        let sql = "SELECT EXISTS (SELECT 1 FROM outbox WHERE state = 'planned' AND not_before <= $1 AND claimed_until <= $1) \
+                   OR EXISTS (SELECT 1 FROM outbox WHERE state = 'sending' AND claimed_until <= $1)";
+        Ok(on_pool!(self.reader(), c => sqlx::query_scalar(sql).bind(now).fetch_one(c).await?))
+    }
+
     /// Claims the next due mail that is no newsletter, for `seconds`.
     pub async fn claim(&self, owner: &str, now: UnixTime, seconds: i64) -> Result<Option<Claimed>> {
         let lock = match self.writer {
