@@ -57,6 +57,8 @@ struct Office {
     settings: Settings,
     url: String,
     store: Store,
+    /// The simulation's own look into the store.
+    database: Database,
     clock: Clock,
     progress: Progress,
     secret: String,
@@ -107,12 +109,13 @@ impl Office {
         trade.fill(&store).await;
         let grades = "UPDATE buyer SET graded_by = 'chen', grade = CASE id % 10 WHEN 0 THEN 'A' WHEN 1 THEN 'B' \
                       WHEN 2 THEN 'B' WHEN 3 THEN 'C' WHEN 4 THEN 'C' WHEN 5 THEN 'C' ELSE 'D' END";
-        Database::connect(&url).await.run(grades).await;
+        let mut database = Database::connect(&url).await;
+        database.run(grades).await;
         let downs = downs(start, seed);
         let people = People::new(seed);
         let (clock, progress) = (Clock::standing_at(start), Progress::default());
         let country = country.to_owned();
-        Office { settings, url, store, clock, progress, secret, country, start, days, trade, people, downs }
+        Office { settings, url, store, database, clock, progress, secret, country, start, days, trade, people, downs }
     }
 
     fn context(&self) -> Context<'_> {
@@ -161,8 +164,7 @@ impl Office {
             let arrived = self.trade.arrive(&self.store, now).await;
             *last_poll = slot;
             self.settle().await;
-            let mut database = Database::connect(&self.url).await;
-            self.people.meet(&mut database, &self.settings, &arrived, &mut self.trade).await;
+            self.people.meet(&mut self.database, &self.settings, &arrived, &mut self.trade).await;
         } else if sent {
             self.settle().await;
         }
@@ -176,8 +178,7 @@ impl Office {
         let mut sink = Sink::open(&self.settings.outbox.sink, &self.progress).expect("a sink");
         jobs::drain(&context, &mut sink, &CancellationToken::new()).await.expect("sent");
         if asked > 0 {
-            let mut database = Database::connect(&self.url).await;
-            self.people.follow_up(&mut database, &self.settings, &mut self.trade, now).await;
+            self.people.follow_up(&mut self.database, &self.settings, &mut self.trade, now).await;
         }
     }
 

@@ -6,9 +6,9 @@ use crate::store::database::Database;
 use inquiryd::calendar::country;
 use inquiryd::clock::UnixTime;
 use inquiryd::follow_up::Level;
-use inquiryd::message::{House, understand};
 use jiff::Timestamp;
 use jiff::civil::Date;
+use mail_parser::MessageParser;
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 pub async fn all(office: &Office) {
@@ -16,7 +16,7 @@ pub async fn all(office: &Office) {
     let mails = mails(office, &mut database).await;
     to_our_people_alone(&mails);
     in_working_hours(office, &mails);
-    each_reminder_once(&mut database, &mails).await;
+    each_reminder_once(&mut database).await;
     every_inquiry_ends(office, &mut database).await;
     every_buyer_hears_from_us(office, &mut database).await;
 }
@@ -33,7 +33,6 @@ struct Sent {
     what: String,
     recipient: String,
     at: UnixTime,
-    raw: Vec<u8>,
 }
 
 async fn rows(database: &mut Database, sql: &str) -> Vec<Vec<String>> {
@@ -44,21 +43,15 @@ async fn rows(database: &mut Database, sql: &str) -> Vec<Vec<String>> {
 async fn mails(office: &Office, database: &mut Database) -> Vec<Sent> {
     let unsent = database.number("SELECT COUNT(*) FROM outbox WHERE state <> 'sent'").await;
     assert_eq!(unsent, 0, "everything planned was sent");
-    let sql = "SELECT what || '|' || recipient || '|' || created_at || '|' || CASE WHEN what = 'reminder' THEN hex(raw) ELSE '' END FROM outbox ORDER BY id";
+    let sql = "SELECT what || '|' || recipient || '|' || created_at FROM outbox ORDER BY id";
     let sent = |row: Vec<String>| Sent {
         what: row[0].clone(),
         recipient: row[1].clone(),
         at: row[2].parse().expect("an instant"),
-        raw: bytes(&row[3]),
     };
     let sent: Vec<Sent> = rows(database, sql).await.into_iter().map(sent).collect();
     assert!(office.at_least(sent.len(), 8_000), "a year has many mails: {}", sent.len());
     sent
-}
-
-fn bytes(hex: &str) -> Vec<u8> {
-    let digit = |byte: u8| if byte.is_ascii_digit() { byte - b'0' } else { byte - b'A' + 10 };
-    hex.as_bytes().chunks(2).map(|pair| digit(pair[0]) << 4 | digit(pair[1])).collect()
 }
 
 fn to_our_people_alone(mails: &[Sent]) {
@@ -87,12 +80,15 @@ fn in_working_hours(office: &Office, mails: &[Sent]) {
 }
 
 /// Every reminder that was noted was told in exactly one mail to each who should know, and nothing else was.
-async fn each_reminder_once(database: &mut Database, mails: &[Sent]) {
+async fn each_reminder_once(database: &mut Database) {
     let mut told: HashMap<(String, String, String), u32> = HashMap::new();
-    for mail in mails.iter().filter(|mail| mail.what == "reminder") {
-        let message = understand(&mail.raw, &House::default());
+    // What we send is ASCII.
+    let sql = "SELECT recipient || '|' || CAST(raw AS TEXT) FROM outbox WHERE what = 'reminder'";
+    for mail in database.texts(sql).await {
+        let (recipient, raw) = mail.split_once('|').expect("a recipient");
+        let mail = MessageParser::new().parse(raw.as_bytes()).expect("a mail");
         let mut level = "";
-        for line in message.whole_text.lines() {
+        for line in mail.body_text(0).expect("a text").lines() {
             level = match line.trim_end() {
                 line if line.ends_with(" soon due") => "near",
                 line if line.ends_with(" past the target") => "target",
@@ -101,7 +97,7 @@ async fn each_reminder_once(database: &mut Database, mails: &[Sent]) {
             };
             if let Some((_, rest)) = line.split_once("] #").filter(|_| line.starts_with('[')) {
                 let id = rest.split(' ').next().expect("a number").to_owned();
-                *told.entry((level.to_owned(), id, mail.recipient.clone())).or_default() += 1;
+                *told.entry((level.to_owned(), id, recipient.to_owned())).or_default() += 1;
             }
         }
     }
