@@ -37,10 +37,12 @@ pub struct Sent {
 /// # Errors
 /// The store failed. A mail's own failure is recorded with it instead.
 pub async fn drain(context: &Context<'_>, sink: &mut Sink, stop: &CancellationToken) -> Result<Sent> {
-    if !context.store.has_due_mail(context.now()).await? {
+    let due = context.store.due_mail(context.now()).await?;
+    if due.orphans {
+        settle_orphans(context, sink).await?;
+    } else if !due.planned {
         return Ok(Sent::default());
     }
-    settle_orphans(context, sink).await?;
     let (mut sent, mut deferred_in_a_row, mut room) = (Sent::default(), 0, 0);
     while !stop.is_cancelled() && deferred_in_a_row < DEFERRALS {
         if room == 0 {
