@@ -29,7 +29,7 @@ const UNDERSTOOD_AT_ONCE: usize = 2;
 /// Batches that wait between the mailbox and understanding.
 const FETCHED_AHEAD: usize = 1;
 /// Answers whose working time is counted in one transaction.
-const MEASURED_AT_ONCE: i64 = 1_000;
+const MEASURED_AT_ONCE: usize = 1_000;
 /// Newest addresses of buyers whose domains a look-alike is compared with.
 pub const COMPARED_ADDRESSES: i64 = 20_000;
 
@@ -117,12 +117,10 @@ impl Intake<'_> {
     pub async fn settle(&self) -> Result<(), PollError> {
         let Intake { settings, store, .. } = *self;
         store.tie_answers().await?;
-        self.settle_forwards().await?;
-        loop {
+        let mut more = true;
+        while more {
             let answers = store.unmeasured_answers(MEASURED_AT_ONCE).await?;
-            if answers.is_empty() {
-                break;
-            }
+            more = answers.len() == MEASURED_AT_ONCE;
             let worked = |(id, received, answered): &(i64, UnixTime, UnixTime)| {
                 (*id, settings.calendar.hours_between(*received, *answered))
             };

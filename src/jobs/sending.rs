@@ -19,6 +19,8 @@ const TRIES: i64 = 30;
 const NO_SUCH_ADDRESS: &str = "550 5.1.1";
 /// Due newsletters that are looked at for one that the pace allows.
 const CANDIDATES: i64 = 500;
+/// Mails after which it is counted again how many went out, by other daemons too.
+const COUNTED_AFTER: i64 = 10;
 
 /// What a round of sending did.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -35,14 +37,22 @@ pub struct Sent {
 /// # Errors
 /// The store failed. A mail's own failure is recorded with it instead.
 pub async fn drain(context: &Context<'_>, sink: &mut Sink, stop: &CancellationToken) -> Result<Sent> {
-    let recognises = matches!(sink, Sink::Folder(_));
-    let orphans = context.store.settle_orphans(context.now(), recognises).await?;
-    if orphans > 0 && !recognises {
-        tracing::warn!(orphans, "mails are held: the last sender ended before the server answered");
+    let due = context.store.due_mail(context.now()).await?;
+    if due.orphans {
+        settle_orphans(context, sink).await?;
+    } else if !due.planned {
+        return Ok(Sent::default());
     }
-    let (mut sent, mut deferred_in_a_row) = (Sent::default(), 0);
-    while !stop.is_cancelled() && deferred_in_a_row < DEFERRALS && !breaker_tripped(context).await? {
+    let (mut sent, mut deferred_in_a_row, mut room) = (Sent::default(), 0, 0);
+    while !stop.is_cancelled() && deferred_in_a_row < DEFERRALS {
+        if room == 0 {
+            room = room_under_cap(context).await?.min(COUNTED_AFTER);
+        }
+        if room == 0 {
+            break;
+        }
         let Some(mail) = next(context).await? else { break };
+        room -= 1;
         let fate = send(context, sink, &mail).await?;
         context.progress.step();
         deferred_in_a_row = if matches!(fate, Some(Fate::Again { .. })) { deferred_in_a_row + 1 } else { 0 };
@@ -62,14 +72,24 @@ pub async fn drain(context: &Context<'_>, sink: &mut Sink, stop: &CancellationTo
     Ok(sent)
 }
 
-async fn breaker_tripped(context: &Context<'_>) -> Result<bool> {
+async fn settle_orphans(context: &Context<'_>, sink: &Sink) -> Result<()> {
+    let recognises = matches!(sink, Sink::Folder(_));
+    let orphans = context.store.settle_orphans(context.now(), recognises).await?;
+    if orphans > 0 && !recognises {
+        tracing::warn!(orphans, "mails are held: the last sender ended before the server answered");
+    }
+    Ok(())
+}
+
+/// How many mails may go out until the hourly cap; none trips the breaker, which people are told of.
+async fn room_under_cap(context: &Context<'_>) -> Result<i64> {
     let (cap, now) = (context.settings.outbox.hourly_cap, context.now());
-    let tripped = context.store.count_sent_since(now - 3600).await? >= i64::from(cap);
-    if tripped && context.store.next_planned().await?.is_some_and(|due| due <= now) {
+    let room = (i64::from(cap) - context.store.count_sent_since(now - 3600).await?).max(0);
+    if room == 0 && context.store.next_planned().await?.is_some_and(|due| due <= now) {
         tracing::warn!(cap, "the hourly cap of outgoing mail is reached");
         context.notice(&format!("breaker/{}", now / 3600), &Notice::Breaker { cap }).await?;
     }
-    Ok(tripped)
+    Ok(room)
 }
 
 /// The next mail: people's own first, then newsletters as far as the pace allows.
@@ -78,6 +98,10 @@ async fn next(context: &Context<'_>) -> Result<Option<Claimed>> {
     if let Some(mail) = store.claim(context.owner, now, CLAIM).await? {
         return Ok(Some(mail));
     }
+    let due = store.due_newsletters(now, CANDIDATES).await?;
+    if due.is_empty() {
+        return Ok(None);
+    }
     let settings = &context.settings.newsletter;
     let pace =
         Pace { per_day: settings.per_day, interval: settings.interval, per_domain_hour: settings.per_domain_hour };
@@ -85,7 +109,6 @@ async fn next(context: &Context<'_>) -> Result<Option<Claimed>> {
     if !pace.allows_any(&sent, now) {
         return Ok(None);
     }
-    let due = store.due_newsletters(now, CANDIDATES).await?;
     match due.iter().find(|(_, recipient)| pace.allows(recipient, &sent, now)) {
         Some((id, _)) => store.claim_one(*id, context.owner, now, CLAIM).await,
         None => Ok(None),

@@ -3,6 +3,7 @@
 use super::Language;
 use crate::clock::UnixTime;
 use crate::staff::{Matter, token};
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::Serialize;
 
 /// How one person answers a mail of ours.
@@ -87,8 +88,8 @@ impl Actions {
     }
 
     fn link(&self, matter: Matter, (label, asks): Said, token: &str) -> ActionLink {
-        let subject = percent(&format!("{matter} {asks} [{token}]"));
-        ActionLink { label, href: format!("mailto:{}?subject={subject}", percent(&self.reply_to)) }
+        let subject = format!("{matter} {asks} [{token}]");
+        ActionLink { label, href: format!("mailto:{}?subject={}", percent(&self.reply_to), percent(&subject)) }
     }
 }
 
@@ -99,21 +100,11 @@ fn words(language: Language) -> &'static [Said; 13] {
     }
 }
 
-/// Percent-encodes all but the unreserved characters and `@` (RFC 3986 section 2.3, RFC 6068 section 2).
-fn percent(text: &str) -> String {
-    const DIGITS: &[u8; 16] = b"0123456789ABCDEF";
-    let mut out = String::with_capacity(2 * text.len());
-    for byte in text.bytes() {
-        match byte {
-            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' | b'@' => out.push(char::from(byte)),
-            _ => out.extend([
-                '%',
-                char::from(DIGITS[usize::from(byte >> 4)]),
-                char::from(DIGITS[usize::from(byte & 15)]),
-            ]),
-        }
-    }
-    out
+/// All but the unreserved characters and `@` (RFC 3986 section 2.3, RFC 6068 section 2).
+const RESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~').remove(b'@');
+
+fn percent(text: &str) -> impl std::fmt::Display {
+    utf8_percent_encode(text, RESERVED)
 }
 
 #[cfg(test)]

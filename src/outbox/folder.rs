@@ -16,16 +16,22 @@ const PART_LENGTH: usize = 48;
 pub struct FolderSink {
     folder: PathBuf,
     progress: Progress,
+    /// The folder was there at the first mail.
+    made: bool,
 }
 
 impl FolderSink {
     pub fn new(folder: PathBuf, progress: Progress) -> Self {
-        FolderSink { folder, progress }
+        FolderSink { folder, progress, made: false }
     }
 
-    pub(super) async fn offer(&self) -> Result<(), Outcome> {
+    pub(super) async fn offer(&mut self) -> Result<(), Outcome> {
+        if self.made {
+            return Ok(());
+        }
         let folder = self.folder.clone();
         let made = blocking(move || std::fs::create_dir_all(folder)).await;
+        self.made = made.is_ok();
         made.map_err(|error| Outcome::Later { reason: format!("{}: {error}", self.folder.display()) })
     }
 
@@ -123,7 +129,7 @@ mod tests {
     #[tokio::test]
     async fn a_mail_delivered_twice_is_one_file_and_sent_both_times() {
         let folder = tempfile::tempdir().expect("a folder");
-        let sink = FolderSink::new(folder.path().join("out/mail"), Progress::default());
+        let mut sink = FolderSink::new(folder.path().join("out/mail"), Progress::default());
         let first = mail("lilei@haichuan.example", "digest.7@haichuan.example");
         for _ in 0..2 {
             assert_eq!(sink.offer().await, Ok(()));
@@ -166,7 +172,7 @@ mod tests {
         let folder = tempfile::tempdir().expect("a folder");
         let file = folder.path().join("occupied");
         std::fs::write(&file, b"").expect("written");
-        let sink = FolderSink::new(file, Progress::default());
+        let mut sink = FolderSink::new(file, Progress::default());
         let Err(Outcome::Later { reason }) = sink.offer().await else { panic!("a file is no folder") };
         assert!(reason.contains("occupied"), "{reason}");
         assert!(sink.probe().await.is_err());

@@ -1,6 +1,6 @@
 //! Who must be reminded of what, and that he was.
 
-use super::inquiries::reminded;
+use super::inquiries::{remind, reminded};
 use super::{ROWS_A_STATEMENT, Store, Tx, on_pool, on_tx, push_in};
 use crate::clock::UnixTime;
 use crate::follow_up::{Level, Silent, Traits, Waiting, Way};
@@ -172,14 +172,7 @@ impl Store {
         let mut tx = self.begin().await?;
         // Another daemon may be at the same: whoever comes second finds what the first wrote.
         tx.numbers().await?;
-        let mut levels = Vec::new();
-        for (id, level) in &told.levels {
-            let sql = "INSERT INTO reminder (inquiry_id, level, planned_at) SELECT $1, $2, $3 FROM inquiry \
-                       WHERE id = $1 AND answered_at IS NULL AND excuse IS NULL ON CONFLICT (inquiry_id, level) DO NOTHING";
-            let new = on_tx!(&mut tx, c => sqlx::query(sql).bind(*id).bind(level.as_str()).bind(now)
-                .execute(c).await?.rows_affected());
-            levels.extend((new == 1).then_some((*id, *level)));
-        }
+        let levels = remind(&mut tx, &told.levels, now).await?;
         let mut samples = Vec::new();
         for id in &told.samples {
             let sql = "UPDATE sample_wait SET told_at = $2 WHERE id = $1 AND told_at IS NULL AND settled_at IS NULL";

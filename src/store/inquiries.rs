@@ -6,7 +6,7 @@ use crate::follow_up::Level;
 use crate::grading::Grade;
 use anyhow::{Context, Result};
 use serde::Serialize;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 /// An inquiry with its mail and buyer.
 #[derive(Clone, Debug, sqlx::FromRow, Serialize)]
@@ -181,4 +181,23 @@ pub(super) async fn reminded(store: &Store, ids: &[i64]) -> Result<HashMap<i64, 
         }
     }
     Ok(reminded)
+}
+
+/// Notes that people are reminded of these inquiries. Returns those of which nobody was reminded at that level before, and
+/// which still wait.
+pub(super) async fn remind(tx: &mut Tx, levels: &[(i64, Level)], now: UnixTime) -> Result<Vec<(i64, Level)>> {
+    let mut new: HashSet<(i64, String)> = HashSet::new();
+    for some in levels.chunks(ROWS_A_STATEMENT) {
+        let noted: Vec<(i64, String)> = on_tx!(&mut *tx, c => {
+            let mut query = sqlx::QueryBuilder::new("WITH told (id, level) AS (");
+            query.push_values(some, |mut b, (id, level)| { b.push_bind(*id).push_bind(level.as_str()); });
+            query.push(") INSERT INTO reminder (inquiry_id, level, planned_at) SELECT told.id, told.level, ").push_bind(now);
+            query.push(" FROM told JOIN inquiry i ON i.id = told.id WHERE i.answered_at IS NULL AND i.excuse IS NULL \
+                        ON CONFLICT (inquiry_id, level) DO NOTHING RETURNING inquiry_id, level");
+            query.build_query_as().fetch_all(c).await?
+        });
+        new.extend(noted);
+    }
+    let is_new = |(id, level): &&(i64, Level)| new.contains(&(*id, level.as_str().to_owned()));
+    Ok(levels.iter().filter(is_new).copied().collect())
 }

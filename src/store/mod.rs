@@ -213,8 +213,10 @@ async fn connect_sqlite(url: &str) -> Result<Store> {
     // Two who make one file a WAL at the same time lock each other out, whatever the busy timeout. Where the folder can't be
     // locked, it can't be opened either, and that says why.
     let _alone = lock::alone(options.get_filename()).ok();
-    let writer = SqlitePoolOptions::new().max_connections(1).connect_with(writing).await?;
-    let reader = SqlitePoolOptions::new().max_connections(4).connect_with(options).await?;
+    // A file does not hang up: nothing is won by a ping before each statement.
+    let pool = || SqlitePoolOptions::new().test_before_acquire(false);
+    let writer = pool().max_connections(1).connect_with(writing).await?;
+    let reader = pool().max_connections(4).connect_with(options).await?;
     Ok(Store { reader: Pool::Sqlite(reader), writer: Pool::Sqlite(writer) })
 }
 

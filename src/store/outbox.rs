@@ -21,6 +21,15 @@ pub struct Claimed {
     pub attempts: i64,
 }
 
+/// Whether there is mail to send.
+#[derive(Clone, Copy, Debug, sqlx::FromRow)]
+pub struct DueMail {
+    /// Mail is due, and nobody claims it.
+    pub planned: bool,
+    /// Mail whose sender died, see [`Store::settle_orphans`].
+    pub orphans: bool,
+}
+
 /// A line of the outbox as people see it.
 #[derive(Clone, Debug, sqlx::FromRow, Serialize)]
 pub struct OutboxLine {
@@ -84,6 +93,13 @@ impl Store {
         let mut tx = self.begin().await?;
         plan(&mut tx, mails, now).await?;
         tx.commit().await
+    }
+
+    /// What there is to do: a look into an index.
+    pub async fn due_mail(&self, now: UnixTime) -> Result<DueMail> {
+        let sql = "SELECT EXISTS (SELECT 1 FROM outbox WHERE state = 'planned' AND not_before <= $1 AND claimed_until <= $1) \
+                   AS planned, EXISTS (SELECT 1 FROM outbox WHERE state = 'sending' AND claimed_until <= $1) AS orphans";
+        Ok(on_pool!(self.reader(), c => sqlx::query_as(sql).bind(now).fetch_one(c).await?))
     }
 
     /// Claims the next due mail that is no newsletter, for `seconds`.

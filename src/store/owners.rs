@@ -1,7 +1,7 @@
 //! Who looks after whom.
 
 use super::ledger::{NewEvent, write_event};
-use super::{Store, on_pool, on_tx};
+use super::{ROWS_A_STATEMENT, Store, Tx, on_pool, on_tx};
 use crate::buyer::EventKind;
 use crate::clock::UnixTime;
 use crate::follow_up::{Load, Traits};
@@ -9,6 +9,7 @@ use crate::letter::PlannedMail;
 use crate::message::Facts;
 use anyhow::Result;
 use serde::Serialize;
+use std::collections::BTreeMap;
 
 /// How much somebody looks after.
 #[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow, Serialize)]
@@ -53,16 +54,21 @@ impl Store {
 
     /// Gives buyers whom nobody looks after to their owners.
     pub async fn give(&self, given: &[(i64, String)]) -> Result<()> {
+        if given.is_empty() {
+            return Ok(());
+        }
         let mut tx = self.begin().await?;
         tx.numbers().await?;
-        for (buyer_id, owner) in given {
-            let sql = "UPDATE buyer SET owner = $2 WHERE id = $1 AND owner IS NULL";
-            let taken =
-                on_tx!(&mut tx, c => sqlx::query(sql).bind(*buyer_id).bind(owner).execute(c).await?.rows_affected());
+        let mut turns: BTreeMap<String, i64> = BTreeMap::new();
+        for some in given.chunks(ROWS_A_STATEMENT) {
+            for owner in take(&mut tx, some).await? {
+                *turns.entry(owner).or_default() += 1;
+            }
+        }
+        for (owner, taken) in turns {
             let sql = "INSERT INTO staff_turn (address, given) VALUES ($1, $2) ON CONFLICT (address) DO UPDATE \
                        SET given = staff_turn.given + excluded.given";
-            on_tx!(&mut tx, c => sqlx::query(sql).bind(owner).bind(i64::try_from(taken).unwrap_or(0))
-                .execute(c).await?.rows_affected());
+            on_tx!(&mut tx, c => sqlx::query(sql).bind(owner).bind(taken).execute(c).await?.rows_affected());
         }
         tx.commit().await
     }
@@ -106,4 +112,15 @@ impl Store {
         tx.commit().await?;
         Ok(buyers.len())
     }
+}
+
+/// Writes the owners on the cards that have none. Returns the owner of each.
+async fn take(tx: &mut Tx, given: &[(i64, String)]) -> Result<Vec<String>> {
+    Ok(on_tx!(tx, c => {
+        let mut query = sqlx::QueryBuilder::new("WITH given (id, owner) AS (");
+        query.push_values(given, |mut b, (id, owner)| { b.push_bind(*id).push_bind(owner); });
+        query.push(") UPDATE buyer SET owner = given.owner FROM given \
+                    WHERE given.id = buyer.id AND buyer.owner IS NULL RETURNING buyer.owner");
+        query.build_query_scalar().fetch_all(c).await?
+    }))
 }

@@ -1,7 +1,7 @@
 //! Which inquiries have their answer, since when, and how long it took; and whether the server's count agrees with ours.
 
 use super::intake::Place;
-use super::{Pool, Store, on_pool, on_tx};
+use super::{Pool, ROWS_A_STATEMENT, Store, on_pool, on_tx};
 use crate::clock::UnixTime;
 use crate::report::Tally;
 use anyhow::Result;
@@ -77,18 +77,26 @@ impl Store {
     }
 
     /// Answered inquiries whose working time until the answer nobody has counted: (number, received, answered).
-    pub async fn unmeasured_answers(&self, limit: i64) -> Result<Vec<(i64, UnixTime, UnixTime)>> {
+    pub async fn unmeasured_answers(&self, limit: usize) -> Result<Vec<(i64, UnixTime, UnixTime)>> {
         let sql = "SELECT i.id, m.received_at, i.answered_at FROM inquiry i JOIN mail m ON m.id = i.mail_id \
                    WHERE i.answered_at IS NOT NULL AND i.worked IS NULL ORDER BY i.id LIMIT $1";
+        let limit = i64::try_from(limit).unwrap_or(i64::MAX);
         Ok(on_pool!(self.reader(), c => sqlx::query_as(sql).bind(limit).fetch_all(c).await?))
     }
 
     /// Notes the working time until the answers, in seconds.
     pub async fn measure_answers(&self, worked: &[(i64, i64)]) -> Result<()> {
+        if worked.is_empty() {
+            return Ok(());
+        }
         let mut tx = self.begin().await?;
-        for (id, seconds) in worked {
-            let sql = "UPDATE inquiry SET worked = $2 WHERE id = $1";
-            on_tx!(&mut tx, c => sqlx::query(sql).bind(*id).bind(*seconds).execute(c).await?.rows_affected());
+        for some in worked.chunks(ROWS_A_STATEMENT) {
+            on_tx!(&mut tx, c => {
+                let mut query = sqlx::QueryBuilder::new("WITH measured (id, seconds) AS (");
+                query.push_values(some, |mut b, (id, seconds)| { b.push_bind(*id).push_bind(*seconds); });
+                query.push(") UPDATE inquiry SET worked = measured.seconds FROM measured WHERE measured.id = inquiry.id");
+                query.build().execute(c).await?;
+            });
         }
         tx.commit().await
     }

@@ -1,6 +1,6 @@
-//! A simulated year: 5,000 buyers, some 40 inquiries a day, people who answer, forget and are away, a service that is
-//! restarted and misses polls; and two months each in two other zones whose clocks change meanwhile. What is due is told
-//! exactly once, in working hours, to our own people alone, and every inquiry ends answered, excused or escalated.
+//! A simulated year in each of three zones whose clocks change: 5,000 buyers, some 40 inquiries a day, people who answer,
+//! forget and are away, a service that is restarted and misses polls. What is due is told exactly once, in working hours, to
+//! our own people alone, and every inquiry ends answered, excused or escalated.
 
 mod people;
 mod proof;
@@ -15,6 +15,7 @@ use inquiryd::jobs::{self, Context};
 use inquiryd::outbox::Sink;
 use inquiryd::progress::Progress;
 use inquiryd::store::Store;
+use jiff::civil::{Date, date};
 use people::People;
 use std::path::Path;
 use tokio_util::sync::CancellationToken;
@@ -24,29 +25,32 @@ const MINUTE: i64 = 60;
 const HOUR: i64 = 3600;
 const DAY: i64 = 24 * HOUR;
 const BUYERS: u32 = 5_000;
+/// The days of the simulation, and the first of them.
+const DAYS: i64 = 365;
+const FIRST_DAY: Date = date(2026, 1, 5);
 
 #[test]
 fn a_year_with_the_holidays_of_china_on_the_clock_of_berlin() {
-    simulate("Europe/Berlin", "CN", "2026-01-05", 365);
+    simulate(1, "Europe/Berlin", "CN");
 }
 
 #[test]
-fn an_autumn_in_new_york() {
-    simulate("America/New_York", "US", "2026-10-05", 60);
+fn a_year_in_new_york() {
+    simulate(2, "America/New_York", "US");
 }
 
 #[test]
-fn a_spring_in_sydney() {
-    simulate("Australia/Sydney", "AU", "2026-09-07", 60);
+fn a_year_in_sydney() {
+    simulate(3, "Australia/Sydney", "AU");
 }
 
-fn simulate(zone: &str, country: &str, first_day: &str, days: i64) {
+fn simulate(seed: u64, zone: &str, country: &str) {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
     runtime.block_on(async {
         let memory = Path::new("/dev/shm");
         let folder =
             if memory.is_dir() { tempfile::tempdir_in(memory) } else { tempfile::tempdir() }.expect("a folder");
-        let mut office = Office::open(folder.path(), zone, country, first_day, days).await;
+        let mut office = Office::open(folder.path(), seed, zone, country).await;
         office.work().await;
         proof::all(&office).await;
     });
@@ -57,13 +61,14 @@ struct Office {
     settings: Settings,
     url: String,
     store: Store,
+    /// The simulation's own look into the store.
+    database: Database,
     clock: Clock,
     progress: Progress,
     secret: String,
     /// Whose holidays it keeps.
     country: String,
     start: UnixTime,
-    days: i64,
     trade: Trade,
     people: People,
     /// When the service was away.
@@ -91,7 +96,7 @@ fn config(zone: &str, country: &str) -> String {
 }
 
 impl Office {
-    async fn open(folder: &Path, zone: &str, country: &str, first_day: &str, days: i64) -> Office {
+    async fn open(folder: &Path, seed: u64, zone: &str, country: &str) -> Office {
         std::fs::write(folder.join("inquiryd.toml"), config(zone, country)).expect("a file");
         let loaded = load(&folder.join("inquiryd.toml"), &Environment::new(), LoadOptions::default());
         let mut settings = loaded.unwrap_or_else(|problems| panic!("{problems}")).settings;
@@ -101,18 +106,18 @@ impl Office {
         let url = format!("sqlite://{}/store.db", folder.display());
         let store = Store::open(&url).await.expect("a store");
         let secret = jobs::installation_secret(&store).await.expect("a secret");
-        let start = settings.calendar.start_of(first_day.parse().expect("a day"));
-        let seed = u64::try_from(days).expect("some days");
+        let start = settings.calendar.start_of(FIRST_DAY);
         let trade = Trade::new(seed, start, &secret);
         trade.fill(&store).await;
         let grades = "UPDATE buyer SET graded_by = 'chen', grade = CASE id % 10 WHEN 0 THEN 'A' WHEN 1 THEN 'B' \
                       WHEN 2 THEN 'B' WHEN 3 THEN 'C' WHEN 4 THEN 'C' WHEN 5 THEN 'C' ELSE 'D' END";
-        Database::connect(&url).await.run(grades).await;
+        let mut database = Database::connect(&url).await;
+        database.run(grades).await;
         let downs = downs(start, seed);
         let people = People::new(seed);
         let (clock, progress) = (Clock::standing_at(start), Progress::default());
         let country = country.to_owned();
-        Office { settings, url, store, clock, progress, secret, country, start, days, trade, people, downs }
+        Office { settings, url, store, database, clock, progress, secret, country, start, trade, people, downs }
     }
 
     fn context(&self) -> Context<'_> {
@@ -121,7 +126,7 @@ impl Office {
     }
 
     fn end(&self) -> UnixTime {
-        self.start + self.days * DAY
+        self.start + DAYS * DAY
     }
 
     /// The service's year, from one wake-up to the next.
@@ -156,13 +161,14 @@ impl Office {
     async fn round(&mut self, last_poll: &mut UnixTime) {
         let now = self.clock.now();
         let poll = self.settings.poll.latest_missed(now, Some(*last_poll));
-        let sent = self.trade.send_ours(&self.store, now).await;
+        // The mailboxes are read at the polls, and before anybody is reminded.
+        let read = poll.is_some() || self.context().may_remind();
+        let sent = read && self.trade.send_ours(&self.store, now).await;
         if let Some(slot) = poll {
             let arrived = self.trade.arrive(&self.store, now).await;
             *last_poll = slot;
             self.settle().await;
-            let mut database = Database::connect(&self.url).await;
-            self.people.meet(&mut database, &self.settings, &arrived, &mut self.trade).await;
+            self.people.meet(&mut self.database, &self.settings, &arrived, &mut self.trade).await;
         } else if sent {
             self.settle().await;
         }
@@ -176,8 +182,7 @@ impl Office {
         let mut sink = Sink::open(&self.settings.outbox.sink, &self.progress).expect("a sink");
         jobs::drain(&context, &mut sink, &CancellationToken::new()).await.expect("sent");
         if asked > 0 {
-            let mut database = Database::connect(&self.url).await;
-            self.people.follow_up(&mut database, &self.settings, &mut self.trade, now).await;
+            self.people.follow_up(&mut self.database, &self.settings, &mut self.trade, now).await;
         }
     }
 

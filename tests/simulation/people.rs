@@ -31,8 +31,8 @@ impl People {
             let now = settings.calendar.opening(inquiry.at);
             match self.dice.roll(100) {
                 // Soon, or within the day, or late.
-                0..70 => trade.plan_mail(now + self.dice.roll(6 * HOUR), inquiry.buyer, Some(inquiry.id)),
-                70..85 => trade.plan_mail(now + (20 + self.dice.roll(60)) * HOUR, inquiry.buyer, Some(inquiry.id)),
+                0..70 => trade.plan_mail(now + self.dice.roll(6 * HOUR), inquiry.buyer, Some(inquiry.mail)),
+                70..85 => trade.plan_mail(now + (20 + self.dice.roll(60)) * HOUR, inquiry.buyer, Some(inquiry.mail)),
                 // By telephone, or it is none: told by the link of a digest.
                 85..95 => {
                     let (at, name) = (now + self.dice.roll(20 * HOUR), name.unwrap_or("chen"));

@@ -32,6 +32,7 @@ impl Dice {
 #[derive(Clone, Copy)]
 pub struct Inquiry {
     pub id: i64,
+    pub mail: i64,
     pub buyer: i64,
     pub at: UnixTime,
 }
@@ -50,7 +51,7 @@ pub struct Trade {
     secret: String,
     last_uid: u32,
     next_arrival: UnixTime,
-    /// (when, buyer, Message-ID it answers) of our own mail.
+    /// (when, buyer, mail it answers) of our own mail.
     ours: Vec<(UnixTime, i64, Option<i64>)>,
     /// (when, who, subject) of what our people tell inquiryd.
     told: Vec<(UnixTime, &'static str, String)>,
@@ -127,10 +128,12 @@ impl Trade {
             arrivals.push((self.next_arrival, buyer));
             self.next_arrival += 5 * MINUTE + self.dice.roll(62 * MINUTE);
         }
+        let mut found = Vec::new();
         let made = |_, next: &mut dyn FnMut(Next) -> i64| {
             let mut rows = Rows::default();
             for (at, buyer) in &arrivals {
                 let (mail_id, id) = (next(Next::Mail), next(Next::Inquiry));
+                found.push(Inquiry { id, mail: mail_id, buyer: *buyer, at: *at });
                 rows.mails.push(mail(mail_id, "in", *at, Some(*buyer)));
                 rows.inquiries.push(inquiry(id, mail_id, *buyer));
                 let contact = Contact { inquiries: 1, heard: true, ..Contact::at(*buyer, *at) };
@@ -141,15 +144,13 @@ impl Trade {
             }
             rows
         };
-        let ids = self.record(store, "INBOX", arrivals.len(), now, made).await;
-        let found: Vec<Inquiry> =
-            ids.into_iter().zip(&arrivals).map(|(id, (at, buyer))| Inquiry { id, buyer: *buyer, at: *at }).collect();
+        self.record(store, "INBOX", arrivals.len(), now, made).await;
         self.touches.extend(found.iter().map(|inquiry| Touch { buyer: inquiry.buyer, at: inquiry.at, known_at: now }));
         self.inquiries.extend(&found);
         found
     }
 
-    /// Our people will have written to this buyer then, in answer to the inquiry with this number, if to one.
+    /// Our people will have written to this buyer then, in answer to the mail with this number, if to one.
     pub fn plan_mail(&mut self, at: UnixTime, buyer: i64, answers: Option<i64>) {
         self.ours.push((at, buyer, answers));
     }
@@ -172,19 +173,12 @@ impl Trade {
             return false;
         }
         let secret = self.secret.clone();
-        let mut referred = Vec::new();
-        for (_, _, answers) in &due {
-            referred.push(match answers {
-                Some(id) => store.inquiry(*id).await.expect("an answer").map(|inquiry| inquiry.mail_id),
-                None => None,
-            });
-        }
         let made = |_, next: &mut dyn FnMut(Next) -> i64| {
             let mut rows = Rows::default();
-            for ((at, buyer, _), referred) in due.iter().zip(&referred) {
+            for (at, buyer, answers) in &due {
                 let id = next(Next::Mail);
                 rows.mails.push(mail(id, "out", *at, Some(*buyer)));
-                rows.references.extend(referred.map(|mail| (format!("{mail}@mail.example"), id)));
+                rows.references.extend(answers.map(|mail| (format!("{mail}@mail.example"), id)));
                 let contact = Contact::at(*buyer, *at);
                 match rows.contacts.iter_mut().find(|other| other.buyer_id == *buyer) {
                     Some(other) => other.add(contact),
@@ -223,10 +217,10 @@ impl Trade {
         shown: usize,
         now: UnixTime,
         rows: impl FnOnce(inquiryd::store::intake::Answers, &mut dyn FnMut(Next) -> i64) -> Rows,
-    ) -> Vec<i64> {
+    ) {
         self.last_uid += u32::try_from(shown).expect("few");
         let taken = NewlyTaken::UpTo(Cursor { uid_validity: 1, last_uid: self.last_uid });
-        store.record(&place(folder), (&taken, shown), &Questions::default(), now, rows).await.expect("recorded")
+        store.record(&place(folder), (&taken, shown), &Questions::default(), now, rows).await.expect("recorded");
     }
 }
 
