@@ -46,7 +46,8 @@ impl Plan {
         days.flat_map(move |date| self.times.iter().filter_map(move |time| self.instant(date, *time)))
     }
 
-    fn instant(&self, date: Date, time: Time) -> Option<UnixTime> {
+    /// When the clock shows this; None at the end of the calendar.
+    pub fn instant(&self, date: Date, time: Time) -> Option<UnixTime> {
         let zoned = self.zone.to_ambiguous_zoned(date.to_datetime(time)).compatible().ok()?;
         Some(zoned.timestamp().as_second())
     }

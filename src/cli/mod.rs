@@ -12,6 +12,7 @@ mod outbox;
 mod output;
 mod poll;
 mod progress_bar;
+mod report;
 mod rules;
 mod run;
 mod staff;
@@ -72,6 +73,8 @@ enum Command {
     Tell(tell::Arguments),
     /// Who looks after whom; hand-over of everything from a leaver.
     Staff(staff::Arguments),
+    /// The daily to yearly reports: read one now, look at its mail, or get its numbers.
+    Report(report::Arguments),
     /// Mail that inquiryd sends: what is planned, sent, held or refused.
     Outbox(outbox::Arguments),
     /// How things stand: what waits, what failed, what comes next.
@@ -111,6 +114,7 @@ pub async fn run(cli: Cli) -> Result<ExitCode> {
         Command::Buyers(arguments) => buyers::run(&config, arguments).await?,
         Command::Tell(arguments) => tell::run(&config, arguments).await?,
         Command::Staff(arguments) => staff::run(&config, arguments).await?,
+        Command::Report(arguments) => report::run(&config, arguments).await?,
         Command::Outbox(arguments) => outbox::run(&config, arguments).await?,
         Command::Status(arguments) => status::run(&config, arguments).await?,
     }

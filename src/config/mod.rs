@@ -11,6 +11,7 @@ mod files;
 mod follow_up;
 mod merge;
 mod people;
+mod reports;
 mod secrets;
 mod sections;
 mod servers;

@@ -1,6 +1,7 @@
 //! `[team]` and `[[staff]]`: who of us gets which mail, and who looks after whom.
 
 use super::Context;
+use super::sections::language;
 use crate::staff::{DigestScope, Person, Role, Staff};
 use crate::written::reader::{Found, Mistake, Reader};
 use crate::written::tree::Value;
@@ -82,6 +83,7 @@ fn person(section: &Reader<'_>) -> Option<Found<Person>> {
     let products = lower(section.values("products", text));
     let languages = lower(section.values("languages", text));
     let absences = section.values("absence", days);
+    let reads = section.optional("reads", language);
     if role != Role::Sales {
         for (key, stated) in [("countries", &countries), ("products", &products), ("languages", &languages)] {
             if !stated.is_empty() {
@@ -98,7 +100,7 @@ fn person(section: &Reader<'_>) -> Option<Found<Person>> {
         Role::GeneralManager => DigestScope::None,
     };
     let owns_buyers = role == Role::Sales;
-    let value = Person { name, mailbox, role, countries, products, languages, absences, owns_buyers, digest };
+    let value = Person { name, mailbox, role, reads, countries, products, languages, absences, owns_buyers, digest };
     Some(Found { value, place: at.place, key: at.key })
 }
 

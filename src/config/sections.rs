@@ -1,7 +1,7 @@
 //! The sections of inquiryd.toml, each read to the end, whatever is wrong in the others.
 
 use super::settings::{Account, Company, Language, Limits, NewsletterSettings, Settings, SourceSettings};
-use super::{Context, Place, Written, accounts, files, follow_up, people};
+use super::{Context, Place, Written, accounts, files, follow_up, people, reports};
 use crate::domain::is_free_mail;
 use crate::message::{House, RelayBook};
 use crate::schedule::Plan;
@@ -29,6 +29,7 @@ pub(super) fn settings(tree: &Table, path: &Path, written: Written, context: &Co
     let poll = schedule(root.section("schedule"), &zone);
     let reminder = follow_up::reminder(root.section("reminder"));
     let follow_up = follow_up::follow_up(root.section("follow_up"), &zone, reminder.hours, context);
+    let reports = reports::reports(root.section("report"), root.section("plan"), &zone, staff.as_ref());
     let campaigns = files::campaigns(&zone, context);
     let templates = files::templates(context);
     let sender = outbox.is_some().then(|| root.section("outbox").found("from", mailbox)).flatten();
@@ -54,6 +55,7 @@ pub(super) fn settings(tree: &Table, path: &Path, written: Written, context: &Co
         poll,
         reminder,
         follow_up,
+        reports,
         newsletter,
         limits,
         store_url: store_url?,
@@ -105,7 +107,7 @@ fn default_zone() -> TimeZone {
     TimeZone::get("Asia/Shanghai").unwrap_or(TimeZone::UTC)
 }
 
-fn language(value: &Value) -> Result<Language, Mistake> {
+pub(super) fn language(value: &Value) -> Result<Language, Mistake> {
     match text(value)?.to_lowercase().as_str() {
         "zh-cn" | "zh" => Ok(Language::SimplifiedChinese),
         "en" => Ok(Language::English),

@@ -2,8 +2,10 @@
 
 pub use super::source::*;
 use crate::calendar::WorkingCalendar;
+use crate::clock::UnixTime;
 use crate::follow_up::{Cadence, Deadlines};
 use crate::message::House;
+use crate::report::ReportPlan;
 use crate::schedule::{Hours, Plan};
 use crate::staff::Staff;
 use jiff::tz::TimeZone;
@@ -23,6 +25,7 @@ pub struct Settings {
     pub poll: Plan,
     pub reminder: ReminderSettings,
     pub follow_up: FollowUpSettings,
+    pub reports: ReportSettings,
     pub newsletter: NewsletterSettings,
     pub limits: Limits,
     /// `sqlite://…` or `postgres://…`.
@@ -64,6 +67,22 @@ pub struct FollowUpSettings {
     pub cadence: Cadence,
     /// When each day's list goes out; it goes on working days alone.
     pub at: Plan,
+}
+
+#[derive(Clone, Debug)]
+pub struct ReportSettings {
+    pub plans: Vec<ReportPlan>,
+    /// Whether a day on which nothing happened has its report, too: a sign of life.
+    pub heartbeat: bool,
+    /// What the years should bring.
+    pub plan: crate::report::Plan,
+}
+
+impl ReportSettings {
+    /// When the next report is due; [`UnixTime::MAX`] if none is wanted.
+    pub fn next_after(&self, now: UnixTime) -> UnixTime {
+        self.plans.iter().map(|plan| plan.due.next_after(now)).min().unwrap_or(UnixTime::MAX)
+    }
 }
 
 #[derive(Clone, Debug)]

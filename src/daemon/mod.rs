@@ -212,6 +212,9 @@ impl Daemon {
         if let Err(error) = jobs::follow_ups(&self.context()).await {
             failed("follow-ups", &error);
         }
+        if let Err(error) = jobs::reports(&self.context()).await {
+            failed("reports", &error);
+        }
         if let Err(error) = jobs::newsletters(&self.context()).await {
             failed("newsletters", &error);
         }
@@ -246,6 +249,7 @@ impl Daemon {
             .min(next_mail)
             .min(next_look)
             .min(self.settings.follow_up.at.next_after(now))
+            .min(self.settings.reports.next_after(now))
             .min(self.failures.next_retry().unwrap_or(next_poll))
     }
 

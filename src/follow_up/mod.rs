@@ -7,11 +7,13 @@
 mod cadence;
 mod day;
 mod deadline;
+mod morning;
 mod owner;
 
 pub use cadence::{Cadence, Silent, Standing, Suspended, Way};
 pub use day::{Day, Turns};
 pub use deadline::{Deadlines, Level, Times, Waiting};
+pub use morning::{MorningInquiry, Pressing, morning};
 pub use owner::{Load, Traits, choose, share_out, stand_ins};
 
 use crate::calendar::WorkingCalendar;

@@ -117,6 +117,7 @@ impl Intake<'_> {
     pub async fn settle(&self) -> Result<(), PollError> {
         let Intake { settings, store, .. } = *self;
         store.tie_answers().await?;
+        self.settle_forwards().await?;
         let mut more = true;
         while more {
             let answers = store.unmeasured_answers(MEASURED_AT_ONCE).await?;

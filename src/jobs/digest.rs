@@ -3,7 +3,7 @@
 use super::Context;
 use crate::calendar::WorkingCalendar;
 use crate::follow_up::{Traits, owners};
-use crate::letter::{self, PlannedMail, What};
+use crate::letter::{self, Letter, PlannedMail, What};
 use crate::report::{Digest, FolderLine, InquiryLine, Tally};
 use crate::staff::{DigestScope, Person, Staff};
 use anyhow::Result;
@@ -39,6 +39,15 @@ pub async fn digest(context: &Context<'_>) -> Result<Option<i64>> {
 pub async fn next_digest(context: &Context<'_>) -> Result<Digest> {
     let digest = context.store.next_digest(&context.settings.company.name, context.now()).await?;
     Ok(ledger(context).await?.of(with_deadlines(context, &digest)))
+}
+
+/// The next digest as one of us would get it; nothing is noted.
+pub async fn digest_of(context: &Context<'_>, person: &Person) -> Result<Letter> {
+    let settings = context.settings;
+    let digest = next_digest(context).await?;
+    let own = for_person(&digest, person, &settings.staff, &settings.calendar);
+    let nothing = Digest { inquiries: Vec::new(), ..digest };
+    Ok(letter::digest(&own.unwrap_or(nothing), &context.look_of(person)))
 }
 
 /// The digest, saying of each inquiry when it should be answered.

@@ -1,14 +1,19 @@
-//! Each working day's list: which buyers should hear from us today.
+//! Each working day's plan: what waits and presses, and which buyers should hear from us today.
 
 use super::Context;
 use crate::clock::UnixTime;
-use crate::follow_up::{Day, Due, Reason, Silent, State, Turns, Way, What as DueWhat, due, share_out};
-use crate::letter::{Task, TaskKind, TaskList, What};
-use crate::staff::Matter;
+use crate::follow_up::{
+    Day, Due, MorningInquiry, Pressing, Reason, Silent, State, Turns, Way, What as DueWhat, due, morning, share_out,
+};
+use crate::letter::{Letter, Task, TaskKind, TaskList, What};
+use crate::staff::{Matter, Person};
 use crate::store::briefing::Briefing;
 use crate::store::follow_ups::Asked;
 use anyhow::Result;
 use std::collections::{BTreeMap, HashMap, HashSet};
+
+/// What came before that is not new any more, however long the holidays were: seconds.
+const LONGEST_WEEKEND: i64 = 4 * 24 * 3600;
 
 /// The job's name among the runs.
 const JOB: &str = "follow_up";
@@ -27,11 +32,13 @@ pub async fn follow_ups(context: &Context<'_>) -> Result<usize> {
         return Ok(0);
     }
     store.begin_looking_at_buyers().await?;
-    let Turns { buyers: known, put_off } = due_today(context).await?;
+    let (Turns { buyers: known, put_off }, later) = due_today(context).await?;
+    store.look_at_buyers_again(&later).await?;
     let day = Day::plan(now, &context.rules(), owned(context, known).await?, put_off);
-    let briefings = store.briefings(&buyers(&day)).await?;
+    let pressing = pressing(context, last_run).await?;
+    let briefings = store.briefings(&buyers(&day, &pressing)).await?;
     let mut mails = Vec::new();
-    for (person, list) in lists(&day, &briefings, now) {
+    for (person, list) in lists(&day, &pressing, &briefings, now) {
         mails.extend(context.task_letter(What::FollowUp, &today.to_string(), &person, &list)?);
     }
     if !store.plan_follow_ups((JOB, slot), &asked(&day), &mails, now).await? {
@@ -44,14 +51,29 @@ pub async fn follow_ups(context: &Context<'_>) -> Result<usize> {
     Ok(day.chosen.len())
 }
 
-/// Today's buyers; for those whose turn has not come it is noted when to look again.
-async fn due_today(context: &Context<'_>) -> Result<Turns> {
+/// The plan of today as one of us would get it now; nothing is noted, and nobody is given a buyer.
+pub async fn morning_plan_of(context: &Context<'_>, person: &Person) -> Result<Letter> {
+    let (store, now) = (context.store, context.now());
+    let (Turns { buyers: known, put_off }, _) = due_today(context).await?;
+    let day = Day::plan(now, &context.rules(), known, put_off);
+    let pressing = pressing(context, store.last_run(JOB).await?).await?;
+    let briefings = store.briefings(&buyers(&day, &pressing)).await?;
+    let list = lists(&day, &pressing, &briefings, now).remove(&person.address());
+    let list = list.unwrap_or(TaskList { at: now, tasks: Vec::new(), put_off: 0 });
+    Ok(context.tasks_of(person, &list))
+}
+
+/// A buyer, and when to look at him again; None: not before something happens.
+type Later = Vec<(i64, Option<UnixTime>)>;
+
+/// Today's buyers; and, for those whose turn has not come, when to look again.
+async fn due_today(context: &Context<'_>) -> Result<(Turns, Later)> {
     let (store, now, rules) = (context.store, context.now(), context.rules());
     let (mut found, mut page) = (Turns::default(), Some((i64::MIN, 0)));
+    let mut later = Vec::new();
     while let Some(after) = page {
         let (buyers, next) = store.silent_due(now, after).await?;
         page = next;
-        let mut later = Vec::new();
         for buyer in buyers {
             let state = State { buyers: vec![buyer.clone()], ..State::default() };
             let due = due(now, &state, &rules);
@@ -61,10 +83,9 @@ async fn due_today(context: &Context<'_>) -> Result<Turns> {
             }
         }
         found.keep_a_day(rules.cadence.per_day, rules.staff.sales().count());
-        store.look_at_buyers_again(&later).await?;
         context.progress.step();
     }
-    Ok(found)
+    Ok((found, later))
 }
 
 /// Buyers of the old customer base whom nobody looks after are given to somebody when their turn comes first.
@@ -89,8 +110,20 @@ async fn owned(context: &Context<'_>, known: Vec<(Silent, Vec<Due>)>) -> Result<
     Ok(known.into_iter().map(with_owner).collect())
 }
 
-fn buyers(day: &Day) -> Vec<i64> {
-    day.chosen.iter().map(|(buyer, _)| buyer.buyer_id).collect()
+/// What waits and comes before all follow-ups.
+async fn pressing(context: &Context<'_>, last_plan: Option<UnixTime>) -> Result<Vec<MorningInquiry>> {
+    let now = context.now();
+    let (waiting, risky) = context.store.waiting_told().await?;
+    let since = last_plan.unwrap_or(now).max(now - LONGEST_WEEKEND);
+    Ok(morning(now, waiting, &risky, since, &context.rules()))
+}
+
+fn buyers(day: &Day, pressing: &[MorningInquiry]) -> Vec<i64> {
+    let pressing = pressing.iter().map(|one| one.waiting.buyer_id);
+    let mut ids: Vec<i64> = day.chosen.iter().map(|(buyer, _)| buyer.buyer_id).chain(pressing).collect();
+    ids.sort_unstable();
+    ids.dedup();
+    ids
 }
 
 /// What is written down with the lists.
@@ -111,8 +144,20 @@ fn asked(day: &Day) -> Asked {
 }
 
 /// Each person's list.
-fn lists(day: &Day, briefings: &HashMap<i64, Briefing>, now: UnixTime) -> BTreeMap<String, TaskList> {
+fn lists(
+    day: &Day,
+    pressing: &[MorningInquiry],
+    briefings: &HashMap<i64, Briefing>,
+    now: UnixTime,
+) -> BTreeMap<String, TaskList> {
     let mut lists: BTreeMap<String, TaskList> = BTreeMap::new();
+    let empty = || TaskList { at: now, tasks: Vec::new(), put_off: 0 };
+    for one in pressing {
+        let task = answer(one, briefings.get(&one.waiting.buyer_id));
+        for person in &one.whom {
+            lists.entry(person.clone()).or_insert_with(empty).tasks.push(task.clone());
+        }
+    }
     for (buyer, due) in &day.chosen {
         let mut told = HashSet::new();
         for one in due {
@@ -120,7 +165,6 @@ fn lists(day: &Day, briefings: &HashMap<i64, Briefing>, now: UnixTime) -> BTreeM
             for person in &one.whom {
                 // Whoever both owns and manages reads of one buyer once.
                 if told.insert(person.clone()) {
-                    let empty = || TaskList { at: now, tasks: Vec::new(), put_off: 0 };
                     lists.entry(person.clone()).or_insert_with(empty).tasks.push(task.clone());
                 }
             }
@@ -130,6 +174,28 @@ fn lists(day: &Day, briefings: &HashMap<i64, Briefing>, now: UnixTime) -> BTreeM
         list.put_off = day.put_off.get(person).copied().unwrap_or(0);
     }
     lists
+}
+
+/// An inquiry that waits for its answer.
+fn answer(one: &MorningInquiry, briefing: Option<&Briefing>) -> Task {
+    let kind = match one.why {
+        Pressing::Overdue => TaskKind::Limit,
+        Pressing::Late => TaskKind::Target,
+        Pressing::Risky => TaskKind::Risky,
+        Pressing::New => TaskKind::New,
+    };
+    Task {
+        kind,
+        matter: Matter::Inquiry(one.waiting.inquiry_id),
+        grade: Some(one.waiting.grade),
+        headline: one.waiting.subject.clone(),
+        buyer: one.waiting.buyer.clone(),
+        since: one.waiting.received_at,
+        due: Some(one.due),
+        card: one.waiting.owner.clone().into_iter().collect(),
+        stage: briefing.map(|briefing| briefing.stage).unwrap_or_default(),
+        last_words: briefing.map(|briefing| briefing.last_words.clone()).unwrap_or_default(),
+    }
 }
 
 fn task(buyer: &Silent, due: &Due, briefing: Option<&Briefing>) -> Task {

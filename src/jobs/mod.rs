@@ -6,15 +6,17 @@ mod hand_over;
 mod newsletters;
 mod poll;
 mod reminders;
+pub mod reports;
 mod sending;
 mod staff_mail;
 
-pub use digest::{digest, next_digest};
-pub use follow_ups::follow_ups;
+pub use digest::{digest, digest_of, next_digest};
+pub use follow_ups::{follow_ups, morning_plan_of};
 pub use hand_over::hand_over;
 pub use newsletters::newsletters;
 pub use poll::poll;
 pub use reminders::reminders;
+pub use reports::reports;
 pub use sending::{Sent, drain};
 pub use staff_mail::staff_mail;
 
@@ -59,7 +61,7 @@ impl Context<'_> {
             now: self.now(),
         };
         Look {
-            language: company.language,
+            language: person.reads.unwrap_or(company.language),
             time_zone: company.time_zone.clone(),
             company: company.name.clone(),
             actions: Some(actions),
@@ -100,12 +102,17 @@ impl Context<'_> {
     /// A list of tasks to the person at an address; None if nobody of us has it.
     fn task_letter(&self, what: What, period: &str, address: &str, list: &TaskList) -> Result<Option<PlannedMail>> {
         let Some(person) = self.settings.staff.at(address) else { return Ok(None) };
+        self.letter_to(what, period, &self.tasks_of(person, list), person).map(Some)
+    }
+
+    /// A list of tasks as one of us reads it.
+    fn tasks_of(&self, person: &Person, list: &TaskList) -> Letter {
         let named = |task: &Task| {
             let card = task.card.iter().map(|part| self.settings.staff.name_of(part).to_owned()).collect();
             Task { card, ..task.clone() }
         };
         let list = TaskList { tasks: list.tasks.iter().map(named).collect(), ..list.clone() };
-        self.letter_to(what, period, &letter::tasks(&list, &self.look_of(person)), person).map(Some)
+        letter::tasks(&list, &self.look_of(person))
     }
 
     fn planned(

@@ -59,8 +59,9 @@ const ENGLISH: [Said; 13] = [
     ("exception", "exception"),
     ("not an inquiry", "not an inquiry"),
 ];
-/// Those of a line that has room for few.
+/// Those of a line that has room for few: about an inquiry, and about a buyer.
 const SHORT: [usize; 4] = [0, 1, 2, 12];
+const SHORT_OF_BUYERS: [usize; 3] = [1, 2, 10];
 
 impl Actions {
     /// Every answer to a line.
@@ -75,7 +76,8 @@ impl Actions {
     /// The answers that are wanted most.
     pub fn few(&self, matter: Matter, language: Language) -> Vec<ActionLink> {
         let token = self.token(matter);
-        SHORT.iter().map(|index| self.link(matter, words(language)[*index], &token)).collect()
+        let short: &[usize] = if matches!(matter, Matter::Buyer(_)) { &SHORT_OF_BUYERS } else { &SHORT };
+        short.iter().map(|index| self.link(matter, words(language)[*index], &token)).collect()
     }
 
     /// The token that lets a plain answer to the whole mail count.

@@ -14,6 +14,7 @@ mod newsletter;
 mod notice;
 mod plain;
 mod planned;
+mod report;
 pub mod samples;
 mod tasks;
 mod template;
@@ -28,6 +29,7 @@ pub use digest::digest;
 pub use newsletter::{Newsletter, Unsubscribe, newsletter};
 pub use notice::Notice;
 pub use planned::{PlannedMail, What, is_message_id_of_ours, key, message_id};
+pub use report::report;
 pub use tasks::{LastWords, Task, TaskKind, TaskList, tasks};
 pub use template::{TemplateProblem, Templates};
 

@@ -15,6 +15,7 @@ pub enum What {
     /// To the managers: somebody may have written in a colleague's name.
     Suspicion,
     HandOver,
+    Report,
     Newsletter,
 }
 
@@ -28,6 +29,7 @@ impl What {
             What::Answer => "answer",
             What::Suspicion => "suspicion",
             What::HandOver => "hand_over",
+            What::Report => "report",
             What::Newsletter => "newsletter",
         }
     }

@@ -2,9 +2,10 @@
 
 use crate::clock::UnixTime;
 use crate::grade::Grade;
+use serde::Serialize;
 
 /// A buyer's mail that is on record and no longer in any folder that is read: deleted, or moved to one that is not.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct RemovedMail {
     pub mail_id: i64,
     pub inquiry_id: Option<i64>,
@@ -26,7 +27,7 @@ pub struct RemovedMail {
 }
 
 /// A mail of ours that passes a buyer's mail on to people outside who have nothing to do with him.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct ForwardedMail {
     /// Our mail.
     pub mail_id: i64,

@@ -8,6 +8,7 @@ pub use instruction::{Action, Instruction, Matter, Misread, Until, Why, instruct
 
 use crate::buyer::Stage;
 use crate::clock::UnixTime;
+use crate::language::Language;
 use jiff::civil::Date;
 use lettre::message::Mailbox;
 
@@ -73,6 +74,8 @@ pub struct Person {
     pub name: String,
     pub mailbox: Mailbox,
     pub role: Role,
+    /// The language of the mail he gets; None: the company's.
+    pub reads: Option<Language>,
     /// ISO 3166 alpha-2; empty: any.
     pub countries: Vec<String>,
     /// Words of the catalogue, lower case; empty: any.
@@ -95,6 +98,7 @@ impl Person {
             name,
             mailbox,
             role,
+            reads: None,
             countries,
             products,
             languages,

@@ -8,6 +8,7 @@ use crate::grade::Grade;
 use crate::letter::PlannedMail;
 use anyhow::{Context, Result};
 use serde::Deserialize;
+use std::collections::HashSet;
 
 /// Buyers that are looked at in one go.
 const LOOKED_AT: i64 = 10_000;
@@ -152,6 +153,18 @@ impl Store {
                 row.waiting(levels)
             })
             .collect()
+    }
+
+    /// Everything that waits for an answer and that a digest told of, oldest first, and the numbers of those with signs of
+    /// fraud; without the reminders so far.
+    pub async fn waiting_told(&self) -> Result<(Vec<Waiting>, HashSet<i64>)> {
+        let sql = format!("{WAITING} ORDER BY m.received_at, i.id");
+        let rows: Vec<WaitingRow> =
+            on_pool!(self.reader(), c => sqlx::query_as(sqlx::AssertSqlSafe(sql)).fetch_all(c).await?);
+        let sql = "SELECT id FROM inquiry WHERE answered_at IS NULL AND excuse IS NULL AND risks <> '[]'";
+        let risky: Vec<i64> = on_pool!(self.reader(), c => sqlx::query_scalar(sql).fetch_all(c).await?);
+        let waiting = rows.into_iter().map(|row| row.waiting(Vec::new())).collect::<Result<_>>()?;
+        Ok((waiting, risky.into_iter().collect()))
     }
 
     /// When something is to be looked at next, by the index; 0: at once.

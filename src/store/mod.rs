@@ -26,6 +26,7 @@ pub mod merges;
 pub mod outbox;
 pub mod owners;
 pub mod reply_ledger;
+pub mod reports;
 pub mod runs;
 pub mod samples;
 pub mod sightings;

@@ -81,6 +81,12 @@ impl Store {
         Ok(on_pool!(self.reader(), c => sqlx::query_as(sql).fetch_all(c).await?))
     }
 
+    /// All owners, as cards name them.
+    pub async fn owner_names(&self) -> Result<Vec<String>> {
+        let sql = "SELECT DISTINCT owner FROM buyer WHERE owner IS NOT NULL ORDER BY owner";
+        Ok(on_pool!(self.reader(), c => sqlx::query_scalar(sql).fetch_all(c).await?))
+    }
+
     /// Everything of a leaver becomes the heir's (`to`, an address), with the mail that tells him. `from` are the owners on
     /// cards that mean the leaver. Returns how many buyers.
     pub async fn hand_over(

@@ -2,6 +2,7 @@
 
 use super::{Store, Tx, on_pool, on_tx};
 use crate::clock::UnixTime;
+use crate::letter::PlannedMail;
 use anyhow::Result;
 use sha2::{Digest as _, Sha256};
 
@@ -20,6 +21,23 @@ impl Store {
         let sql = "INSERT INTO run (job, slot) VALUES ($1, $2) ON CONFLICT (job) DO UPDATE SET slot = excluded.slot";
         on_pool!(self.writer, c => sqlx::query(sql).bind(job).bind(slot).execute(c).await?.rows_affected());
         Ok(())
+    }
+
+    /// Plans the reports of a planned time, and that `job` has done it. False, and nothing is written, if it was done
+    /// before.
+    pub async fn plan_reports(
+        &self,
+        (job, slot): (&str, UnixTime),
+        mails: &[PlannedMail],
+        now: UnixTime,
+    ) -> Result<bool> {
+        let mut tx = self.begin().await?;
+        if !finish(&mut tx, job, slot).await? {
+            return Ok(false);
+        }
+        super::outbox::plan(&mut tx, mails, now).await?;
+        tx.commit().await?;
+        Ok(true)
     }
 
     /// Takes or renews the lease on `job`; false if another owner holds it. A lease from further ahead than any lease can

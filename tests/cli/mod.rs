@@ -7,3 +7,4 @@ mod demo;
 mod explain;
 mod listings;
 mod people;
+mod reports;

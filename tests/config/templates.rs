@@ -57,9 +57,13 @@ const MISTAKES: [(&str, &str, &str); 14] = [
     (
         "digets/mail.mjml",
         "",
-        "templates/digets/mail.mjml: no mail has such templates (answer, digest, newsletter, shared, tasks)",
+        "templates/digets/mail.mjml: no mail has such templates (answer, daily, digest, monthly, newsletter, quarterly, report, shared, tasks, weekly, yearly)",
     ),
-    ("mail.mjml", "", "templates/mail.mjml: no mail has such templates (answer, digest, newsletter, shared, tasks)"),
+    (
+        "mail.mjml",
+        "",
+        "templates/mail.mjml: no mail has such templates (answer, daily, digest, monthly, newsletter, quarterly, report, shared, tasks, weekly, yearly)",
+    ),
     (
         "digest/mail.html",
         "",

@@ -1,6 +1,7 @@
 //! Letters as people get them, and that nobody else's words do anything in them.
 
 mod hostile;
+mod reports;
 
 use inquiryd::grading::Grade;
 use inquiryd::letter::samples as sample;
@@ -47,8 +48,11 @@ fn a_short_answer_to_what_somebody_told() {
 
 /// Every link is an answer to ourselves.
 fn only_our_links(html: &str) -> bool {
-    html.match_indices("<a ")
-        .all(|(at, _)| html[at..].starts_with("<a class=\"act\" href=\"mailto:sales@haichuan.example?subject=%23"))
+    let is_ours = |link: &str| {
+        let subject = link.strip_prefix("<a class=\"act\" href=\"mailto:sales@haichuan.example?subject=");
+        subject.is_some_and(|subject| ["%23", "%40", "@"].iter().any(|matter| subject.starts_with(matter)))
+    };
+    html.match_indices("<a ").all(|(at, _)| is_ours(&html[at..]))
 }
 
 #[test]

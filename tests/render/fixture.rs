@@ -1,10 +1,10 @@
 //! Every letter, rich, long and hostile, in both languages.
 
 use inquiryd::letter::{
-    Language, LastWords, Letter, TaskList, Templates, answer, digest, newsletter, samples, suspicion, tasks,
+    Language, LastWords, Letter, TaskList, Templates, answer, digest, newsletter, report, samples, suspicion, tasks,
 };
 use inquiryd::letter::{Look, Refusal};
-use inquiryd::report::Digest;
+use inquiryd::report::{Digest, ReportName};
 
 /// What people and machines write that is hard to show.
 const HARD: [&str; 8] = [
@@ -86,6 +86,10 @@ pub fn letters() -> Vec<(String, String)> {
         add("tasks-hard", tasks(&hard_tasks(), &long_named));
         add("answer", answer(&samples::answer(), &look));
         add("suspicion", suspicion(HARD[1], HARD[7], Refusal::Forged, samples::NOON, &look));
+        for name in ReportName::ALL {
+            add(name.as_str(), report(name, &samples::numbers(name, false), &look));
+        }
+        add("daily-quiet", report(ReportName::Daily, &samples::numbers(ReportName::Daily, true), &long_named));
         add("newsletter", newsletter(&samples::newsletter(language, &unsubscribe, &templates)));
     }
     letters

@@ -64,6 +64,30 @@ const STEPS: &[Step] = &[
         ],
     },
     Step {
+        version: 4,
+        seed: "INSERT INTO mail (id, account, identity, folder, position, direction, subject, size, received_at, \
+               recorded_at, kind, kind_reason, automatic, history) \
+               SELECT 1, 'sales', 'id:a', 'INBOX', '7/1', 'in', 'chairs', 9, 20, 20, 'inquiry', '', 1 = 0, 1 = 0; \
+               INSERT INTO folder_count (account, folder, uid_validity, taken, on_server, counted_at) \
+               VALUES ('sales', 'INBOX', 7, 1, 1, 20)",
+        then: &[
+            // Where old mail lies by now nobody knows: it can't be missed.
+            ("SELECT COUNT(*) FROM sighting", 0),
+            ("SELECT COUNT(*) FROM folder_count WHERE taken = 1 AND unrecorded IS NULL", 1),
+            ("SELECT COUNT(*) FROM forward", 0),
+        ],
+    },
+    Step {
+        version: 5,
+        seed: "INSERT INTO buyer (id, name, email, grade, source, first_contact, last_contact) \
+               VALUES (1, 'Joan Pike', 'joan@kestrel.example', 'A', 'mail', 10, 20); \
+               INSERT INTO buyer_event (buyer_id, at, recorded_at, what) VALUES (1, 15, 15, 'quote')",
+        then: &[
+            ("SELECT COUNT(*) FROM buyer_event WHERE what = 'quote' AND at >= 10", 1),
+            ("SELECT COUNT(*) FROM buyer WHERE grade = 'A' AND last_contact < 30 AND merged_into IS NULL", 1),
+        ],
+    },
+    Step {
         version: 6,
         seed: "INSERT INTO buyer (id, name, email, grade, source, first_contact, last_contact) \
                VALUES (1, 'Joan Pike', 'joan@kestrel.example', 'B', 'mail', 10, 20); \

@@ -38,5 +38,6 @@ mod owners;
 mod recording;
 mod reminders;
 mod reply_ledger;
+mod reports;
 mod shop;
 mod staff_mail;

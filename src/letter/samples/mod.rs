@@ -2,14 +2,17 @@
 //! company brings are tried with it, and so are ours.
 
 mod digest;
+mod report;
 mod tasks;
 
 pub use digest::{digest, line, long as long_digest};
+pub use report::numbers;
 pub use tasks::{follow_ups, long as long_tasks, reminder};
 
 use super::template::Content;
 use super::{Actions, Answer, Language, Look, Newsletter, Refusal, Templates, Unsubscribe};
 use crate::clock::UnixTime;
+use crate::report::ReportName;
 use crate::staff::{Effect, Outcome, instructions};
 
 /// 2026-11-23 12:30 in Shanghai.
@@ -73,6 +76,10 @@ pub(super) fn contents() -> Vec<Content> {
         contents.extend([reminder(), follow_ups(), long_tasks()].map(|list| super::tasks::whole(&list, &look)));
         contents.push(super::tasks::whole(&reminder(), &nobody_answers));
         contents.extend([answer(), Answer::default()].map(|answer| super::answer::content(&answer, &look)));
+        for name in ReportName::ALL {
+            let all = [false, true].map(|quiet| super::report::whole(name, &numbers(name, quiet), &look));
+            contents.extend(all);
+        }
         contents.push(super::newsletter::content(&newsletter(language, &unsubscribe, &shipped)));
     }
     contents

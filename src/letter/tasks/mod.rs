@@ -25,6 +25,10 @@ pub enum TaskKind {
     Target,
     /// Soon past the target.
     Near,
+    /// With signs of fraud.
+    Risky,
+    /// An A or a B that came since yesterday.
+    New,
     /// A sample that nobody sent: the managers.
     Sample,
     /// Asked for before, and nothing happened: the managers.
@@ -144,8 +148,11 @@ pub(super) fn whole(list: &TaskList, look: &Look) -> Content {
 fn content(list: &TaskList, look: &Look, size: usize) -> Content {
     let sorted = sorted(list);
     let sections = sections(&sorted);
-    let titles: Vec<String> =
+    let mut titles: Vec<String> =
         sections.iter().map(|tasks| look.language.task_title(tasks[0].kind, tasks.len())).collect();
+    if titles.is_empty() {
+        titles.push(look.language.nothing_to_do().to_owned());
+    }
     let comma = look.language.words().comma;
     let view = View {
         others: titles.iter().skip(1).map(String::as_str).collect::<Vec<_>>().join(comma),
@@ -181,7 +188,7 @@ fn preview(sorted: &[&Task]) -> String {
 }
 
 fn is_urgent(kind: TaskKind) -> bool {
-    matches!(kind, TaskKind::Limit | TaskKind::Sample | TaskKind::Forgotten)
+    matches!(kind, TaskKind::Limit | TaskKind::Risky | TaskKind::Sample | TaskKind::Forgotten)
 }
 
 fn section(tasks: &[&Task], now: UnixTime, look: &Look, most: usize) -> Section {

@@ -1,6 +1,6 @@
 //! A company's own templates are tried before any mail depends on them.
 
-use super::sources::{Mail, Sources};
+use super::sources::{Mail, REPORT, Sources};
 use super::{Content, HTML, environment};
 use crate::letter::samples;
 use minijinja::{Environment, Error, ErrorKind, UndefinedBehavior, context};
@@ -76,7 +76,10 @@ fn unknown(name: &str) -> TemplateProblem {
 fn tried(environment: &Environment<'_>, sources: &Sources) -> Vec<TemplateProblem> {
     let mut problems = BTreeSet::new();
     for content in samples::contents() {
-        let of_mail = |name: &&str| name.starts_with(content.mail.folder()) || name.starts_with("shared/");
+        let of_mail = |name: &&str| {
+            let of_reports = name.starts_with(REPORT) && content.mail.is_report();
+            name.starts_with(content.mail.folder()) || name.starts_with("shared/") || of_reports
+        };
         let html = format!("{}/{HTML}", content.mail.folder());
         let mut found = false;
         for name in sources.iter().map(|(name, _)| name).filter(of_mail) {

@@ -13,7 +13,7 @@ pub(super) fn to_html(name: &str, sources: &Sources) -> Result<String, TemplateP
     let source = hidden.hide(sources.get(name).unwrap_or_default());
     let included: HashMap<String, String> = sources
         .iter()
-        .filter(|(name, _)| name.starts_with("shared/") && name.ends_with(".mjml"))
+        .filter(|(name, _)| name.ends_with(".mjml") && !name.ends_with("/mail.mjml"))
         .map(|(name, source)| (name.to_owned(), hidden.hide(source)))
         .collect();
     for (name, source) in included.iter().map(|(name, source)| (name.as_str(), source)).chain([(name, &source)]) {

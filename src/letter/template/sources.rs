@@ -9,10 +9,29 @@ pub(in crate::letter) enum Mail {
     Tasks,
     Answer,
     Newsletter,
+    Daily,
+    Weekly,
+    Monthly,
+    Quarterly,
+    Yearly,
 }
 
 impl Mail {
-    pub(super) const ALL: [Mail; 4] = [Mail::Digest, Mail::Tasks, Mail::Answer, Mail::Newsletter];
+    pub(super) const ALL: [Mail; 9] = [
+        Mail::Digest,
+        Mail::Tasks,
+        Mail::Answer,
+        Mail::Newsletter,
+        Mail::Daily,
+        Mail::Weekly,
+        Mail::Monthly,
+        Mail::Quarterly,
+        Mail::Yearly,
+    ];
+
+    pub(super) fn is_report(self) -> bool {
+        matches!(self, Mail::Daily | Mail::Weekly | Mail::Monthly | Mail::Quarterly | Mail::Yearly)
+    }
 
     pub(super) fn folder(self) -> &'static str {
         match self {
@@ -20,9 +39,17 @@ impl Mail {
             Mail::Tasks => "tasks",
             Mail::Answer => "answer",
             Mail::Newsletter => "newsletter",
+            Mail::Daily => "daily",
+            Mail::Weekly => "weekly",
+            Mail::Monthly => "monthly",
+            Mail::Quarterly => "quarterly",
+            Mail::Yearly => "yearly",
         }
     }
 }
+
+/// Where the reports keep what they share.
+pub(super) const REPORT: &str = "report/";
 
 /// A folder's three files.
 macro_rules! mail {
@@ -36,13 +63,25 @@ macro_rules! mail {
 }
 
 /// What several mails share.
-const SHARED: [(&str, &str); 4] = [
+const SHARED: [(&str, &str); 6] = [
     ("shared/head.mjml", include_str!("../templates/shared/head.mjml")),
     ("shared/header.mjml", include_str!("../templates/shared/header.mjml")),
     ("shared/footer.mjml", include_str!("../templates/shared/footer.mjml")),
+    ("report/sections.mjml", include_str!("../templates/report/sections.mjml")),
+    ("report/text.txt", include_str!("../templates/report/text.txt")),
     ("shared/macros.html", include_str!("../templates/shared/macros.html")),
 ];
-const MAILS: [[(&str, &str); 3]; 4] = [mail!("digest"), mail!("tasks"), mail!("answer"), mail!("newsletter")];
+const MAILS: [[(&str, &str); 3]; 9] = [
+    mail!("digest"),
+    mail!("tasks"),
+    mail!("answer"),
+    mail!("newsletter"),
+    mail!("daily"),
+    mail!("weekly"),
+    mail!("monthly"),
+    mail!("quarterly"),
+    mail!("yearly"),
+];
 
 /// The text of each file, by name.
 #[derive(Clone)]

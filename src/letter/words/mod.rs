@@ -1,6 +1,7 @@
 //! The words of inquiryd's own mails: fixed ones here, phrases in `phrases`. A missing word does not compile.
 
 mod phrases;
+pub(super) mod report;
 mod sheets;
 mod subjects;
 mod tasks;

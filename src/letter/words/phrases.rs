@@ -5,7 +5,7 @@ use crate::letter::Language;
 use crate::message::{Kind, Sample};
 
 impl Language {
-    pub(super) fn pick<T>(self, chinese: T, english: T) -> T {
+    pub(in crate::letter) fn pick<T>(self, chinese: T, english: T) -> T {
         match self {
             Language::SimplifiedChinese => chinese,
             Language::English => english,

@@ -13,6 +13,8 @@ impl Language {
             TaskKind::Limit => (format!("逾期未回复 {count} 个"), format!("{count} overdue")),
             TaskKind::Target => (format!("超过目标时限 {count} 个"), format!("{count} past the target")),
             TaskKind::Near => (format!("即将到时限 {count} 个"), format!("{count} soon due")),
+            TaskKind::Risky => (format!("可疑 {count} 个"), format!("{count} suspicious")),
+            TaskKind::New => (format!("新 A、B 级 {count} 个"), format!("{count} new A or B")),
             TaskKind::Sample => (format!("样品未寄 {count} 个"), counted(count, "sample not sent", "samples not sent")),
             TaskKind::Forgotten => {
                 (format!("跟进无动静 {count} 个"), counted(count, "buyer forgotten", "buyers forgotten"))
@@ -35,12 +37,18 @@ impl Language {
         self.pick(chinese, english)
     }
 
+    pub(in crate::letter) fn nothing_to_do(self) -> &'static str {
+        self.pick("目前没有要处理的事", "Nothing to do right now")
+    }
+
     /// What is to be done, alone.
     pub(in crate::letter) fn task_name(self, kind: TaskKind) -> &'static str {
         match kind {
             TaskKind::Limit => self.pick("逾期未回复", "overdue"),
             TaskKind::Target => self.pick("超过目标时限", "past the target"),
             TaskKind::Near => self.pick("即将到时限", "soon due"),
+            TaskKind::Risky => self.pick("可疑", "suspicious"),
+            TaskKind::New => self.pick("新 A、B 级", "new A or B"),
             TaskKind::Sample => self.pick("样品未寄", "sample not sent"),
             TaskKind::Forgotten => self.pick("跟进无动静", "forgotten"),
             TaskKind::Call => self.pick("今日致电", "call"),
@@ -61,6 +69,13 @@ impl Language {
                 "请尽快回复买家；从公司邮箱回复后，系统会自动识别，不再提醒。",
                 "Please answer the buyer soon. An answer from the company's mailbox is noticed and ends the reminders.",
             ),
+            TaskKind::Risky => self.pick(
+                "这些邮件有诈骗迹象：回复、付款或点击之前，请先通过其他途径核实。",
+                "They bear signs of fraud: before you answer, pay or click, check with the buyer in another way.",
+            ),
+            TaskKind::New => {
+                self.pick("昨天以来的新 A、B 级询盘，请最先回复。", "They came since yesterday: answer these first.")
+            }
             TaskKind::Sample => self.pick(
                 "客户索样后一直没有寄出：没有样品，就没有订单。",
                 "These buyers asked for a sample and none was sent: no sample, no order.",
@@ -138,7 +153,7 @@ impl Language {
         what.map_or_else(|| detail.to_owned(), |what| with(&self.event(what), detail))
     }
 
-    fn event(self, what: EventKind) -> String {
+    pub(in crate::letter) fn event(self, what: EventKind) -> String {
         self.pick(what.in_chinese().to_owned(), what.as_str().replace('_', " "))
     }
 
