@@ -5,6 +5,7 @@ use crate::clock::UnixTime;
 use crate::grade::Grade;
 use crate::staff::Person;
 use std::collections::HashSet;
+use std::ops::Range;
 
 /// Why an inquiry comes first, the most pressing above.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -31,12 +32,13 @@ pub struct MorningInquiry {
 }
 
 /// The waiting inquiries that come first at `now`: each to who looks after it, and what is overdue, risky or a new A to
-/// the managers, too. `risky` are the numbers of those with signs of fraud; the last plan was made at `since`.
+/// the managers, too. `risky` are the numbers of those with signs of fraud. The last plan was made at `plans.start`, and this
+/// one was due at `plans.end`: what came later is told by digests, and by the next plan.
 pub fn morning(
     now: UnixTime,
     waiting: Vec<Waiting>,
     risky: &HashSet<i64>,
-    since: UnixTime,
+    plans: &Range<UnixTime>,
     rules: &Rules<'_>,
 ) -> Vec<MorningInquiry> {
     let first = |waiting: Waiting| {
@@ -44,11 +46,11 @@ pub fn morning(
         let put_off = waiting.snoozed_until.is_some_and(|until| until > now);
         let (limit, target) = (deadline(Level::Limit), deadline(Level::Target));
         let why = match waiting.grade {
-            _ if put_off => return None,
+            _ if put_off || waiting.received_at >= plans.end => return None,
             _ if limit <= now => Pressing::Overdue,
             _ if target <= now => Pressing::Late,
             _ if risky.contains(&waiting.inquiry_id) => Pressing::Risky,
-            Grade::A | Grade::B if waiting.received_at >= since => Pressing::New,
+            Grade::A | Grade::B if waiting.received_at >= plans.start => Pressing::New,
             _ => return None,
         };
         let due = if why == Pressing::Overdue { limit } else { target };
@@ -118,7 +120,7 @@ mod tests {
         };
         let cadence = Cadence { every: [3, 7, 15, 30], everyone: None, per_day: 20, sample: 3 };
         let rules = Rules { calendar: &calendar, deadlines: &deadlines, cadence: &cadence, staff: &staff };
-        let first = morning(NOW, all, &HashSet::from([3]), NOW - 24 * HOUR, &rules);
+        let first = morning(NOW, all, &HashSet::from([3]), &(NOW - 24 * HOUR..NOW), &rules);
         first.into_iter().map(|one| (one.waiting.inquiry_id, one.why, one.whom.len())).collect()
     }
 
@@ -143,8 +145,8 @@ mod tests {
     }
 
     #[test]
-    fn what_was_put_off_is_left_alone() {
-        let all = vec![Waiting { snoozed_until: Some(NOW + HOUR), ..waiting(1, Grade::A, 30) }];
-        assert_eq!(planned(all), []);
+    fn what_was_put_off_or_came_after_the_plan_was_due_is_left_alone() {
+        let put_off = Waiting { snoozed_until: Some(NOW + HOUR), ..waiting(1, Grade::A, 30) };
+        assert_eq!(planned(vec![put_off, waiting(3, Grade::A, 0)]), []);
     }
 }

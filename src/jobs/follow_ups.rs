@@ -35,7 +35,7 @@ pub async fn follow_ups(context: &Context<'_>) -> Result<usize> {
     let (Turns { buyers: known, put_off }, later) = due_today(context).await?;
     store.look_at_buyers_again(&later).await?;
     let day = Day::plan(now, &context.rules(), owned(context, known).await?, put_off);
-    let pressing = pressing(context, last_run).await?;
+    let pressing = pressing(context, last_run, slot).await?;
     let briefings = store.briefings(&buyers(&day, &pressing)).await?;
     let mut mails = Vec::new();
     for (person, list) in lists(&day, &pressing, &briefings, now) {
@@ -56,7 +56,7 @@ pub async fn morning_plan_of(context: &Context<'_>, person: &Person) -> Result<L
     let (store, now) = (context.store, context.now());
     let (Turns { buyers: known, put_off }, _) = due_today(context).await?;
     let day = Day::plan(now, &context.rules(), known, put_off);
-    let pressing = pressing(context, store.last_run(JOB).await?).await?;
+    let pressing = pressing(context, store.last_run(JOB).await?, now).await?;
     let briefings = store.briefings(&buyers(&day, &pressing)).await?;
     let list = lists(&day, &pressing, &briefings, now).remove(&person.address());
     let list = list.unwrap_or(TaskList { at: now, tasks: Vec::new(), put_off: 0 });
@@ -111,11 +111,11 @@ async fn owned(context: &Context<'_>, known: Vec<(Silent, Vec<Due>)>) -> Result<
 }
 
 /// What waits and comes before all follow-ups.
-async fn pressing(context: &Context<'_>, last_plan: Option<UnixTime>) -> Result<Vec<MorningInquiry>> {
+async fn pressing(context: &Context<'_>, last_plan: Option<UnixTime>, slot: UnixTime) -> Result<Vec<MorningInquiry>> {
     let now = context.now();
     let (waiting, risky) = context.store.waiting_told().await?;
-    let since = last_plan.unwrap_or(now).max(now - LONGEST_WEEKEND);
-    Ok(morning(now, waiting, &risky, since, &context.rules()))
+    let since = last_plan.unwrap_or(slot).max(slot - LONGEST_WEEKEND);
+    Ok(morning(now, waiting, &risky, &(since..slot), &context.rules()))
 }
 
 fn buyers(day: &Day, pressing: &[MorningInquiry]) -> Vec<i64> {
