@@ -8,6 +8,11 @@ use jiff::{Span, Timestamp};
 /// A last run further ahead of now was noted by a clock that has been set back since; less is a clock being corrected.
 const BELIEVABLE_LEAD: i64 = 60 * 60;
 
+/// Whether a planned instant has not been run yet; `last_run` is the last one that has.
+pub fn is_missed(slot: UnixTime, last_run: UnixTime, now: UnixTime) -> bool {
+    slot > last_run || last_run - now > BELIEVABLE_LEAD
+}
+
 /// The same times of day, every day, as a clock on the wall in `zone` shows them.
 ///
 /// Where the zone's clock jumps over a planned time, the time runs as much later as the clock jumped (02:30 becomes
@@ -25,10 +30,7 @@ impl Plan {
     /// works at once.
     pub fn latest_missed(&self, now: UnixTime, last_run: Option<UnixTime>) -> Option<UnixTime> {
         let latest = self.around(now).filter(|slot| *slot <= now).max()?;
-        match last_run {
-            Some(last) if last - now <= BELIEVABLE_LEAD => (latest > last).then_some(latest),
-            _ => Some(latest),
-        }
+        last_run.is_none_or(|last| is_missed(latest, last, now)).then_some(latest)
     }
 
     /// The first planned instant strictly after `now`; [`UnixTime::MAX`] if nothing is planned at all.

@@ -1,18 +1,18 @@
 //! The daily, weekly, monthly, quarterly and yearly reports.
 
 use super::Context;
+use crate::buyer::Stage;
 use crate::clock::UnixTime;
 use crate::letter::{self, Letter, PlannedMail, What};
 use crate::report::{
     Counting, Entry, Lists, Moments, Numbers, Period, ReportName, ReportPlan, Slot, StandingNumbers, Stretch,
     completeness, funnel, milestones, samples,
 };
+use crate::schedule::is_missed;
 use crate::staff::{Person, Role};
 use crate::store::reports::{BuyerList, Scope};
-use anyhow::Result;
+use anyhow::{Context as _, Result};
 
-/// A last run further ahead of now was noted by a clock that has been set back since.
-const BELIEVABLE_LEAD: i64 = 60 * 60;
 /// Lines of a list that goes into a workbook.
 const LINES: i64 = 5_000;
 /// Inquiries of a period whose record is attached.
@@ -21,12 +21,18 @@ const RECORD: i64 = 20_000;
 const SAMPLE_DAYS: i64 = 180;
 
 /// Plans each report whose time has come, once, however many times were missed. Returns how many mails.
+///
+/// # Errors
+/// The first failure; it doesn't stop the other reports, and what failed is tried again.
 pub async fn reports(context: &Context<'_>) -> Result<usize> {
-    let mut planned = 0;
+    let (mut planned, mut failure) = (0, None);
     for plan in &context.settings.reports.plans {
-        planned += report(context, plan).await?;
+        match report(context, plan).await.with_context(|| format!("the {} report", plan.name.as_str())) {
+            Ok(mails) => planned += mails,
+            Err(error) => failure = failure.or(Some(error)),
+        }
     }
-    Ok(planned)
+    failure.map_or(Ok(planned), Err)
 }
 
 async fn report(context: &Context<'_>, plan: &ReportPlan) -> Result<usize> {
@@ -36,7 +42,7 @@ async fn report(context: &Context<'_>, plan: &ReportPlan) -> Result<usize> {
     match store.last_run(&job).await? {
         // Before the first start there was nothing to report.
         None => return store.finish_run(&job, slot.at).await.map(|()| 0),
-        Some(last) if last >= slot.at && last - now <= BELIEVABLE_LEAD => return Ok(0),
+        Some(last) if !is_missed(slot.at, last, now) => return Ok(0),
         Some(_) => {}
     }
     let mails = if is_wanted(context, plan.name, slot) { mails(context, plan, slot).await? } else { Vec::new() };
@@ -58,18 +64,18 @@ fn is_wanted(context: &Context<'_>, name: ReportName, slot: Slot) -> bool {
 async fn mails(context: &Context<'_>, plan: &ReportPlan, slot: Slot) -> Result<Vec<PlannedMail>> {
     let (settings, period) = (context.settings, plan.name.period(slot.day));
     let mut mails = Vec::new();
-    let mut whole: Option<Numbers> = None;
+    let mut counted: Vec<(Scope, Numbers)> = Vec::new();
     for person in plan.readers(&settings.staff, slot.day) {
-        let numbers = match (scope_of(context, person).await?, &whole) {
-            (Scope::Everybody, Some(numbers)) => numbers.clone(),
-            (scope, _) => {
-                let numbers = numbers(context, plan.name, period, &scope).await?;
-                if scope == Scope::Everybody {
-                    whole = Some(numbers.clone());
-                }
-                numbers
+        let scope = scope_of(context, person).await?;
+        let known = counted.iter().position(|(known, _)| *known == scope);
+        let index = match known {
+            Some(index) => index,
+            None => {
+                counted.push((scope.clone(), numbers(context, plan.name, period, &scope).await?));
+                counted.len() - 1
             }
         };
+        let numbers = &counted[index].1;
         if settings.reports.heartbeat || !numbers.is_quiet() {
             let letter = letter(context, plan.name, numbers, person);
             let of = format!("{}/{}", plan.name.as_str(), period.first);
@@ -80,9 +86,9 @@ async fn mails(context: &Context<'_>, plan: &ReportPlan, slot: Slot) -> Result<V
 }
 
 /// A report as one of us gets it.
-pub fn letter(context: &Context<'_>, name: ReportName, numbers: Numbers, person: &Person) -> Letter {
+pub fn letter(context: &Context<'_>, name: ReportName, numbers: &Numbers, person: &Person) -> Letter {
     let staff = &context.settings.staff;
-    let numbers = numbers.named(|owner| staff.name_of(owner).to_owned());
+    let numbers = numbers.clone().named(|owner| staff.name_of(owner).to_owned());
     letter::report(name, &numbers, &context.look_of(person))
 }
 
@@ -170,7 +176,8 @@ async fn sample_lines(context: &Context<'_>, until: UnixTime, scope: &Scope) -> 
     let waiting = context.store.samples_waiting(scope, LINES).await?;
     let moments = Moments { from: until.saturating_sub(SAMPLE_DAYS * 24 * 3600), until };
     let mut entries = Vec::new();
-    context.store.entries(moments, scope, |entry| entries.push(entry)).await?;
+    let tells = |entry: &Entry| entry.what.stage().is_some_and(|stage| stage >= Stage::SampleSent);
+    context.store.entries(moments, scope, |entry| entries.extend(Some(entry).filter(tells))).await?;
     Ok(samples(waiting, &entries))
 }
 

@@ -19,8 +19,6 @@ const TRIES: i64 = 30;
 const NO_SUCH_ADDRESS: &str = "550 5.1.1";
 /// Due newsletters that are looked at for one that the pace allows.
 const CANDIDATES: i64 = 500;
-/// Mails after which it is counted again how many went out, by other daemons too.
-const COUNTED_AFTER: i64 = 10;
 
 /// What a round of sending did.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -43,16 +41,10 @@ pub async fn drain(context: &Context<'_>, sink: &mut Sink, stop: &CancellationTo
     } else if !due.planned {
         return Ok(Sent::default());
     }
-    let (mut sent, mut deferred_in_a_row, mut room) = (Sent::default(), 0, 0);
-    while !stop.is_cancelled() && deferred_in_a_row < DEFERRALS {
-        if room == 0 {
-            room = room_under_cap(context).await?.min(COUNTED_AFTER);
-        }
-        if room == 0 {
-            break;
-        }
+    let (mut sent, mut deferred_in_a_row) = (Sent::default(), 0);
+    // Counted before each mail: other daemons send, too.
+    while !stop.is_cancelled() && deferred_in_a_row < DEFERRALS && !breaker_tripped(context).await? {
         let Some(mail) = next(context).await? else { break };
-        room -= 1;
         let fate = send(context, sink, &mail).await?;
         context.progress.step();
         deferred_in_a_row = if matches!(fate, Some(Fate::Again { .. })) { deferred_in_a_row + 1 } else { 0 };
@@ -81,15 +73,15 @@ async fn settle_orphans(context: &Context<'_>, sink: &Sink) -> Result<()> {
     Ok(())
 }
 
-/// How many mails may go out until the hourly cap; none trips the breaker, which people are told of.
-async fn room_under_cap(context: &Context<'_>) -> Result<i64> {
+/// Whether the hourly cap is reached, which people are told of.
+async fn breaker_tripped(context: &Context<'_>) -> Result<bool> {
     let (cap, now) = (context.settings.outbox.hourly_cap, context.now());
-    let room = (i64::from(cap) - context.store.count_sent_since(now - 3600).await?).max(0);
-    if room == 0 && context.store.next_planned().await?.is_some_and(|due| due <= now) {
+    let tripped = context.store.count_sent_since(now - 3600).await? >= i64::from(cap);
+    if tripped && context.store.next_planned().await?.is_some_and(|due| due <= now) {
         tracing::warn!(cap, "the hourly cap of outgoing mail is reached");
         context.notice(&format!("breaker/{}", now / 3600), &Notice::Breaker { cap }).await?;
     }
-    Ok(room)
+    Ok(tripped)
 }
 
 /// The next mail: people's own first, then newsletters as far as the pace allows.

@@ -48,6 +48,18 @@ pub fn line(id: i64, grade: Grade, subject: &str, excerpt: &str) -> InquiryLine 
     }
 }
 
+/// What was known of a customer of years.
+fn old_customer() -> Past {
+    Past {
+        called: "Kestrel Leisure Ltd".to_owned(),
+        stage: Stage::RepeatOrder,
+        grade: Some(Grade::A),
+        inquiries: 6,
+        first_contact: NOON - 900 * 86_400,
+        last_contact: NOON - 27 * 86_400,
+    }
+}
+
 fn british_order(language: Language) -> InquiryLine {
     let say = |chinese, english| pick(language, chinese, english);
     let subject = "RFQ: 2,400 folding camp chairs for spring 2027, FOB Ningbo";
@@ -63,14 +75,7 @@ fn british_order(language: Language) -> InquiryLine {
             ..Buyer::default()
         },
         known: true,
-        past: Some(Past {
-            called: "Kestrel Leisure Ltd".to_owned(),
-            stage: Stage::RepeatOrder,
-            grade: Some(Grade::A),
-            inquiries: 6,
-            first_contact: NOON - 900 * 86_400,
-            last_contact: NOON - 27 * 86_400,
-        }),
+        past: Some(old_customer()),
         owner: text("Amy"),
         matched_by: text("address"),
         facts: Facts {
@@ -171,14 +176,7 @@ fn fraud_reply(language: Language) -> InquiryLine {
             ..Buyer::default()
         },
         known: true,
-        past: Some(Past {
-            called: "Kestrel Leisure Ltd".to_owned(),
-            stage: Stage::RepeatOrder,
-            grade: Some(Grade::A),
-            inquiries: 6,
-            first_contact: NOON - 900 * 86_400,
-            last_contact: NOON - 27 * 86_400,
-        }),
+        past: Some(old_customer()),
         owner: text("Amy"),
         matched_by: text("thread"),
         grading: Grading::new(Grade::D, 5, vec![reason(5, say("在往来邮件中回复", "answers in a thread"), "")]),
