@@ -91,6 +91,8 @@ impl Store {
     /// Plans mails; those whose key is known already are left as they are.
     pub async fn plan(&self, mails: &[PlannedMail], now: UnixTime) -> Result<()> {
         let mut tx = self.begin().await?;
+        // Two who insert the same row at once meet at the Message-ID, which no conflict of the key excuses.
+        tx.numbers().await?;
         plan(&mut tx, mails, now).await?;
         tx.commit().await
     }
