@@ -36,3 +36,16 @@ impl Grade {
         }
     }
 }
+
+/// Why a grade is what it is.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Grounds {
+    /// Nobody knows, or nothing spoke for it and nothing against.
+    #[default]
+    Unknown,
+    /// One of us said so.
+    ByHand,
+    /// The rules' own words, the weightiest first.
+    Rules(Vec<String>),
+}

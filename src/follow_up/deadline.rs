@@ -3,7 +3,7 @@
 use super::Traits;
 use crate::calendar::WorkingCalendar;
 use crate::clock::UnixTime;
-use crate::grade::Grade;
+use crate::grade::{Grade, Grounds};
 use std::collections::BTreeMap;
 use std::time::Duration;
 
@@ -44,6 +44,7 @@ pub struct Waiting {
     /// When a digest told of it; before that nobody is reminded.
     pub told_at: UnixTime,
     pub grade: Grade,
+    pub why: Grounds,
     pub subject: String,
     /// The buyer in one short phrase: name, company, address.
     pub buyer: String,
@@ -160,6 +161,7 @@ mod tests {
             received_at: 0,
             told_at,
             grade: Grade::B,
+            why: Grounds::Unknown,
             subject: "Chairs".to_owned(),
             buyer: "Joan".to_owned(),
             traits: Traits::default(),

@@ -7,7 +7,7 @@ use crate::staff::Person;
 use std::collections::HashSet;
 use std::ops::Range;
 
-/// Why an inquiry comes first, the most pressing above.
+/// Grounds an inquiry comes first, the most pressing above.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Pressing {
     /// Past the limit.
@@ -79,6 +79,7 @@ mod tests {
     use super::*;
     use crate::calendar::{DaysOff, WorkingCalendar};
     use crate::follow_up::{Cadence, Deadlines, Times, Traits};
+    use crate::grade::Grounds;
     use crate::staff::{Role, Staff};
     use jiff::tz::TimeZone;
     use std::collections::BTreeMap;
@@ -94,6 +95,7 @@ mod tests {
             received_at: NOW - hours_ago * HOUR,
             told_at: NOW - hours_ago * HOUR,
             grade,
+            why: Grounds::Unknown,
             subject: String::new(),
             buyer: String::new(),
             traits: Traits::default(),

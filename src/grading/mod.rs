@@ -27,6 +27,7 @@ pub use matcher::Hits;
 pub use rules::Thresholds;
 
 use crate::buyer::{Past, Stage};
+use crate::grade::Grounds;
 use crate::language::Language;
 use crate::written::problems::{Problem, did_you_mean};
 use crate::written::reader::{Found, Mistake};
@@ -66,6 +67,19 @@ pub struct Reason {
     pub matched: String,
     /// The rule's own words for people.
     pub why: String,
+}
+
+/// Reasons that people read beside a grade.
+const WHY: usize = 3;
+
+/// The weightiest of these reasons, in the rules' own words.
+pub fn grounds(reasons: &[Reason]) -> Grounds {
+    let mut weighty: Vec<&Reason> = reasons.iter().filter(|reason| reason.points != 0).collect();
+    weighty.sort_by_key(|reason| std::cmp::Reverse(reason.points.abs()));
+    match weighty.as_slice() {
+        [] => Grounds::Unknown,
+        some => Grounds::Rules(some.iter().take(WHY).map(|reason| reason.why.clone()).collect()),
+    }
 }
 
 /// The rules of grading.toml, ready to grade; cheap to clone.

@@ -3,6 +3,7 @@
 use super::Context;
 use crate::buyer::Stage;
 use crate::follow_up::{Due, Level, Reason, SampleWait, State, Waiting, What as DueWhat, due};
+use crate::grade::Grounds;
 use crate::letter::{Task, TaskKind, TaskList, What};
 use crate::staff::Matter;
 use crate::store::follow_ups::Told;
@@ -122,6 +123,7 @@ fn answer(waiting: &Waiting, level: Level, due: &Due) -> Task {
         },
         matter: Matter::Inquiry(waiting.inquiry_id),
         grade: Some(waiting.grade),
+        why: waiting.why.clone(),
         headline: waiting.subject.clone(),
         buyer: waiting.buyer.clone(),
         since: waiting.received_at,
@@ -137,6 +139,7 @@ fn sample(sample: &WaitingSample) -> Task {
         kind: TaskKind::Sample,
         matter: sample.inquiry_id.map_or(Matter::Buyer(sample.buyer_id), Matter::Inquiry),
         grade: None,
+        why: Grounds::Unknown,
         headline: sample.buyer.clone(),
         buyer: String::new(),
         since: sample.asked_at,

@@ -3,6 +3,9 @@
 /// At most `limit` characters on one line: white space and control characters become single spaces, characters that
 /// turn the direction of the text around are left out, `…` marks what was cut.
 pub(super) fn line(text: &str, limit: usize) -> String {
+    if is_plain(text) && text.len() <= limit {
+        return text.to_owned();
+    }
     let mut out = String::new();
     let mut length = 0;
     let words = text.split(|c: char| c.is_whitespace() || c.is_control()).filter(|word| !word.is_empty());
@@ -20,6 +23,12 @@ pub(super) fn line(text: &str, limit: usize) -> String {
         length += 1;
     }
     out
+}
+
+/// Whether nothing is to be done about it, as with most of what people write: ASCII with single spaces.
+fn is_plain(text: &str) -> bool {
+    let spaces = text.starts_with(' ') || text.ends_with(' ') || text.contains("  ");
+    text.is_ascii() && !spaces && !text.bytes().any(|byte| byte.is_ascii_control())
 }
 
 /// Explicit bidirectional formatting (Unicode UAX #9 section 2): lets `exe.gpj` look like `jpg.exe`.

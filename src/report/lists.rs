@@ -2,7 +2,7 @@
 
 use crate::buyer::{EventKind, Stage};
 use crate::clock::UnixTime;
-use crate::grade::Grade;
+use crate::grade::{Grade, Grounds};
 use serde::Serialize;
 use std::collections::HashMap;
 
@@ -16,6 +16,8 @@ pub struct BuyerLine {
     pub person: String,
     pub country: Option<String>,
     pub grade: Option<Grade>,
+    /// Of the grade, as far as his newest inquiry tells it.
+    pub why: Grounds,
     pub stage: Stage,
     pub owner: Option<String>,
     pub last_contact: UnixTime,
@@ -35,6 +37,7 @@ pub struct RecordLine {
     pub buyer: String,
     pub country: Option<String>,
     pub grade: Option<Grade>,
+    pub why: Grounds,
     pub source: String,
     pub owner: Option<String>,
     pub products: Vec<String>,

@@ -1,9 +1,9 @@
 //! What somebody should know of a buyer before he writes or calls.
 
-use super::{ROWS_A_STATEMENT, Store, on_pool, push_in};
+use super::{ROWS_A_STATEMENT, Store, WHY, grounds, on_pool, push_in};
 use crate::buyer::{EventKind, Stage};
 use crate::clock::UnixTime;
-use crate::grade::Grade;
+use crate::grade::{Grade, Grounds};
 use crate::letter::LastWords;
 use crate::report::excerpt;
 use anyhow::Result;
@@ -18,6 +18,8 @@ pub struct Briefing {
     /// Name, company, country.
     pub buyer: String,
     pub grade: Option<Grade>,
+    /// Of the grade, as far as his newest inquiry tells it.
+    pub why: Grounds,
     pub last_contact: UnixTime,
     /// The subject of his newest inquiry.
     pub subject: String,
@@ -42,6 +44,16 @@ struct CardRow {
     last_contact: UnixTime,
 }
 
+#[derive(sqlx::FromRow)]
+struct InquiryRow {
+    buyer_id: i64,
+    subject: String,
+    text: String,
+    received_at: UnixTime,
+    grade: String,
+    why: String,
+}
+
 impl Store {
     /// Briefings of these buyers.
     pub async fn briefings(&self, ids: &[i64]) -> Result<HashMap<i64, Briefing>> {
@@ -56,10 +68,8 @@ impl Store {
             let mut inquiries = self.newest_inquiries(ids).await?;
             let mut ours = self.newest_of_ours(ids).await?;
             for card in cards {
-                let (subject, theirs) = inquiries.remove(&card.id).unzip();
-                let mut last_words: Vec<LastWords> = theirs.into_iter().chain(ours.remove(&card.id)).collect();
-                last_words.sort_by_key(|words| words.at);
-                briefings.insert(card.id, briefing(card, subject.unwrap_or_default(), last_words));
+                let (inquiry, ours) = (inquiries.remove(&card.id), ours.remove(&card.id));
+                briefings.insert(card.id, briefing(card, inquiry, ours));
             }
         }
         Ok(briefings)
@@ -75,17 +85,16 @@ impl Store {
         Ok(ids)
     }
 
-    async fn newest_inquiries(&self, ids: &[i64]) -> Result<HashMap<i64, (String, LastWords)>> {
-        let rows: Vec<(i64, String, String, UnixTime)> = on_pool!(self.reader(), c => {
-            let mut query = sqlx::QueryBuilder::new("SELECT i.buyer_id, m.subject, i.text, m.received_at FROM inquiry i \
+    async fn newest_inquiries(&self, ids: &[i64]) -> Result<HashMap<i64, InquiryRow>> {
+        let rows: Vec<InquiryRow> = on_pool!(self.reader(), c => {
+            let mut query = sqlx::QueryBuilder::new("SELECT i.buyer_id, m.subject, i.text, m.received_at, \
+                COALESCE(i.hand_grade, i.grade) AS grade, ");
+            query.push(WHY).push(" AS why FROM inquiry i \
                 JOIN mail m ON m.id = i.mail_id WHERE i.id IN (SELECT MAX(id) FROM inquiry WHERE buyer_id IN (");
             push_in!(query, ids);
             query.push(" GROUP BY buyer_id)").build_query_as().fetch_all(c).await?
         });
-        let words = |(id, subject, text, at): (i64, String, String, UnixTime)| {
-            (id, (subject, LastWords { ours: false, at, event: None, text: excerpt(&text, WORDS) }))
-        };
-        Ok(rows.into_iter().map(words).collect())
+        Ok(rows.into_iter().map(|row| (row.buyer_id, row)).collect())
     }
 
     /// The newest of what we did: the subject of our mail, or what somebody entered.
@@ -118,15 +127,21 @@ impl Store {
     }
 }
 
-fn briefing(card: CardRow, subject: String, last_words: Vec<LastWords>) -> Briefing {
+fn briefing(card: CardRow, inquiry: Option<InquiryRow>, ours: Option<LastWords>) -> Briefing {
     let who = [card.name, card.company, card.country];
+    let said =
+        |row: &InquiryRow| LastWords { ours: false, at: row.received_at, event: None, text: excerpt(&row.text, WORDS) };
+    let mut last_words: Vec<LastWords> = inquiry.iter().map(said).chain(ours).collect();
+    last_words.sort_by_key(|words| words.at);
+    let graded_so = inquiry.as_ref().filter(|row| card.grade.as_deref() == Some(row.grade.as_str()));
     Briefing {
         buyer: who.into_iter().flatten().collect::<Vec<_>>().join(" · "),
         grade: card.grade.as_deref().and_then(Grade::from_letter),
+        why: graded_so.map(|row| grounds(&row.why)).unwrap_or_default(),
         last_contact: card.last_contact,
-        subject,
         stage: Stage::parse(&card.stage).unwrap_or_default(),
         card: [card.phone, card.email, card.owner].into_iter().flatten().collect(),
+        subject: inquiry.map(|row| row.subject).unwrap_or_default(),
         last_words,
     }
 }

@@ -17,7 +17,7 @@ const LOOKED_AT: i64 = 10_000;
 pub type LookAfter = (UnixTime, i64);
 
 const WAITING: &str = "SELECT i.id, i.buyer_id, m.received_at, i.told_at, COALESCE(i.hand_grade, i.grade) AS grade, \
-    m.subject, i.relay, i.language, i.facts, i.snoozed_until, b.name, b.company, b.email, b.country, b.owner \
+    CASE WHEN i.hand_grade IS NULL THEN i.reasons ELSE '' END AS why, m.subject, i.relay, i.language, i.facts, i.snoozed_until, b.name, b.company, b.email, b.country, b.owner \
     FROM inquiry i JOIN mail m ON m.id = i.mail_id JOIN buyer b ON b.id = i.buyer_id \
     WHERE i.answered_at IS NULL AND i.excuse IS NULL AND i.told_at IS NOT NULL ";
 
@@ -28,6 +28,7 @@ struct WaitingRow {
     received_at: UnixTime,
     told_at: UnixTime,
     grade: String,
+    why: String,
     subject: String,
     relay: Option<String>,
     language: Option<String>,
@@ -53,6 +54,7 @@ impl WaitingRow {
             received_at: self.received_at,
             told_at: self.told_at,
             grade: Grade::from_letter(&self.grade).context("an unknown grade")?,
+            why: super::grounds(&self.why),
             subject: self.subject,
             buyer: [self.name, self.company, self.email].into_iter().flatten().collect::<Vec<_>>().join(" · "),
             traits: Traits {

@@ -3,7 +3,7 @@
 use super::{ROWS_A_STATEMENT, Store, Tx, clean, on_pool, on_tx, push_in};
 use crate::clock::UnixTime;
 use crate::follow_up::Level;
-use crate::grading::Grade;
+use crate::grade::{Grade, Grounds};
 use anyhow::{Context, Result};
 use serde::Serialize;
 use std::collections::{HashMap, HashSet};
@@ -65,6 +65,14 @@ pub(super) const DETAILS: &str = "SELECT i.id, i.mail_id, i.buyer_id, i.known, i
     b.stage_suggested AS buyer_stage_suggested, b.owner AS buyer_owner, b.grade AS buyer_grade, b.inquiries AS buyer_inquiries, b.first_contact AS buyer_first_contact, \
     b.last_contact AS buyer_last_contact \
     FROM inquiry i JOIN mail m ON m.id = i.mail_id JOIN buyer b ON b.id = i.buyer_id ";
+
+impl InquiryDetails {
+    /// Why it is graded as it is.
+    pub fn grounds(&self) -> Grounds {
+        let by_hand = self.hand_by.is_some();
+        super::grounds(if by_hand { "" } else { &self.reasons })
+    }
+}
 
 /// Which inquiries a list shows.
 #[derive(Clone, Copy, Debug, Default)]

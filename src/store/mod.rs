@@ -34,6 +34,8 @@ pub mod staff;
 
 pub use lock::Hold;
 
+use crate::grade::Grounds;
+use crate::grading::{self, Reason};
 use anyhow::{Context, Result, bail};
 use sqlx::migrate::MigrateError;
 use sqlx::postgres::{PgPool, PgPoolOptions};
@@ -208,7 +210,9 @@ async fn connect_sqlite(url: &str) -> Result<Store> {
         .journal_mode(SqliteJournalMode::Wal)
         .synchronous(SqliteSynchronous::Full)
         .busy_timeout(Duration::from_secs(30))
-        .pragma("wal_autocheckpoint", "4000");
+        .pragma("wal_autocheckpoint", "4000")
+        // What a statement may have to take back is kept in memory, not in a file made for it.
+        .pragma("temp_store", "MEMORY");
     // The inner pages of the indices of a million buyers: what a mail asks for then costs a page each.
     let writing = options.clone().pragma("cache_size", "-16000");
     // Two who make one file a WAL at the same time lock each other out, whatever the busy timeout. Where the folder can't be
@@ -259,6 +263,17 @@ impl Tx {
             .bind(numbers.digest).execute(c).await?.rows_affected());
         Ok(())
     }
+}
+
+/// Grounds an inquiry `i` is graded as it is, as [`grounds`] reads it.
+const WHY: &str = "CASE WHEN i.hand_grade IS NULL THEN i.reasons ELSE '' END";
+
+/// Reads what [`WHY`] says.
+fn grounds(reasons: &str) -> Grounds {
+    if reasons.is_empty() {
+        return Grounds::ByHand;
+    }
+    serde_json::from_str::<Vec<Reason>>(reasons).map(|reasons| grading::grounds(&reasons)).unwrap_or_default()
 }
 
 /// The last number given out in each table.

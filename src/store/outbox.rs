@@ -69,11 +69,14 @@ pub enum Fate {
 
 pub(super) async fn plan(tx: &mut Tx, mails: &[PlannedMail], now: UnixTime) -> Result<()> {
     for mail in mails {
-        let sql = "INSERT INTO outbox (key, what, recipient, message_id, subject, raw, state, created_at, not_before) \
-                   VALUES ($1, $2, $3, $4, $5, $6, 'planned', $7, $8) ON CONFLICT (key) DO NOTHING";
-        on_tx!(tx, c => sqlx::query(sql).bind(&mail.key).bind(mail.what.as_str()).bind(&mail.recipient)
-            .bind(&mail.message_id).bind(clean(&mail.subject)).bind(mail.raw.as_slice()).bind(now).bind(mail.not_before)
-            .execute(c).await?.rows_affected());
+        let sql = "INSERT INTO outbox (key, what, recipient, message_id, subject, state, created_at, not_before) \
+                   VALUES ($1, $2, $3, $4, $5, 'planned', $6, $7) ON CONFLICT (key) DO NOTHING RETURNING id";
+        let new: Option<i64> = on_tx!(tx, c => sqlx::query_scalar(sql).bind(&mail.key).bind(mail.what.as_str())
+            .bind(&mail.recipient).bind(&mail.message_id).bind(clean(&mail.subject)).bind(now).bind(mail.not_before)
+            .fetch_optional(c).await?);
+        let Some(id) = new else { continue };
+        let sql = "INSERT INTO outbox_mail (outbox_id, raw) VALUES ($1, $2)";
+        on_tx!(tx, c => sqlx::query(sql).bind(id).bind(mail.raw.as_slice()).execute(c).await?.rows_affected());
     }
     Ok(())
 }
@@ -82,10 +85,11 @@ pub(super) async fn plan(tx: &mut Tx, mails: &[PlannedMail], now: UnixTime) -> R
 const CLAIM: &str = "UPDATE outbox SET claimed_by = $1, claimed_until = $2 WHERE claimed_until <= $3 AND state = 'planned' \
     AND id = (SELECT id FROM outbox WHERE state = 'planned' AND claimed_until <= $3 AND not_before <= $3 \
               AND what <> 'newsletter' ORDER BY not_before, id LIMIT 1";
-const CLAIMED: &str = ") RETURNING id, key, what, recipient, message_id, subject, raw, created_at, attempts";
+const CLAIMED: &str = " RETURNING id, key, what, recipient, message_id, subject, created_at, attempts, \
+    (SELECT raw FROM outbox_mail WHERE outbox_id = outbox.id) AS raw";
 
 const CLAIM_ONE: &str = "UPDATE outbox SET claimed_by = $1, claimed_until = $2 WHERE claimed_until <= $3 \
-    AND state = 'planned' AND id = $4 RETURNING id, key, what, recipient, message_id, subject, raw, created_at, attempts";
+    AND state = 'planned' AND id = $4";
 
 impl Store {
     /// Plans mails; those whose key is known already are left as they are.
@@ -114,15 +118,18 @@ impl Store {
         };
         Ok(on_pool!(self.writer, c => {
             let mut query = sqlx::QueryBuilder::new(CLAIM);
-            query.push(lock).push(CLAIMED);
+            query.push(lock).push(")").push(CLAIMED);
             query.build_query_as().bind(owner).bind(now + seconds).bind(now).fetch_optional(c).await?
         }))
     }
 
     /// Claims this very mail, for `seconds`.
     pub async fn claim_one(&self, id: i64, owner: &str, now: UnixTime, seconds: i64) -> Result<Option<Claimed>> {
-        Ok(on_pool!(self.writer, c => sqlx::query_as(CLAIM_ONE).bind(owner).bind(now + seconds).bind(now).bind(id)
-            .fetch_optional(c).await?))
+        Ok(on_pool!(self.writer, c => {
+            let mut query = sqlx::QueryBuilder::new(CLAIM_ONE);
+            query.push(CLAIMED);
+            query.build_query_as().bind(owner).bind(now + seconds).bind(now).bind(id).fetch_optional(c).await?
+        }))
     }
 
     /// Newsletters that are due, oldest plan first: (id, recipient).
@@ -202,7 +209,7 @@ impl Store {
 
     /// The mail as planned.
     pub async fn planned_mail(&self, id: i64) -> Result<Option<Vec<u8>>> {
-        let sql = "SELECT raw FROM outbox WHERE id = $1";
+        let sql = "SELECT raw FROM outbox_mail WHERE outbox_id = $1";
         Ok(on_pool!(self.reader(), c => sqlx::query_scalar(sql).bind(id).fetch_optional(c).await?))
     }
 

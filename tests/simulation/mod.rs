@@ -45,7 +45,7 @@ fn a_year_in_sydney() {
 }
 
 fn simulate(seed: u64, zone: &str, country: &str) {
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().expect("a runtime");
     runtime.block_on(async {
         let memory = Path::new("/dev/shm");
         let folder =

@@ -76,7 +76,7 @@ fn in_working_hours(office: &Office, mails: &[Sent]) {
 async fn each_reminder_once(database: &mut Database) {
     let mut told: HashMap<(String, String, String), u32> = HashMap::new();
     // What we send is ASCII.
-    let sql = "SELECT recipient || '|' || CAST(raw AS TEXT) FROM outbox WHERE what = 'reminder'";
+    let sql = "SELECT recipient || '|' || CAST(raw AS TEXT) FROM outbox JOIN outbox_mail ON outbox_id = id WHERE what = 'reminder'";
     for mail in database.texts(sql).await {
         let (recipient, raw) = mail.split_once('|').expect("a recipient");
         let mail = MessageParser::new().parse(raw.as_bytes()).expect("a mail");

@@ -4,6 +4,7 @@ use super::database::Engine;
 use super::shop::{AMY, DAY, LEO, Shop};
 use inquiryd::buyer::Stage;
 use inquiryd::clock::UnixTime;
+use inquiryd::grade::{Grade, Grounds};
 use inquiryd::jobs::{self, reports};
 use inquiryd::report::{Goal, Numbers, Period, ReportName, SampleState, Share, Stretch};
 use inquiryd::store::reports::Scope;
@@ -13,6 +14,7 @@ on_both_engines![
     a_salesperson_s_report_is_about_his_own_buyers,
     the_year_s_milestones_count_buyers_not_entries,
     lists_name_who_is_quiet_dormant_and_late,
+    each_line_says_why_it_is_graded_so,
     a_report_comes_once_however_often_and_late_it_is_asked_for,
     before_the_first_start_there_was_nothing_to_report,
     a_quiet_day_has_a_sign_of_life_unless_nobody_wants_it,
@@ -44,6 +46,11 @@ const BUYERS: [BuyerRow; 6] = [
     (5, "Quiet BV", "NL", "B", "sample_sent", AMY, "mail", "2026-10-20T10:00", "2026-10-22T10:00"),
     (6, "Kestrel", "DE", "A", "potential", AMY, "mail", "2026-11-01T09:00", "2026-11-20T09:00"),
 ];
+
+/// Of every inquiry.
+const REASONS: &str = r#"[{"rule": "price", "points": 20, "matched": "", "why": "names a target price"},
+    {"rule": "order", "points": 0, "matched": "", "why": "says nothing"},
+    {"rule": "free_mail", "points": -30, "matched": "", "why": "writes from a free mailbox"}]"#;
 
 struct Inquiry {
     id: i64,
@@ -226,7 +233,7 @@ fn rows(inquiry: &Inquiry) -> [String; 2] {
     let (answered, worked) = inquiry.answered.unzip();
     let row = format!(
         "INSERT INTO inquiry (id, mail_id, buyer_id, known, relay, text, facts, grade, score, reasons, risks, attachments, \
-         told_at, answered_at, worked, excuse, settled_by) VALUES ({id}, {id}, {buyer}, {known}, {}, '', '{facts}', '{grade}', 0, '[]', \
+         told_at, answered_at, worked, excuse, settled_by) VALUES ({id}, {id}, {buyer}, {known}, {}, '', '{facts}', '{grade}', 0, '{REASONS}', \
          '[]', '[]', 1, {}, {}, {}, NULL)",
         text(inquiry.relay),
         instant(answered),
@@ -348,6 +355,20 @@ async fn lists_name_who_is_quiet_dormant_and_late(engine: Engine) {
     assert_eq!(record, [1, 2, 3, 4, 5]);
     let samples: Vec<_> = lists.samples.iter().map(|line| (line.buyer_id, line.state)).collect();
     assert_eq!(samples, [(5, SampleState::Out), (2, SampleState::Out)]);
+}
+
+async fn each_line_says_why_it_is_graded_so(engine: Engine) {
+    let shop = office(engine).await;
+    let by_rules = Grounds::Rules(vec!["writes from a free mailbox".to_owned(), "names a target price".to_owned()]);
+    let lists = november(&shop, &Scope::Everybody).await.lists;
+    assert_eq!((&lists.late[0].why, &lists.record[0].why), (&by_rules, &by_rules), "the weightiest first");
+    assert_eq!((&lists.quiet[0].why, lists.quiet[0].grade), (&by_rules, Some(Grade::B)));
+    let mut database = shop.database().await;
+    database.run("UPDATE inquiry SET hand_grade = 'A' WHERE id = 9").await;
+    database.run("UPDATE inquiry SET grade = 'D' WHERE buyer_id = 5").await;
+    let lists = november(&shop, &Scope::Everybody).await.lists;
+    assert_eq!(lists.a_buyers[0].why, Grounds::ByHand);
+    assert_eq!(lists.quiet[0].why, Grounds::Unknown, "what made his inquiry a D did not make him a B");
 }
 
 /// The subjects of the reports to `recipient`, oldest first.

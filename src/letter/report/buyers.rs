@@ -39,6 +39,7 @@ fn buyers(
             Some(buyer.person.clone()),
             country(buyer.country.as_deref(), look),
             buyer.owner.clone(),
+            language.graded_for(buyer.grade, &buyer.why),
             Some(contact),
             (buyer.waiting > 0).then(|| language.waiting_inquiries(buyer.waiting)),
             Some(buyer.subject.clone()),
@@ -63,6 +64,7 @@ fn buyer_sheet(title: words::Phrase, buyers: &[BuyerLine], look: &Look) -> Sheet
         .text(words::PERSON, 20)
         .text(words::COUNTRY, 16)
         .text(words::GRADE, 7)
+        .long(words::WHY)
         .text(words::STAGE, 16)
         .text(words::OWNER, 16)
         .moment(words::LAST_CONTACT)
@@ -76,6 +78,7 @@ fn buyer_sheet(title: words::Phrase, buyers: &[BuyerLine], look: &Look) -> Sheet
             Cell::Text(buyer.person.clone()),
             country(buyer.country.as_deref(), look).into(),
             buyer.grade.map(|grade| grade.as_str().to_owned()).into(),
+            language.grounds(&buyer.why).into(),
             Cell::text(language.stage(buyer.stage)),
             buyer.owner.clone().into(),
             Cell::moment(buyer.last_contact, &look.time_zone),

@@ -90,7 +90,8 @@ pub(super) fn late(numbers: &Numbers, look: &Look) -> Option<Section> {
                 format!("{} {}", words::STILL_WAITING.of(language), when::wait(numbers.at - line.received_at, language))
             }
         };
-        let who = [Some(line.buyer.clone()), country(line.country.as_deref(), look), line.owner.clone()];
+        let why = language.graded_for(line.grade, &line.why);
+        let who = [Some(line.buyer.clone()), country(line.country.as_deref(), look), line.owner.clone(), why];
         let matter = Matter::Inquiry(line.id);
         let links = look.actions.as_ref().filter(|_| waits).map(|actions| actions.few(matter, language));
         Row::new(format!("{matter} {}", line.subject), took)
@@ -182,6 +183,7 @@ fn record_sheet<'a>(title: words::Phrase, lines: impl Iterator<Item = &'a Record
         .text(words::BUYER, 26)
         .text(words::COUNTRY, 14)
         .text(words::GRADE, 7)
+        .long(words::WHY)
         .long(words::SUBJECT)
         .text(words::PRODUCT, 20)
         .text(words::SOURCE, 14)
@@ -198,6 +200,7 @@ fn record_sheet<'a>(title: words::Phrase, lines: impl Iterator<Item = &'a Record
             Cell::Text(line.buyer.clone()),
             country(line.country.as_deref(), look).into(),
             line.grade.map(|grade| grade.as_str().to_owned()).into(),
+            look.language.grounds(&line.why).into(),
             Cell::Text(line.subject.clone()),
             Cell::Text(line.products.join(", ")),
             Cell::Text(look.language.source(&line.source)),

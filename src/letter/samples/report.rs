@@ -4,7 +4,7 @@ use super::NOON;
 use crate::buyer::{EventKind, Stage};
 use crate::calendar::{WorkingCalendar, country};
 use crate::clock::UnixTime;
-use crate::grade::Grade;
+use crate::grade::{Grade, Grounds};
 use crate::report::{
     Achieved, BuyerLine, Counting, Entry, ForwardedMail, Goal, Lists, Numbers, Plan, Received, RecordLine, RemovedMail,
     ReportName, SampleLine, SampleState, Standing, StandingNumbers, Written, completeness, funnel, milestones,
@@ -206,6 +206,15 @@ fn forwarded(from: UnixTime) -> ForwardedMail {
     }
 }
 
+fn why(number: i64) -> Grounds {
+    match number % 4 {
+        0 => Grounds::Rules(["报了目标价", "asks for 600 <chairs>", "asks for a sample"].map(str::to_owned).to_vec()),
+        1 => Grounds::Rules(vec!["names a target price".to_owned()]),
+        2 => Grounds::ByHand,
+        _ => Grounds::Unknown,
+    }
+}
+
 fn buyer(number: i64, grade: Grade, silent_for: i64) -> BuyerLine {
     BuyerLine {
         id: 100 + number,
@@ -213,6 +222,7 @@ fn buyer(number: i64, grade: Grade, silent_for: i64) -> BuyerLine {
         person: of(&["Ann Lindqvist", "أحمد", "田中", ""], number).to_owned(),
         country: Some(of(&COUNTRIES, number).to_owned()),
         grade: Some(grade),
+        why: why(number),
         stage: of(&Stage::ALL, number + 1),
         owner: (number % 5 != 4).then(|| of(&OWNERS, number).to_owned()),
         last_contact: NOON - silent_for * DAY,
@@ -236,6 +246,7 @@ fn record(number: i64, from: UnixTime) -> RecordLine {
         buyer: of(&BUYERS, number).to_owned(),
         country: Some(of(&COUNTRIES, number).to_owned()),
         grade: grade(number),
+        why: why(number),
         source: of(&SOURCES, number).to_owned(),
         owner: Some(of(&OWNERS, number).to_owned()),
         products: vec![of(&PRODUCTS, number).to_owned()],

@@ -2,7 +2,7 @@
 
 use super::NOON;
 use crate::buyer::{EventKind, Stage};
-use crate::grading::Grade;
+use crate::grade::{Grade, Grounds};
 use crate::letter::{LastWords, Task, TaskKind, TaskList};
 use crate::staff::Matter;
 
@@ -11,6 +11,7 @@ fn task(kind: TaskKind, matter: Matter, hours: i64, grade: Grade, headline: &str
         kind,
         matter,
         grade: Some(grade),
+        why: Grounds::Rules(vec!["names a target price".to_owned(), "asks for <600> chairs".to_owned()]),
         headline: headline.to_owned(),
         buyer: buyer.to_owned(),
         since: NOON - hours * 3600 - 20 * 60,

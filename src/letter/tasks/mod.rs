@@ -7,7 +7,7 @@ use super::template::{Content, Mail, Page, Subject};
 use super::{Letter, Look, grade, plain, when};
 use crate::buyer::{EventKind, Stage};
 use crate::clock::UnixTime;
-use crate::grade::Grade;
+use crate::grade::{Grade, Grounds};
 use crate::staff::Matter;
 use serde::Serialize;
 
@@ -16,7 +16,7 @@ const SIZES: [usize; 5] = [10, 7, 4, 2, 1];
 /// Further tasks that the text has a line for: whoever searches his mailbox for a number finds the mail.
 const LINES: usize = 200;
 
-/// Why tasks stand together.
+/// Grounds tasks stand together.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum TaskKind {
     /// Past the limit: the managers.
@@ -49,6 +49,7 @@ pub struct Task {
     pub kind: TaskKind,
     pub matter: Matter,
     pub grade: Option<Grade>,
+    pub why: Grounds,
     /// The subject of the inquiry, or what the buyer asked for last.
     pub headline: String,
     /// The buyer in one short phrase.
@@ -119,6 +120,7 @@ struct Item {
     buyer: String,
     waited: String,
     detail: String,
+    why: Option<String>,
     card: String,
     last_words: Vec<Quote>,
     actions: Vec<ActionLink>,
@@ -233,6 +235,7 @@ fn item(task: &Task, now: UnixTime, look: &Look) -> Item {
         buyer: plain::line(&task.buyer, 160),
         waited: if silent { language.silent_for(&wait) } else { language.waited(&wait) },
         detail: std::iter::once(detail).chain(due).collect::<Vec<_>>().join(" · "),
+        why: language.graded_for(task.grade, &task.why),
         card: task.card.iter().map(|part| plain::line(part, 80)).chain(stage).collect::<Vec<_>>().join(" · "),
         last_words: task.last_words.iter().map(said).collect(),
         actions: look.actions.as_ref().map(|actions| actions.all(task.matter, language)).unwrap_or_default(),

@@ -7,10 +7,11 @@ use crate::letter::workbook::ColumnKind::{Figure, Long, Text};
 use crate::letter::workbook::{Cell, Column, ColumnKind, Sheet, workbook};
 use crate::letter::{Attachment, Look, grade, plain, when};
 
-const COLUMNS: [(Titles, u8, ColumnKind); 10] = [
+const COLUMNS: [(Titles, u8, ColumnKind); 11] = [
     (Titles::Task, 24, Text),
     (Titles::Number, 10, Text),
     (Titles::Grade, 7, Text),
+    (Titles::Why, 40, Long),
     (Titles::Buyer, 40, Long),
     (Titles::Subject, 40, Long),
     (Titles::Since, 16, Figure),
@@ -41,6 +42,7 @@ fn row(task: &Task, look: &Look) -> Vec<Cell> {
         Cell::text(language.task_name(task.kind)),
         Cell::Text(task.matter.to_string()),
         task.grade.map_or(Cell::Empty, |grade| Cell::text(grade::name(grade))),
+        language.grounds(&task.why).into(),
         Cell::Text(plain::line(&task.buyer, 200)),
         Cell::Text(plain::line(&task.headline, 200)),
         Cell::moment(task.since, &look.time_zone),

@@ -113,24 +113,26 @@ impl Templates {
 
     /// The content as a letter, without attachments.
     pub(super) fn letter(&self, content: &Content) -> Letter {
-        self.filled(content).unwrap_or_else(|_| {
-            // A company's own template was filled with samples when it was loaded; what it can't be filled with now is
-            // told in the shipped words, because a mail that doesn't come is worse than one that looks different.
-            Templates::shipped().filled(content).expect("templates are part of the program and tested with it")
-        })
+        self.letter_within(usize::MAX, content).expect("no mail is that long")
     }
 
     /// The fullest letter whose HTML Gmail shows whole, or else the last one, and its size.
     pub(super) fn fitting<S: Copy>(&self, sizes: &[S], content: impl Fn(S) -> Content) -> (Letter, S) {
         let (last, fuller) = sizes.split_last().expect("a letter has a size");
-        let fits = |size: &S| {
-            let letter = self.letter(&content(*size));
-            (letter.html.len() <= HTML_BYTES).then_some((letter, *size))
-        };
+        let fits = |size: &S| self.letter_within(HTML_BYTES, &content(*size)).map(|letter| (letter, *size));
         fuller.iter().find_map(fits).unwrap_or_else(|| (self.letter(&content(*last)), *last))
     }
 
-    fn filled(&self, content: &Content) -> Result<Letter, Error> {
+    /// None if its HTML has more than `most` bytes.
+    fn letter_within(&self, most: usize, content: &Content) -> Option<Letter> {
+        self.filled(most, content).unwrap_or_else(|_| {
+            // A company's own template was filled with samples when it was loaded; what it can't be filled with now is
+            // told in the shipped words, because a mail that doesn't come is worse than one that looks different.
+            Templates::shipped().filled(most, content).expect("templates are part of the program and tested with it")
+        })
+    }
+
+    fn filled(&self, most: usize, content: &Content) -> Result<Option<Letter>, Error> {
         let folder = content.mail.folder();
         let values = content.values();
         let fill = |file: &str| -> Result<String, Error> {
@@ -140,12 +142,16 @@ impl Templates {
             }
             Ok(text)
         };
+        let html = fill(HTML)?;
+        if html.len() > most {
+            return Ok(None);
+        }
         let line = self.0.get_template(&format!("{folder}/subject.txt"))?;
         let subject = content.subject.fitted(|facts, moment| {
             let words = context! { facts => facts.to_vec(), moment => moment, ..values.clone() };
             line.render(words).map(|subject| plain::line(&subject, usize::MAX))
         })?;
-        Ok(Letter { subject, text: fill("text.txt")?, html: fill(HTML)?, attachments: Vec::new() })
+        Ok(Some(Letter { subject, text: fill("text.txt")?, html, attachments: Vec::new() }))
     }
 }
 

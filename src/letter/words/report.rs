@@ -103,6 +103,7 @@ phrases! {
     ANSWERED_BY: "回复人", "answered by";
     WORKING_HOURS: "用时（工作小时）", "working hours";
     NOTE: "说明", "note";
+    WHY: "评级原因", "why this grade";
     STATE: "状态", "state";
     SINCE: "自", "since";
     DAY: "日期", "day";

@@ -2,9 +2,13 @@
 
 use super::phrases::counted;
 use crate::buyer::{EventKind, Stage};
-use crate::letter::{Language, Refusal, TaskKind};
+use crate::grade::{Grade, Grounds};
+use crate::letter::{Language, Refusal, TaskKind, plain};
 use crate::report::{FolderLine, Tally};
 use crate::staff::{Action, Effect, Instruction, Why};
+
+/// Characters of a grade's reasons.
+const REASONS: usize = 120;
 
 impl Language {
     /// "2 overdue", in subjects and above sections.
@@ -112,6 +116,21 @@ impl Language {
 
     pub(in crate::letter) fn silent_for(self, wait: &str) -> String {
         self.pick(format!("未联系 {wait}"), format!("silent for {wait}"))
+    }
+
+    /// Why something is graded as it is; None if nobody knows.
+    pub(in crate::letter) fn grounds(self, why: &Grounds) -> Option<String> {
+        match why {
+            Grounds::Unknown => None,
+            Grounds::ByHand => Some(self.pick("人工评级", "graded by hand").to_owned()),
+            Grounds::Rules(reasons) => Some(plain::line(&reasons.join(self.words().comma), REASONS)),
+        }
+    }
+
+    /// The same, with the grade before it.
+    pub(in crate::letter) fn graded_for(self, grade: Option<Grade>, why: &Grounds) -> Option<String> {
+        let (grade, why) = (grade?.as_str(), self.grounds(why)?);
+        Some(self.pick(format!("评为 {grade}：{why}"), format!("{grade}: {why}")))
     }
 
     pub(in crate::letter) fn due(self, moment: &str) -> String {

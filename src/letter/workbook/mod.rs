@@ -7,6 +7,7 @@ mod write;
 use crate::clock::UnixTime;
 use jiff::civil::{Date, DateTime};
 use jiff::tz::TimeZone;
+use write::Waiting;
 
 /// One sheet: a frozen row of titles with filters, and the rows below it.
 #[derive(Clone, Debug, Default)]
@@ -101,7 +102,10 @@ impl From<Option<String>> for Cell {
 
 /// The file's bytes. `made` is written into it; no clock is read. What no spreadsheet program holds is cut off.
 pub fn workbook(sheets: &[Sheet], made: DateTime) -> Vec<u8> {
-    write::build(sheets, made).expect("sheets are cut to what a file holds")
+    // A full disk costs memory, not the report.
+    let on_disk = write::build(sheets, made, Waiting::OnDisk);
+    on_disk
+        .unwrap_or_else(|_| write::build(sheets, made, Waiting::InMemory).expect("sheets are cut to what a file holds"))
 }
 
 #[cfg(test)]
@@ -166,6 +170,20 @@ mod tests {
     fn the_same_sheets_are_the_same_bytes() {
         assert_eq!(workbook(&[sheet()], MADE), workbook(&[sheet()], MADE));
         assert_ne!(workbook(&[sheet()], MADE), workbook(&[sheet()], datetime(2026, 11, 24, 0, 0, 0, 0)));
+    }
+
+    #[test]
+    fn a_long_sheet_says_the_same_whether_its_rows_wait_on_disk_or_in_memory() {
+        let rows = (0..2_000).map(|row| vec![Cell::text(format!("买家 <{row}>")), Cell::Count(row)]).collect();
+        let columns = vec![Column::new("who", 12, ColumnKind::Text), Column::new("count", 12, ColumnKind::Figure)];
+        let sheets = [Sheet { name: "record".to_owned(), columns, rows, chart: None }, sheet()];
+        let cells = [Waiting::OnDisk, Waiting::InMemory].map(|waiting| {
+            let file = write::build(&sheets, MADE, waiting).expect("a file");
+            let mut book = Xlsx::new(Cursor::new(file)).expect("a workbook");
+            book.sheet_names().iter().map(|name| book.worksheet_range(name).expect("a sheet")).collect::<Vec<_>>()
+        });
+        assert_eq!(cells[0][0].get_value((2_000, 0)), Some(&Data::String("买家 <1999>".to_owned())));
+        assert_eq!(cells[0], cells[1]);
     }
 
     #[test]

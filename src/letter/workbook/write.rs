@@ -14,7 +14,18 @@ const COLUMNS: usize = 16_384;
 const CHARACTERS: usize = 32_767;
 const NAME: usize = 31;
 
-pub(super) fn build(sheets: &[Sheet], made: DateTime) -> Result<Vec<u8>, XlsxError> {
+/// Rows from which on a sheet is written out as it grows.
+const LONG: usize = 1_000;
+
+/// Where the rows of a long sheet wait for the end.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Waiting {
+    /// In a file without a name, which is gone when the process is.
+    OnDisk,
+    InMemory,
+}
+
+pub(super) fn build(sheets: &[Sheet], made: DateTime, waiting: Waiting) -> Result<Vec<u8>, XlsxError> {
     let mut book = Workbook::new();
     let properties = DocProperties::new();
     book.set_properties(&match excel_moment(made) {
@@ -24,7 +35,9 @@ pub(super) fn build(sheets: &[Sheet], made: DateTime) -> Result<Vec<u8>, XlsxErr
     let mut names = HashSet::new();
     for sheet in sheets {
         let name = unique(&sheet.name, &mut names);
-        let page = book.add_worksheet().set_name(&name)?;
+        let long = waiting == Waiting::OnDisk && sheet.rows.len() >= LONG;
+        let page = if long { book.add_worksheet_with_constant_memory()? } else { book.add_worksheet() };
+        page.set_name(&name)?;
         fill(page, sheet)?;
         if let Some(chart) = &sheet.chart {
             let after = index(sheet.columns.len().min(COLUMNS - 1) + 1);

@@ -4,7 +4,7 @@ use super::{BUYER, DORMANT, Scope, count, grade, push_scope};
 use crate::buyer::Stage;
 use crate::clock::UnixTime;
 use crate::report::{BuyerLine, Moments, SampleLine, SampleState, Standing};
-use crate::store::{Store, on_pool};
+use crate::store::{Store, WHY, grounds, on_pool};
 use anyhow::Result;
 
 /// Which buyers a list shows.
@@ -39,6 +39,7 @@ struct BuyerRow {
     person: String,
     country: Option<String>,
     grade: Option<String>,
+    why: Option<String>,
     stage: String,
     owner: Option<String>,
     last_contact: UnixTime,
@@ -74,7 +75,9 @@ impl Store {
                  b.country, b.grade, b.stage, b.owner, b.last_contact, b.inquiries, \
                  (SELECT COUNT(*) FROM inquiry i WHERE i.buyer_id = b.id AND i.answered_at IS NULL AND i.excuse IS NULL) AS waiting, \
                  COALESCE((SELECT m.subject FROM inquiry i JOIN mail m ON m.id = i.mail_id WHERE i.buyer_id = b.id \
-                           ORDER BY i.id DESC LIMIT 1), '') AS subject \
+                           ORDER BY i.id DESC LIMIT 1), '') AS subject, \
+                 (SELECT CASE WHEN COALESCE(i.hand_grade, i.grade) = b.grade THEN {WHY} END FROM inquiry i \
+                  WHERE i.buyer_id = b.id ORDER BY i.id DESC LIMIT 1) AS why \
                  FROM buyer b WHERE b.id IN (SELECT b.id FROM buyer b WHERE b.merged_into IS NULL"
             ));
             match list {
@@ -146,6 +149,7 @@ impl From<BuyerRow> for BuyerLine {
             person: row.person,
             country: row.country,
             grade: grade(row.grade.as_deref()),
+            why: row.why.as_deref().map(grounds).unwrap_or_default(),
             stage: Stage::parse(&row.stage).unwrap_or_default(),
             owner: row.owner,
             last_contact: row.last_contact,

@@ -3,7 +3,7 @@
 use super::{Asked, BUYER, Scope, grade, push_scope};
 use crate::clock::UnixTime;
 use crate::report::{Moments, Received, RecordLine};
-use crate::store::{ROWS_A_STATEMENT, Store, on_pool, push_in};
+use crate::store::{ROWS_A_STATEMENT, Store, WHY, grounds, on_pool, push_in};
 use anyhow::Result;
 use futures_util::StreamExt;
 
@@ -31,6 +31,7 @@ struct RecordRow {
     buyer: String,
     country: Option<String>,
     grade: String,
+    why: String,
     source: String,
     owner: Option<String>,
     facts: String,
@@ -96,7 +97,7 @@ impl Store {
 /// `tables` are read in this order.
 fn record<Db: sqlx::Database>(tables: &str) -> sqlx::QueryBuilder<Db> {
     sqlx::QueryBuilder::new(format!(
-        "SELECT i.id, m.received_at, m.subject, {BUYER}, b.country, COALESCE(i.hand_grade, i.grade) AS grade, \
+        "SELECT i.id, m.received_at, m.subject, {BUYER}, b.country, COALESCE(i.hand_grade, i.grade) AS grade, {WHY} AS why, \
          COALESCE(i.relay, b.source) AS source, b.owner, i.facts, i.answered_at, i.worked, \
          COALESCE(o.from_email, i.settled_by) AS answered_by, i.excuse, m.kind = 'reply' AS is_reply \
          FROM {tables} LEFT JOIN mail o ON o.id = i.answered_by \
@@ -134,6 +135,7 @@ impl From<RecordRow> for RecordLine {
             buyer: row.buyer,
             country: row.country,
             grade: grade(Some(&row.grade)),
+            why: grounds(&row.why),
             source: row.source,
             owner: row.owner,
             products: Asked::parse(&row.facts).products,

@@ -1,0 +1,7 @@
+-- A mail's bytes stand beside its row: each try writes the row anew, and would write them with it.
+CREATE TABLE outbox_mail (
+    outbox_id INTEGER NOT NULL PRIMARY KEY REFERENCES outbox (id),
+    raw       BLOB    NOT NULL
+) STRICT;
+INSERT INTO outbox_mail (outbox_id, raw) SELECT id, raw FROM outbox;
+ALTER TABLE outbox DROP COLUMN raw;
