@@ -64,7 +64,7 @@ pub async fn run(config: &Configured, arguments: Arguments) -> Result<()> {
         say!("{}", serde_json::to_string_pretty(&numbers)?)?;
         return Ok(());
     }
-    let letter = reports::letter(&context, name, &numbers, person);
+    let letter = reports::letter(&context, name, &reports::named(&context, numbers), person);
     show(arguments.preview.as_deref(), &format!("{}-{}", name.as_str(), period.first), &letter)
 }
 

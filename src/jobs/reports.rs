@@ -71,7 +71,8 @@ async fn mails(context: &Context<'_>, plan: &ReportPlan, slot: Slot) -> Result<V
         let index = match known {
             Some(index) => index,
             None => {
-                counted.push((scope.clone(), numbers(context, plan.name, period, &scope).await?));
+                let numbers = named(context, numbers(context, plan.name, period, &scope).await?);
+                counted.push((scope.clone(), numbers));
                 counted.len() - 1
             }
         };
@@ -85,11 +86,14 @@ async fn mails(context: &Context<'_>, plan: &ReportPlan, slot: Slot) -> Result<V
     Ok(mails)
 }
 
-/// A report as one of us gets it.
+/// With owners and writers as people call them.
+pub fn named(context: &Context<'_>, numbers: Numbers) -> Numbers {
+    numbers.named(|owner| context.settings.staff.name_of(owner).to_owned())
+}
+
+/// A report as one of us gets it, of numbers that are [`named`].
 pub fn letter(context: &Context<'_>, name: ReportName, numbers: &Numbers, person: &Person) -> Letter {
-    let staff = &context.settings.staff;
-    let numbers = numbers.clone().named(|owner| staff.name_of(owner).to_owned());
-    letter::report(name, &numbers, &context.look_of(person))
+    letter::report(name, numbers, &context.look_of(person))
 }
 
 /// A salesperson's report is about his own buyers.

@@ -210,11 +210,10 @@ async fn connect_sqlite(url: &str) -> Result<Store> {
         .journal_mode(SqliteJournalMode::Wal)
         .synchronous(SqliteSynchronous::Full)
         .busy_timeout(Duration::from_secs(30))
-        .pragma("wal_autocheckpoint", "4000")
-        // What a statement may have to take back is kept in memory, not in a file made for it.
-        .pragma("temp_store", "MEMORY");
-    // The inner pages of the indices of a million buyers: what a mail asks for then costs a page each.
-    let writing = options.clone().pragma("cache_size", "-16000");
+        .pragma("wal_autocheckpoint", "4000");
+    // The inner pages of the indices of a million buyers: what a mail asks for then costs a page each. What a statement may
+    // have to take back is kept in memory, not in a file made for it.
+    let writing = options.clone().pragma("cache_size", "-16000").pragma("temp_store", "MEMORY");
     // Two who make one file a WAL at the same time lock each other out, whatever the busy timeout. Where the folder can't be
     // locked, it can't be opened either, and that says why.
     let _alone = lock::alone(options.get_filename()).ok();

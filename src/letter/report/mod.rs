@@ -41,7 +41,7 @@ struct SectionView {
 pub fn report(name: ReportName, numbers: &Numbers, look: &Look) -> Letter {
     let sections = sections(name, numbers, look);
     let (letter, most) = look.templates.fitting(&SIZES, |most| content(name, numbers, look, &sections, most));
-    let attached = is_attached(name, &sections, most).then(|| attachment(name, numbers, &sections, look));
+    let attached = is_attached(name, &sections, most).then(|| attachment(name, numbers, sections, look));
     Letter { attachments: attached.into_iter().collect(), ..letter }
 }
 
@@ -203,10 +203,10 @@ fn plan_year(numbers: &Numbers, look: &Look) -> String {
     look.language.plan_year(year.number, &date(year.first), &date(year.last))
 }
 
-fn attachment(name: ReportName, numbers: &Numbers, sections: &[Section], look: &Look) -> Attachment {
+fn attachment(name: ReportName, numbers: &Numbers, sections: Vec<Section>, look: &Look) -> Attachment {
     let mut sheets: Vec<Sheet> = vec![replies::summary(numbers, look)];
     sheets.extend(replies::record(numbers, look));
-    sheets.extend(sections.iter().filter_map(|section| section.sheet.clone()));
+    sheets.extend(sections.into_iter().filter_map(|section| section.sheet));
     let file = format!("{}-{}.xlsx", name.as_str(), numbers.period.first);
     Attachment::xlsx(file, workbook(&sheets, when::wall(numbers.at, look)))
 }
