@@ -124,6 +124,7 @@ fn waiting(number: i64) -> Waiting {
         received_at: NOW - number % 100 * 3600,
         told_at: NOW - number % 90 * 3600,
         grade: Grade::B,
+        why: inquiryd::grade::Grounds::Unknown,
         subject: "Chairs".to_owned(),
         buyer: "Joan".to_owned(),
         traits: traits(number),
