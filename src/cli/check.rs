@@ -84,9 +84,11 @@ fn describe(loaded: &Loaded) -> Result<()> {
     };
     say!("templates   {templates}")?;
     for campaign in &settings.campaigns {
-        let grades: Vec<&str> = campaign.grades.iter().map(|grade| grade.as_str()).collect();
         let date = wall_clock(campaign.date, &company.time_zone);
-        say!("newsletter  {}: to buyers graded {}, from {date}", campaign.name, grades.join(", "))?;
+        let tags = campaign.variants.iter().filter_map(|variant| variant.language.as_deref());
+        let tags = tags.collect::<Vec<_>>().join(", ");
+        let languages = if tags.is_empty() { String::new() } else { format!(", in {tags}") };
+        say!("newsletter  {}: {}, from {date}{languages}", campaign.name, campaign.segment)?;
     }
     let mut at = Clock::System.now();
     let next: Vec<String> = std::iter::repeat_with(|| {

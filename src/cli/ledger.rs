@@ -201,7 +201,7 @@ pub async fn run(store: &Store, change: Change, zone: &TimeZone) -> Result<()> {
     }
 }
 
-async fn find(store: &Store, wanted: &str) -> Result<BuyerRow> {
+pub(super) async fn find(store: &Store, wanted: &str) -> Result<BuyerRow> {
     let found = store.buyer(wanted).await?;
     Ok(found.with_context(|| format!("no buyer is `{}`: `inquiryd buyers list` shows them", printable(wanted)))?.0)
 }

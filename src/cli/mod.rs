@@ -8,6 +8,7 @@ mod demo;
 mod explain;
 mod inquiries;
 mod ledger;
+mod newsletter;
 mod outbox;
 mod output;
 mod poll;
@@ -75,6 +76,8 @@ enum Command {
     Staff(staff::Arguments),
     /// The daily to yearly reports: read one now, look at its mail, or get its numbers.
     Report(report::Arguments),
+    /// Newsletters to the buyer base: who gets one, how it reads, and how it goes.
+    Newsletter(newsletter::Arguments),
     /// Mail that inquiryd sends: what is planned, sent, held or refused.
     Outbox(outbox::Arguments),
     /// How things stand: what waits, what failed, what comes next.
@@ -115,6 +118,7 @@ pub async fn run(cli: Cli) -> Result<ExitCode> {
         Command::Tell(arguments) => tell::run(&config, arguments).await?,
         Command::Staff(arguments) => staff::run(&config, arguments).await?,
         Command::Report(arguments) => report::run(&config, arguments).await?,
+        Command::Newsletter(arguments) => newsletter::run(&config, arguments).await?,
         Command::Outbox(arguments) => outbox::run(&config, arguments).await?,
         Command::Status(arguments) => status::run(&config, arguments).await?,
     }

@@ -5,10 +5,8 @@ use super::merge::Merging;
 use crate::grading::RuleBook;
 use crate::letter::{TemplateProblem, Templates};
 use crate::message::RelayBook;
-use crate::newsletter::{self, Campaign};
 use crate::written::problems::{Place, Problem};
 use crate::written::tree::{self, Table, Value};
-use jiff::tz::TimeZone;
 use std::fs::File;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
@@ -91,20 +89,6 @@ pub(super) fn check_relays(rules: &Rules, relays: &Relays, context: &Context<'_>
     rules.unknown_relays(&known).for_each(|problem| context.problem(problem));
 }
 
-/// The newsletters beside the configuration, by name.
-pub(super) fn campaigns(zone: &TimeZone, context: &Context<'_>) -> Vec<Campaign> {
-    let mut campaigns = Vec::new();
-    for path in listed(&context.base.join("newsletters"), "md", context) {
-        let Some(text) = read(&path, "", context) else { continue };
-        let name = path.file_stem().unwrap_or_default().to_string_lossy();
-        match newsletter::parse(&text, &name, &path.display().to_string(), zone) {
-            Ok(campaign) => campaigns.push(campaign),
-            Err(problems) => problems.into_iter().for_each(|problem| context.problem(problem)),
-        }
-    }
-    campaigns
-}
-
 /// The templates beside the configuration laid over the shipped ones; None if they have mistakes, which are noted.
 pub(super) fn templates(context: &Context<'_>) -> Option<Templates> {
     let folder = context.base.join("templates");
@@ -129,7 +113,7 @@ pub(super) fn templates(context: &Context<'_>) -> Option<Templates> {
 }
 
 /// The files of a folder with an extension, by name.
-fn listed(folder: &Path, extension: &str, context: &Context<'_>) -> Vec<PathBuf> {
+pub(super) fn listed(folder: &Path, extension: &str, context: &Context<'_>) -> Vec<PathBuf> {
     let mut paths = entries(folder, context);
     paths.retain(|path| path.extension().is_some_and(|end| end == extension));
     paths
@@ -153,7 +137,7 @@ fn entries(folder: &Path, context: &Context<'_>) -> Vec<PathBuf> {
 }
 
 /// A file's text; None if it can't be had, which is noted.
-fn read(path: &Path, remedy: &str, context: &Context<'_>) -> Option<String> {
+pub(super) fn read(path: &Path, remedy: &str, context: &Context<'_>) -> Option<String> {
     match read_text(path) {
         Ok(text) => {
             context.files.borrow_mut().push(path.to_owned());

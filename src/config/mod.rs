@@ -10,6 +10,7 @@ mod accounts;
 mod files;
 mod follow_up;
 mod merge;
+mod newsletters;
 mod people;
 mod reports;
 mod secrets;

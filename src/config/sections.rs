@@ -1,14 +1,14 @@
 //! The sections of inquiryd.toml, each read to the end, whatever is wrong in the others.
 
-use super::settings::{Account, Company, Language, Limits, NewsletterSettings, Settings, SourceSettings};
-use super::{Context, Place, Written, accounts, files, follow_up, people, reports};
+use super::settings::{Account, Company, Language, Limits, Settings, SourceSettings};
+use super::{Context, Place, Written, accounts, files, follow_up, newsletters, people, reports};
 use crate::domain::is_free_mail;
 use crate::message::{House, RelayBook};
 use crate::schedule::Plan;
 use crate::staff::Person;
 use crate::written::reader::{Found, Mistake, Reader};
 use crate::written::tree::{Table, Value};
-use crate::written::values::{address, domain, duration, integer, mailbox, size, text, time_of_day, time_zone};
+use crate::written::values::{address, domain, duration, mailbox, size, text, time_of_day, time_zone};
 use jiff::civil::Time;
 use jiff::tz::TimeZone;
 use lettre::message::Mailbox;
@@ -30,10 +30,14 @@ pub(super) fn settings(tree: &Table, path: &Path, written: Written, context: &Co
     let reminder = follow_up::reminder(root.section("reminder"));
     let follow_up = follow_up::follow_up(root.section("follow_up"), &zone, reminder.hours, context);
     let reports = reports::reports(root.section("report"), root.section("plan"), &zone, staff.as_ref());
-    let campaigns = files::campaigns(&zone, context);
+    let campaigns = newsletters::campaigns(&zone, context);
     let templates = files::templates(context);
     let sender = outbox.is_some().then(|| root.section("outbox").found("from", mailbox)).flatten();
-    let newsletter = newsletter(root.section("newsletter"), sender, !campaigns.is_empty(), &accounts, context);
+    if let Some(templates) = &templates {
+        newsletters::check_words(&campaigns, templates, context);
+    }
+    let newsletter =
+        newsletters::settings(root.section("newsletter"), sender, !campaigns.is_empty(), &accounts, context);
     if let Some(reply_to) = root.section("outbox").found("reply_to", mailbox).filter(|to| nobody_polls(to, &accounts)) {
         let what = format!("your people's answers go to {}, and no account is its mailbox", reply_to.value.email);
         let remedy = "name the address of a mailbox that is read, unless mail to this one arrives there anyway";
@@ -128,36 +132,9 @@ fn schedule(section: Reader<'_>, zone: &TimeZone) -> Plan {
     Plan { times, zone: zone.clone() }
 }
 
-fn newsletter(
-    section: Reader<'_>,
-    sender: Option<Found<Mailbox>>,
-    campaigns: bool,
-    accounts: &[Account],
-    context: &Context<'_>,
-) -> NewsletterSettings {
-    let count = |key, default| u32::try_from(section.or(key, integer(1..=100_000), default)).unwrap_or(u32::MAX);
-    let (per_day, per_domain_hour) = (count("per_day", 100), count("per_domain_hour", 20));
-    let interval = section.or("interval", duration, Duration::from_secs(30));
-    let imprint = section.or("imprint", text, String::new());
-    if imprint.is_empty() && campaigns && !section.has("imprint") {
-        let remedy = "the law wants legal name, postal address and phone under every newsletter";
-        section.missing("imprint", remedy);
-    }
-    let unsubscribe = section.found("unsubscribe", mailbox).or(sender);
-    section.finish();
-    if let Some(address) = unsubscribe.as_ref().filter(|address| campaigns && nobody_polls(address, accounts)) {
-        let what = format!("unsubscribing mail goes to {}, and no account is its mailbox", address.value.email);
-        let remedy = "set newsletter.unsubscribe to the address of a mailbox that is read, unless mail to this one \
-                      arrives there anyway";
-        context.remark(address.problem(Mistake::new(what, remedy)));
-    }
-    let unsubscribe = unsubscribe.map(|found| found.value);
-    NewsletterSettings { per_day, interval, per_domain_hour, imprint, unsubscribe }
-}
-
 /// True if every account is known to be the mailbox of another address. What is delivered to a Maildir, or to a user
 /// whose name is no address, can't be known.
-fn nobody_polls(address: &Found<Mailbox>, accounts: &[Account]) -> bool {
+pub(super) fn nobody_polls(address: &Found<Mailbox>, accounts: &[Account]) -> bool {
     let wanted = address.value.email.to_string().to_lowercase();
     accounts.iter().all(|account| match &account.source {
         SourceSettings::Imap(imap) => imap.user.contains('@') && imap.user.to_lowercase() != wanted,

@@ -5,11 +5,13 @@ use crate::calendar::WorkingCalendar;
 use crate::clock::UnixTime;
 use crate::follow_up::{Cadence, Deadlines};
 use crate::message::House;
+use crate::newsletter::{BounceLimit, NewsRules};
 use crate::report::ReportPlan;
 use crate::schedule::{Hours, Plan};
 use crate::staff::Staff;
 use jiff::tz::TimeZone;
 use lettre::message::Mailbox;
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 pub use crate::language::Language;
@@ -92,6 +94,10 @@ pub struct NewsletterSettings {
     pub interval: Duration,
     /// To one recipient domain.
     pub per_domain_hour: u32,
+    pub rules: NewsRules,
+    pub bounces: BounceLimit,
+    /// What stands before the subject, by the reader's country (ISO 3166).
+    pub labels: BTreeMap<String, String>,
     /// Legal name, postal address, phone: shown under every newsletter. Empty: newsletters are not sent.
     pub imprint: String,
     /// Where unsubscribing mail goes; must be polled.

@@ -3,7 +3,7 @@
 mod digest;
 mod follow_ups;
 mod hand_over;
-mod newsletters;
+pub mod newsletters;
 mod poll;
 mod reminders;
 pub mod reports;

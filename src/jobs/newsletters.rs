@@ -2,23 +2,30 @@
 
 use super::{Context, unsubscribe_subject};
 use crate::language::Language;
-use crate::letter::{self, Newsletter, PlannedMail, Unsubscribe, What, key, message_id};
-use crate::newsletter::Campaign;
-use crate::store::mailings::Subscriber;
-use anyhow::Result;
+use crate::letter::{CompiledNewsletter, Letter, Newsletter, Notice, PlannedMail, Unsubscribe, What, key, message_id};
+use crate::newsletter::{Campaign, Candidate, Exclusion, LOOK_BACK, Pace, Variant};
+use crate::store::campaigns::{CampaignRow, Decision};
+use anyhow::{Result, anyhow};
 use lettre::message::Mailbox;
 
-/// Plans newsletters, at most a day's worth ahead, so that late unsubscribing and changed segments still count.
-/// Returns how many.
+/// Buyers that are looked at in one go.
+const LOOKED_AT: i64 = 500;
+
+/// Plans newsletters, at most a day's worth ahead, so that late unsubscribing and changed segments still count. One that is
+/// late, or comes back too often, waits for a word from a person. Returns how many were planned.
 pub async fn newsletters(context: &Context<'_>) -> Result<usize> {
-    let settings = &context.settings.newsletter;
-    let mut room = i64::from(settings.per_day) - context.store.count_planned_newsletters().await?;
+    let (store, now) = (context.store, context.now());
+    let mut room = i64::from(context.settings.newsletter.per_day) - store.count_planned_newsletters().await?;
     let mut planned = 0;
-    for campaign in context.settings.campaigns.iter().filter(|campaign| campaign.date <= context.now()) {
-        let mails = next_mails(context, campaign, room).await?;
-        context.store.plan(&mails, context.now()).await?;
-        room -= i64::try_from(mails.len()).unwrap_or(i64::MAX);
-        planned += mails.len();
+    for campaign in context.settings.campaigns.iter().filter(|campaign| campaign.date <= now) {
+        let row = store.open_campaign(campaign, now).await?;
+        if !row.is_running() || waits_for_a_word(context, campaign, &row).await? {
+            continue;
+        }
+        let next = next_mails(context, campaign, row.scanned_to, room).await?;
+        let count = store.plan_campaign(&campaign.name, &next.mails, next.scanned_to, now).await?;
+        room -= i64::try_from(count).unwrap_or(i64::MAX);
+        planned += count;
     }
     if planned > 0 {
         tracing::info!(newsletters = planned, "newsletters planned");
@@ -27,53 +34,187 @@ pub async fn newsletters(context: &Context<'_>) -> Result<usize> {
     Ok(planned)
 }
 
-/// The campaign's next mails, at most `room`. A buyer whom nobody could write to (some providers give out addresses that
-/// no standard knows) is passed over.
-async fn next_mails(context: &Context<'_>, campaign: &Campaign, room: i64) -> Result<Vec<PlannedMail>> {
+/// Whether a person is to say first that it may go on; he is asked.
+async fn waits_for_a_word(context: &Context<'_>, campaign: &Campaign, row: &CampaignRow) -> Result<bool> {
+    let (store, now, name) = (context.store, context.now(), campaign.name.as_str());
+    if row.begun_at.is_none() {
+        let is_late = campaign.is_late(now) && row.confirmed_by.is_none();
+        if is_late {
+            context.notice(&format!("late/{name}"), &Notice::NewsletterLate { name }).await?;
+        }
+        return Ok(is_late);
+    }
+    // Whoever lets it go on by hand has seen the figures.
+    if row.changed_by.is_some() {
+        return Ok(false);
+    }
+    let results = store.campaign_results(name).await?;
+    let limit = context.settings.newsletter.bounces;
+    if !limit.is_reached(&results) {
+        return Ok(false);
+    }
+    let tried = results.tried();
+    let reason = format!("{} of {tried} mails came back", results.bounced);
+    tracing::warn!(newsletter = name, bounced = results.bounced, tried, "the newsletter is paused");
+    store.decide_campaign(name, Decision::Pause, (&reason, "inquiryd"), now).await?;
+    context
+        .notice(&format!("bounces/{name}"), &Notice::NewsletterBounces { name, bounced: results.bounced, tried })
+        .await?;
+    Ok(true)
+}
+
+struct Next {
+    mails: Vec<(i64, PlannedMail)>,
+    scanned_to: i64,
+}
+
+/// The campaign's next mails, at most `room`, to buyers after `scanned_to`.
+async fn next_mails(context: &Context<'_>, campaign: &Campaign, mut scanned_to: i64, room: i64) -> Result<Next> {
     let room = usize::try_from(room).unwrap_or(0);
-    let (mut mails, mut after) = (Vec::new(), 0);
-    while mails.len() < room {
-        let missing = i64::try_from(room - mails.len()).unwrap_or(i64::MAX);
-        let subscribers =
-            context.store.subscribers(&campaign.name, campaign.date, &campaign.grades, after, missing).await?;
-        let Some(last) = subscribers.last() else { break };
-        after = last.buyer_id;
-        for subscriber in &subscribers {
-            match one(context, campaign, subscriber) {
-                Ok(mail) => mails.push(mail),
-                Err(error) => {
-                    let (campaign, buyer) = (&campaign.name, subscriber.buyer_id);
-                    tracing::debug!(campaign, buyer, %error, "a newsletter can't be composed");
-                }
+    let mut mails = Vec::new();
+    let compiled = if room > 0 { Some(Compiled::new(context, campaign)?) } else { None };
+    while let Some(compiled) = compiled.as_ref().filter(|_| mails.len() < room) {
+        let candidates = context.store.candidates(&campaign.name, scanned_to, LOOKED_AT, context.now()).await?;
+        if candidates.is_empty() {
+            break;
+        }
+        for candidate in candidates {
+            if mails.len() == room {
+                break;
+            }
+            scanned_to = candidate.buyer_id;
+            if !candidate.planned
+                && let Ok(mail) = compiled.mail(context, &candidate)
+            {
+                mails.push((candidate.buyer_id, mail));
             }
         }
     }
-    Ok(mails)
+    Ok(Next { mails, scanned_to })
 }
 
-fn one(context: &Context<'_>, campaign: &Campaign, subscriber: &Subscriber) -> Result<PlannedMail> {
-    let recipient = Mailbox::new(subscriber.name.clone(), subscriber.email.parse()?);
+/// A campaign, rendered once in each of its languages.
+pub struct Compiled<'a> {
+    campaign: &'a Campaign,
+    variants: Vec<CompiledNewsletter>,
+}
+
+impl<'a> Compiled<'a> {
+    /// # Errors
+    /// The author's personal words can't be read.
+    pub fn new(context: &Context<'_>, campaign: &'a Campaign) -> Result<Compiled<'a>> {
+        let compiled = |variant| compiled(context, variant);
+        Ok(Compiled { campaign, variants: campaign.variants.iter().map(compiled).collect::<Result<_>>()? })
+    }
+
+    /// Why the buyer doesn't get it; None: he does.
+    pub fn excluded(&self, context: &Context<'_>, candidate: &Candidate) -> Option<Exclusion> {
+        let (rules, campaign) = (&context.settings.newsletter.rules, self.campaign);
+        let excluded = rules.excludes(&campaign.segment, campaign.date, candidate, context.now());
+        let broken = || self.letter(context, candidate, "unsubscribe").is_err().then_some(Exclusion::Words);
+        excluded.or_else(broken)
+    }
+
+    /// What he would read.
+    ///
+    /// # Errors
+    /// A sentence would be broken.
+    pub fn letter(&self, context: &Context<'_>, candidate: &Candidate, unsubscribe: &str) -> Result<Letter> {
+        let index = self.campaign.variant_for(candidate.language.as_deref());
+        let letter = self.variants[index].letter(&candidate.reader(), unsubscribe);
+        let letter = letter.map_err(|problem| anyhow!("{}: {}", problem.what, problem.remedy))?;
+        let label = candidate.country.as_ref().and_then(|country| context.settings.newsletter.labels.get(country));
+        let subject = label.map_or_else(|| letter.subject.clone(), |label| format!("{label}{}", letter.subject));
+        Ok(Letter { subject, ..letter })
+    }
+
+    fn mail(&self, context: &Context<'_>, candidate: &Candidate) -> Result<PlannedMail> {
+        if let Some(exclusion) = self.excluded(context, candidate) {
+            let (campaign, buyer) = (&self.campaign.name, candidate.buyer_id);
+            tracing::debug!(campaign, buyer, why = exclusion.as_str(), "no newsletter");
+            return Err(anyhow!(exclusion.as_str()));
+        }
+        let email = candidate.email.as_deref().unwrap_or_default();
+        let recipient = Mailbox::new(candidate.name.clone(), email.parse()?);
+        let from = &context.settings.outbox.from;
+        let key = key(What::Newsletter, &self.campaign.name, email);
+        let subject = unsubscribe_subject(&message_id(&key, context.secret, from.email.domain()));
+        let letter = self.letter(context, candidate, &subject)?;
+        let (what, to) = (What::Newsletter, std::slice::from_ref(&recipient));
+        context.planned(what, &self.campaign.name, &letter, &recipient, to, Some(unsubscribe_to(context)))
+    }
+}
+
+/// Where unsubscribing mail goes.
+fn unsubscribe_to<'a>(context: &Context<'a>) -> &'a Mailbox {
+    context.settings.newsletter.unsubscribe.as_ref().unwrap_or(&context.settings.outbox.from)
+}
+
+fn compiled(context: &Context<'_>, variant: &Variant) -> Result<CompiledNewsletter> {
     let settings = &context.settings.newsletter;
-    let unsubscribe = settings.unsubscribe.as_ref().unwrap_or(&context.settings.outbox.from);
-    let key = key(What::Newsletter, &campaign.name, &subscriber.email);
-    let subject = unsubscribe_subject(&message_id(&key, context.secret, context.settings.outbox.from.email.domain()));
-    let company = &context.settings.company;
-    let content = Newsletter {
-        subject: &campaign.subject,
-        body: &campaign.body,
-        language: Language::English,
-        company: &company.name,
+    let unsubscribe = Unsubscribe { address: unsubscribe_to(context).email.clone(), subject: String::new() };
+    let language = match variant.language.as_deref() {
+        Some("zh") => Language::SimplifiedChinese,
+        _ => Language::English,
+    };
+    let newsletter = Newsletter {
+        subject: &variant.subject,
+        body: &variant.body,
+        language,
+        company: &context.settings.company.name,
         imprint: &settings.imprint,
-        unsubscribe: &Unsubscribe { address: unsubscribe.email.clone(), subject },
+        unsubscribe: &unsubscribe,
         templates: &context.settings.templates,
     };
-    let letter = letter::newsletter(&content);
-    context.planned(
-        What::Newsletter,
-        &campaign.name,
-        &letter,
-        &recipient,
-        std::slice::from_ref(&recipient),
-        Some(unsubscribe),
-    )
+    CompiledNewsletter::new(&newsletter).map_err(|problem| anyhow!("{}: {}", problem.what, problem.remedy))
+}
+
+/// Who of all buyers gets a campaign, and who not and why.
+///
+/// # Errors
+/// The store failed, or the author's words can't be read.
+pub async fn audience(
+    context: &Context<'_>,
+    campaign: &Campaign,
+    mut each: impl FnMut(&Candidate, Option<Exclusion>),
+) -> Result<()> {
+    let compiled = Compiled::new(context, campaign)?;
+    let mut after = 0;
+    loop {
+        let candidates = context.store.candidates(&campaign.name, after, LOOKED_AT, context.now()).await?;
+        let Some(last) = candidates.last() else { return Ok(()) };
+        after = last.buyer_id;
+        for candidate in &candidates {
+            each(candidate, compiled.excluded(context, candidate).filter(|_| !candidate.planned));
+        }
+    }
+}
+
+/// The campaign as it would look at one of us, with a buyer's words or an example's; sent like any mail to a colleague.
+///
+/// # Errors
+/// The store failed, or a sentence would be broken.
+pub async fn test(context: &Context<'_>, campaign: &Campaign, candidate: &Candidate, to: &Mailbox) -> Result<()> {
+    let compiled = Compiled::new(context, campaign)?;
+    let now = context.now();
+    let letter = compiled.letter(context, candidate, "unsubscribe (a test)")?;
+    let period = format!("{}/{now}", campaign.name);
+    let mail = context.planned(What::NewsletterTest, &period, &letter, to, std::slice::from_ref(to), None)?;
+    context.store.plan(std::slice::from_ref(&mail), now).await
+}
+
+/// How fast newsletters may go.
+pub fn pace(context: &Context<'_>) -> Pace {
+    let settings = &context.settings.newsletter;
+    Pace { per_day: settings.per_day, interval: settings.interval, per_domain_hour: settings.per_domain_hour }
+}
+
+/// When `mails` further newsletters would have gone.
+///
+/// # Errors
+/// The store failed.
+pub async fn ends(context: &Context<'_>, mails: u32, begins: i64) -> Result<i64> {
+    let now = context.now();
+    let sent = context.store.newsletters_since(now - LOOK_BACK).await?;
+    Ok(pace(context).ends(mails, &sent, begins.max(now)))
 }

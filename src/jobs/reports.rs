@@ -5,8 +5,8 @@ use crate::buyer::Stage;
 use crate::clock::UnixTime;
 use crate::letter::{self, Letter, PlannedMail, What};
 use crate::report::{
-    Counting, Entry, Lists, Moments, Numbers, Period, ReportName, ReportPlan, Slot, StandingNumbers, Stretch,
-    completeness, funnel, milestones, samples,
+    Counting, Entry, Lists, Moments, NewsletterLine, Numbers, Period, ReportName, ReportPlan, Slot, StandingNumbers,
+    Stretch, completeness, funnel, milestones, samples,
 };
 use crate::schedule::is_missed;
 use crate::staff::{Person, Role};
@@ -106,6 +106,9 @@ pub async fn scope_of(context: &Context<'_>, person: &Person) -> Result<Scope> {
     Ok(Scope::Owners(own.collect()))
 }
 
+/// So long after its last mail a newsletter is told of.
+const NEWS_DAYS: i64 = 30;
+
 /// Everything that this report says of a period.
 ///
 /// # Errors
@@ -163,6 +166,14 @@ async fn lists(context: &Context<'_>, name: ReportName, period: Period, scope: &
     }
     if matches!(name, ReportName::Monthly | ReportName::Quarterly) {
         lists.record = store.record_lines(moments, scope, RECORD).await?;
+    }
+    if name != ReportName::Daily && *scope == Scope::Everybody {
+        // Answers come for weeks: the newsletters of the month before are still told of.
+        let since = moments.from.saturating_sub(NEWS_DAYS * 24 * 3600);
+        for name in store.campaigns_between(since, moments.until).await? {
+            let results = store.campaign_results(&name).await?;
+            lists.newsletters.push(NewsletterLine { name, results });
+        }
     }
     let is_seen = |owner: &Option<String>| match scope {
         Scope::Everybody => true,

@@ -3,7 +3,7 @@
 use super::Context;
 use crate::clock::UnixTime;
 use crate::letter::{Notice, What, key};
-use crate::newsletter::{LOOK_BACK, Pace};
+use crate::newsletter::LOOK_BACK;
 use crate::outbox::{Outcome, OutgoingMail, Sink};
 use crate::store::outbox::{Claimed, Fate};
 use anyhow::Result;
@@ -94,9 +94,7 @@ async fn next(context: &Context<'_>) -> Result<Option<Claimed>> {
     if due.is_empty() {
         return Ok(None);
     }
-    let settings = &context.settings.newsletter;
-    let pace =
-        Pace { per_day: settings.per_day, interval: settings.interval, per_domain_hour: settings.per_domain_hour };
+    let pace = super::newsletters::pace(context);
     let sent = store.newsletters_since(now - LOOK_BACK).await?;
     if !pace.allows_any(&sent, now) {
         return Ok(None);

@@ -26,7 +26,7 @@ pub use crate::language::Language;
 pub use actions::Actions;
 pub use answer::{Answer, Refusal, answer, suspicion, told, why_misread};
 pub use digest::digest;
-pub use newsletter::{Newsletter, Unsubscribe, newsletter};
+pub use newsletter::{CompiledNewsletter, Newsletter, Unsubscribe, WordsProblem};
 pub use notice::Notice;
 pub use planned::{PlannedMail, What, is_message_id_of_ours, key, message_id};
 pub use report::report;

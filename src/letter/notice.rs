@@ -15,6 +15,10 @@ pub enum Notice<'a> {
     Refused { outbox_id: i64, recipient: &'a str, subject: &'a str, error: &'a str },
     /// The hourly cap was reached; the rest waits.
     Breaker { cap: u32 },
+    /// A newsletter's day was long ago: somebody must say that it may still go.
+    NewsletterLate { name: &'a str },
+    /// Too many of a newsletter's mails came back.
+    NewsletterBounces { name: &'a str, bounced: i64, tried: i64 },
     /// A new configuration was refused.
     Reload { error: &'a str },
     /// Nobody has told which weekends of a year are worked.
@@ -41,6 +45,12 @@ impl Notice<'_> {
                 "发给 {recipient} 的邮件《{subject}》被拒收：{error}。改好后运行 inquiryd outbox resend {outbox_id}，\
                  或用 inquiryd outbox drop {outbox_id} 放弃。"
             ),
+            Notice::NewsletterLate { name } => format!(
+                "群发邮件“{name}”的日期已过，尚未发送。仍要发送：inquiryd newsletter send {name}；不再发送：inquiryd newsletter stop {name}。"
+            ),
+            Notice::NewsletterBounces { name, bounced, tried } => format!(
+                "群发邮件“{name}”已自动暂停：{tried} 封中有 {bounced} 封被退回，继续发送会损害邮箱信誉。请先清理地址；继续：inquiryd newsletter resume {name}。"
+            ),
             Notice::Breaker { cap } => {
                 format!("一小时内已发送 {cap} 封邮件，达到上限，其余邮件顺延（outbox.hourly_cap）。")
             }
@@ -65,6 +75,14 @@ impl Notice<'_> {
             Notice::Refused { outbox_id, recipient, subject, error } => format!(
                 "The mail \"{subject}\" to {recipient} was refused: {error}. Once that is mended, run inquiryd outbox \
                  resend {outbox_id}, or give it up with inquiryd outbox drop {outbox_id}."
+            ),
+            Notice::NewsletterLate { name } => format!(
+                "The newsletter {name} is past its date and was not sent. To send it all the same: inquiryd newsletter send \
+                 {name}. To drop it: inquiryd newsletter stop {name}."
+            ),
+            Notice::NewsletterBounces { name, bounced, tried } => format!(
+                "The newsletter {name} paused itself: {bounced} of {tried} mails came back, and more would cost the mailbox \
+                 its good name. Clear the addresses first; then: inquiryd newsletter resume {name}."
             ),
             Notice::Breaker { cap } => {
                 format!("{cap} mails went out within an hour; the rest waits (outbox.hourly_cap).")

@@ -17,6 +17,8 @@ pub enum What {
     HandOver,
     Report,
     Newsletter,
+    /// A newsletter to one of us, who wants to see it.
+    NewsletterTest,
 }
 
 impl What {
@@ -31,6 +33,7 @@ impl What {
             What::HandOver => "hand_over",
             What::Report => "report",
             What::Newsletter => "newsletter",
+            What::NewsletterTest => "newsletter_test",
         }
     }
 }

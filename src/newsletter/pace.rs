@@ -33,6 +33,17 @@ impl Pace {
         let rested = sent.iter().map(|(_, at)| *at).max().is_none_or(|last| now.saturating_sub(last) >= interval);
         rested && today < self.per_day as usize
     }
+
+    /// When the last of `mails` further ones would go, if nothing holds them up; `sent` as for [`Pace::allows`].
+    pub fn ends(&self, mails: u32, sent: &[(String, UnixTime)], now: UnixTime) -> UnixTime {
+        let Some(last) = mails.checked_sub(1) else { return now };
+        let today = sent.iter().filter(|(_, at)| *at > now - LOOK_BACK).count();
+        let room = self.per_day.saturating_sub(u32::try_from(today).unwrap_or(u32::MAX));
+        let days = if last < room { 0 } else { 1 + (last - room) / self.per_day.max(1) };
+        let in_day = if days == 0 { last } else { (last - room) % self.per_day.max(1) };
+        let interval = i64::try_from(self.interval.as_secs()).unwrap_or(i64::MAX);
+        now.saturating_add(i64::from(days) * LOOK_BACK).saturating_add(i64::from(in_day).saturating_mul(interval))
+    }
 }
 
 fn domain_of(address: &str) -> &str {
@@ -61,6 +72,14 @@ mod tests {
         let sent = sent(&[("a@one.example", 1000)]);
         assert!(!PACE.allows("b@one.example", &sent, 1000 + HOUR - 1));
         assert!(PACE.allows("b@one.example", &sent, 1000 + HOUR));
+    }
+
+    #[test]
+    fn the_end_is_told_by_days_and_distances() {
+        let ends = |mails, sent: &[(&str, UnixTime)]| PACE.ends(mails, &self::sent(sent), 1_000) - 1_000;
+        assert_eq!((ends(0, &[]), ends(1, &[]), ends(3, &[])), (0, 0, 60));
+        assert_eq!((ends(4, &[]), ends(6, &[])), (LOOK_BACK, LOOK_BACK + 60));
+        assert_eq!(ends(3, &[("a@a.example", 900)]), LOOK_BACK, "one of today's three has gone");
     }
 
     #[test]

@@ -3,6 +3,7 @@
 use crate::buyer::{EventKind, Stage};
 use crate::clock::UnixTime;
 use crate::grade::{Grade, Grounds};
+use crate::newsletter::Results;
 use serde::Serialize;
 use std::collections::HashMap;
 
@@ -75,6 +76,13 @@ pub struct Written {
     pub buyer: String,
     pub country: Option<String>,
     pub subject: String,
+}
+
+/// A newsletter that was under way in the period, and what became of it so far.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct NewsletterLine {
+    pub name: String,
+    pub results: Results,
 }
 
 /// How a sample stands.

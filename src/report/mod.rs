@@ -20,7 +20,7 @@ pub use digest::{
     Counts, Digest, FolderLine, HeldLine, InquiryLine, QuarantineLine, QuestionLine, SetAsideLine, Tally, excerpt,
 };
 pub use journey::{Completeness, FunnelStep, Standing, completeness, funnel};
-pub use lists::{BuyerLine, Entry, RecordLine, SampleLine, SampleState, Written, samples};
+pub use lists::{BuyerLine, Entry, NewsletterLine, RecordLine, SampleLine, SampleState, Written, samples};
 pub use numbers::{Deeds, Lists, Numbers, PersonResult, StandingNumbers};
 pub use period::{Moments, Period, Stretch};
 pub use plan::{Achieved, Goal, Milestone, Plan, PlanYear, milestones};

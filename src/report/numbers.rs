@@ -1,7 +1,7 @@
 //! The numbers of a report.
 
 use super::journey::{Completeness, FunnelStep};
-use super::lists::{BuyerLine, Entry, RecordLine, SampleLine, Written};
+use super::lists::{BuyerLine, Entry, NewsletterLine, RecordLine, SampleLine, Written};
 use super::{ForwardedMail, Milestone, Pairing, Period, PlanYear, PriceLine, RemovedMail, Responses, Share};
 use crate::buyer::EventKind;
 use crate::clock::UnixTime;
@@ -100,6 +100,8 @@ pub struct Lists {
     pub entries: Vec<Entry>,
     /// Mails of ours to buyers.
     pub written: Vec<Written>,
+    /// Newsletters of the period, the newest first.
+    pub newsletters: Vec<NewsletterLine>,
     /// Every inquiry of the period, oldest first.
     pub record: Vec<RecordLine>,
 }

@@ -9,6 +9,7 @@
 pub mod backtest;
 pub mod briefing;
 pub mod buyers;
+pub mod campaigns;
 mod card;
 pub mod customer_base;
 pub mod departures;
@@ -19,7 +20,6 @@ pub mod inquiries;
 pub mod intake;
 pub mod ledger;
 mod lock;
-pub mod mailings;
 pub mod mails;
 mod marks;
 pub mod merges;

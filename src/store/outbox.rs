@@ -135,7 +135,8 @@ impl Store {
     /// Newsletters that are due, oldest plan first: (id, recipient).
     pub async fn due_newsletters(&self, now: UnixTime, limit: i64) -> Result<Vec<(i64, String)>> {
         let sql = "SELECT id, recipient FROM outbox WHERE state = 'planned' AND claimed_until <= $1 \
-                   AND not_before <= $1 AND what = 'newsletter' ORDER BY not_before, id LIMIT $2";
+                   AND not_before <= $1 AND what = 'newsletter' AND NOT EXISTS (SELECT 1 FROM campaign_mail m \
+                   JOIN campaign c ON c.name = m.campaign WHERE m.outbox_id = outbox.id AND c.state <> 'running') ORDER BY not_before, id LIMIT $2";
         Ok(on_pool!(self.reader(), c => sqlx::query_as(sql).bind(now).bind(limit).fetch_all(c).await?))
     }
 

@@ -6,5 +6,6 @@ mod decisions;
 mod demo;
 mod explain;
 mod listings;
+mod newsletters;
 mod people;
 mod reports;

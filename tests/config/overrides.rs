@@ -38,7 +38,7 @@ fn a_mistake_in_a_drop_in_or_a_variable_is_told_where_it_was_made() {
         "grading.toml:4: rule[1].points: \"many\" is not a whole number (a whole number from -1000 to 1000)\n\
          inquiryd.d/10-poll.toml:4: schedule.poll[2]: \"25:00\" is not a time of day (hours and minutes between quotes, \
          e.g. \"08:30\")\n\
-         newsletters/spring.md:4: date: \"soon\" is not a date (e.g. date = 2026-12-01, or date = \"2026-12-01 09:00\")\n\
+         newsletters/spring.md:4: date: \"soon\" is not a date (e.g. date = 2026-12-01, date = \"2026-12-01 09:00\", or date = \"first tuesday 10:00\")\n\
          environment INQUIRYD__LIMITS__MAIL_SIZE: limits.mail_size: \"huge\" is not a size (e.g. \"50MB\")"
     );
 }

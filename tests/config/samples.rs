@@ -14,7 +14,7 @@ fn the_shipped_sample_loads_with_its_rules_and_its_newsletter() {
     let loaded = load(&path, &Environment::new(), options).unwrap_or_else(|problems| panic!("{problems}"));
     let names: Vec<_> = loaded.files.iter().filter_map(|file| file.file_name()?.to_str()).collect();
     assert_eq!(names, ["inquiryd.toml", "grading.toml", "relays.toml", "example.md"]);
-    assert_eq!(loaded.settings.campaigns[0].grades, [Grade::A, Grade::B]);
+    assert_eq!(loaded.settings.campaigns[0].segment.grades, [Grade::A, Grade::B]);
     assert!(loaded.settings.rules.len() >= 25);
     assert_eq!(loaded.remarks.len(), 2, "the two passwords, which this machine doesn't have: {}", loaded.remarks);
 }

@@ -1,9 +1,10 @@
 //! Every letter, rich, long and hostile, in both languages.
 
+use inquiryd::letter::{CompiledNewsletter, Look, Refusal};
 use inquiryd::letter::{
-    Language, LastWords, Letter, TaskList, Templates, answer, digest, newsletter, report, samples, suspicion, tasks,
+    Language, LastWords, Letter, TaskList, Templates, answer, digest, report, samples, suspicion, tasks,
 };
-use inquiryd::letter::{Look, Refusal};
+use inquiryd::newsletter::Reader;
 use inquiryd::report::{Digest, ReportName};
 
 /// What people and machines write that is hard to show.
@@ -90,7 +91,8 @@ pub fn letters() -> Vec<(String, String)> {
             add(name.as_str(), report(name, &samples::numbers(name, false), &look));
         }
         add("daily-quiet", report(ReportName::Daily, &samples::numbers(ReportName::Daily, true), &long_named));
-        add("newsletter", newsletter(&samples::newsletter(language, &unsubscribe, &templates)));
+        let news = CompiledNewsletter::new(&samples::newsletter(language, &unsubscribe, &templates)).expect("words");
+        add("newsletter", news.letter(&Reader::example(), &unsubscribe.subject).expect("a letter"));
     }
     letters
 }

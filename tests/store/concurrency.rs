@@ -84,6 +84,9 @@ async fn two_daemons_that_plan_at_once_plan_each_mail_once(engine: Engine) {
         "+++\nsubject = \"News\"\nsegment = [\"A\", \"B\", \"C\", \"D\"]\ndate = \"2026-11-23 20:00\"\n+++\nChairs.\n",
     );
     shop.poll().await;
+    // The buyers of the mails wait for answers; these are for the newsletter.
+    let rows: String = (0..50).map(|number| format!("buyer@crane-{number}.example,A\n")).collect();
+    shop.import(format!("email,grade\n{rows}").as_bytes()).await;
     let other_store = Store::open(&shop.url).await.expect("the same store once more");
     let (one, two) = (shop.context_of("one"), jobs::Context { store: &other_store, ..shop.context_of("two") });
     let (first, second) = tokio::join!(jobs::digest(&one), jobs::digest(&two));

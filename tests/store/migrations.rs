@@ -105,6 +105,19 @@ const STEPS: &[Step] = &[
             1,
         )],
     },
+    Step {
+        version: 8,
+        seed: "INSERT INTO buyer (id, name, email, grade, source, first_contact, last_contact) \
+               VALUES (1, 'Joan Pike', 'joan@kestrel.example', 'B', 'mail', 10, 20); \
+               INSERT INTO buyer_address (address, buyer_id) VALUES ('joan@kestrel.example', 1); \
+               INSERT INTO outbox (key, what, recipient, message_id, subject, state, created_at, not_before) \
+               VALUES ('newsletter/2026-spring/joan@kestrel.example', 'newsletter', 'joan@kestrel.example', \
+               '1@haiyue.example', 'News', 'sent', 30, 30)",
+        then: &[
+            ("SELECT COUNT(*) FROM campaign_mail WHERE campaign = '2026-spring' AND buyer_id = 1", 1),
+            ("SELECT COUNT(*) FROM campaign", 0),
+        ],
+    },
 ];
 
 on_both_engines![

@@ -3,6 +3,11 @@
 use super::database::Engine;
 use super::letters::{Mail, bounce, complaint};
 use super::shop::{DAY, HOUR, NOW, Shop};
+use inquiryd::jobs::reports;
+use inquiryd::newsletter::Results;
+use inquiryd::report::{Period, ReportName, Stretch};
+use inquiryd::store::campaigns::Decision;
+use inquiryd::store::reports::Scope;
 
 on_both_engines![
     each_matching_buyer_gets_a_newsletter_once_for_ever,
@@ -26,6 +31,16 @@ on_both_engines![
     a_buyer_who_came_after_a_newsletter_does_not_get_it,
     a_newsletter_that_is_put_off_is_not_sent,
     who_unsubscribes_while_the_mail_waits_does_not_get_it,
+    who_is_in_a_negotiation_or_was_written_to_lately_is_left_alone,
+    whoever_asked_for_a_product_and_never_ordered_hears_of_it_in_his_language,
+    one_whose_sentence_would_have_a_hole_is_passed_over,
+    two_buyers_who_become_one_get_a_newsletter_once,
+    a_country_that_wants_consent_gets_it,
+    a_chinese_reader_sees_that_it_is_advertising,
+    a_late_newsletter_asks_first,
+    a_newsletter_that_comes_back_too_often_pauses_itself,
+    a_paused_newsletter_waits_and_a_stopped_one_is_withdrawn,
+    the_results_count_who_answered_and_who_left,
 ];
 
 const ANN: &str = "ann@kestrel.example";
@@ -199,6 +214,7 @@ async fn an_unsubscribing_mail_is_honoured_by_its_token_whoever_sends_it(engine:
     assert!(!is_suppressed(&shop, BOB).await);
     let content = "+++\nsubject = \"Summer\"\nsegment = [\"A\"]\ndate = 2026-11-21\n+++\nMore chairs.\n";
     shop.file("newsletters/summer.md", content);
+    shop.later(4 * DAY);
     assert_eq!(shop.plan_newsletters().await, 1, "Bob's only");
 }
 
@@ -328,4 +344,187 @@ async fn who_unsubscribes_while_the_mail_waits_does_not_get_it(engine: Engine) {
     assert_eq!((shop.sent_to(BOB).len(), shop.sent_to(ANN).len()), (1, 0));
     let counts = shop.store.outbox_counts().await.expect("counts");
     assert_eq!(counts, [("dropped".to_owned(), 1), ("sent".to_owned(), 1)]);
+}
+
+fn write(shop: &mut Shop, name: &str, head: &str, body: &str) {
+    shop.file(&format!("newsletters/{name}.md"), &format!("+++\n{head}\n+++\n{body}\n"));
+}
+
+async fn who_is_in_a_negotiation_or_was_written_to_lately_is_left_alone(engine: Engine) {
+    let mut shop = shop_with(engine, &[ANN, BOB, "cy@crane.example", "dee@dove.example"], &[]).await;
+    shop.deliver("sales", &Mail::from(ANN).id("1@kestrel.example"));
+    shop.deliver("sales/.Sent", &Mail::answer(BOB, "offer@k.example").id("offer@haiyue.example"));
+    shop.poll().await;
+    let mut database = shop.database().await;
+    database.run("UPDATE buyer SET paused_until = 9999999999 WHERE email = 'cy@crane.example'").await;
+    assert_eq!(shop.plan_newsletters().await, 1);
+    assert_eq!(database.texts("SELECT recipient FROM outbox").await, ["dee@dove.example"]);
+    // Three weeks later they have rested, and another newsletter reaches them.
+    database.run("UPDATE inquiry SET excuse = 'answered by phone'").await;
+    shop.later(21 * DAY);
+    newsletter_called(&mut shop, "summer", "\"A\"", "2026-12-13");
+    assert_eq!(shop.plan_newsletters().await, 3, "Ann, Bob and Dee; Cy is still put off");
+}
+
+fn newsletter_called(shop: &mut Shop, name: &str, segment: &str, date: &str) {
+    write(shop, name, &format!("subject = \"News\"\nsegment = [{segment}]\ndate = {date}"), "New chairs.");
+}
+
+async fn whoever_asked_for_a_product_and_never_ordered_hears_of_it_in_his_language(engine: Engine) {
+    let mut shop = Shop::open(engine).await;
+    for (id, email, words) in [
+        ("1", ANN, "We need 600 folding chairs, FOB Ningbo."),
+        ("2", BOB, "We need 600 folding chairs, FOB Ningbo."),
+        ("3", "cy@crane.example", "We need 40 hammocks."),
+    ] {
+        let mail = Mail::from(email).id(&format!("{id}@k.example")).subject("A request").text(words);
+        shop.deliver("sales", &mail);
+    }
+    shop.poll().await;
+    let mut database = shop.database().await;
+    database.run("UPDATE inquiry SET excuse = 'by phone'").await;
+    database.run("UPDATE buyer SET language = 'de-AT' WHERE email = 'ann@kestrel.example'").await;
+    database.run("UPDATE buyer SET stage = 'trial_order' WHERE email = 'bob@heron.example'").await;
+    shop.later(20 * DAY);
+    let head = "subject = { en = \"Chairs\", de = \"Stühle\" }\ndate = 2026-12-12\n\
+                [segment]\nproduct = \"folding chair\"\nnever_ordered = true";
+    write(&mut shop, "chairs", head, "+++ en\nNew chairs.\n+++ de\nNeue Stühle.");
+    shop.plan_newsletters().await;
+    assert_eq!(database.texts("SELECT recipient || ' ' || subject FROM outbox").await, [format!("{ANN} Stühle")]);
+}
+
+async fn one_whose_sentence_would_have_a_hole_is_passed_over(engine: Engine) {
+    let mut shop = Shop::open(engine).await;
+    import(&shop, &format!("email,name,grade\n{ANN},Ann Lindqvist,A\n{BOB},Purchasing Department,A\n")).await;
+    write(
+        &mut shop,
+        "spring",
+        "subject = \"News\"\nsegment = \"A\"\ndate = 2026-11-20",
+        "Dear {{ buyer.first_name }},",
+    );
+    assert_eq!(shop.plan_newsletters().await, 1);
+    assert_eq!(shop.send().await.sent, 1);
+    assert!(String::from_utf8_lossy(&shop.sent_to(ANN)[0]).contains("Dear Ann,"));
+    // Better words reach the others, too, and Ann no second time.
+    shop.later(HOUR);
+    let words = "Dear {{ buyer.first_name | default(\"friend\") }},";
+    write(&mut shop, "spring", "subject = \"News\"\nsegment = \"A\"\ndate = 2026-11-20", words);
+    assert_eq!(shop.plan_newsletters().await, 1);
+    assert_eq!(shop.send().await.sent, 1);
+    assert!(String::from_utf8_lossy(&shop.sent_to(BOB)[0]).contains("Dear friend,"));
+}
+
+async fn two_buyers_who_become_one_get_a_newsletter_once(engine: Engine) {
+    let mut shop = Shop::open(engine).await;
+    import(&shop, &format!("email,grade\n{ANN},A\n{BOB},A\n")).await;
+    newsletter(&mut shop, "\"A\"", "2026-11-20");
+    let mut database = shop.database().await;
+    // Bob gets it first; then Ann, who stays, turns out to be Bob.
+    database.run("UPDATE buyer SET grade = 'B' WHERE id = 1").await;
+    assert_eq!(shop.plan_newsletters().await, 1);
+    shop.store.merge(1, 2, "same person", "chen", NOW).await.expect("one buyer");
+    database.run("UPDATE buyer SET grade = 'A' WHERE id = 1").await;
+    newsletter(&mut shop, "\"A\", \"B\"", "2026-11-20");
+    assert_eq!(shop.plan_newsletters().await, 0, "the one that they became has it");
+    assert_eq!(shop.number("SELECT COUNT(*) FROM campaign_mail").await, 1);
+}
+
+async fn a_country_that_wants_consent_gets_it(engine: Engine) {
+    let mut shop = Shop::open(engine).await;
+    import(&shop, &format!("email,country,grade\n{ANN},DE,A\n{BOB},US,A\ncy@crane.example,DE,A\n")).await;
+    shop.database().await.run("UPDATE buyer SET consent = 'asked at the fair' WHERE id = 3").await;
+    newsletter(&mut shop, "\"A\"", "2026-11-20");
+    assert_eq!(shop.plan_newsletters().await, 2);
+    let recipients = shop.database().await.texts("SELECT recipient FROM outbox ORDER BY id").await;
+    assert_eq!(recipients, [BOB, "cy@crane.example"]);
+}
+
+async fn a_chinese_reader_sees_that_it_is_advertising(engine: Engine) {
+    let mut shop = Shop::open(engine).await;
+    import(&shop, &format!("email,country,grade\n{ANN},CN,A\n{BOB},US,A\n")).await;
+    newsletter(&mut shop, "\"A\"", "2026-11-20");
+    shop.plan_newsletters().await;
+    let subjects = shop.database().await.texts("SELECT subject FROM outbox ORDER BY id").await;
+    assert_eq!(subjects, ["（广告）Spring news", "Spring news"]);
+}
+
+async fn a_late_newsletter_asks_first(engine: Engine) {
+    let mut shop = shop_with(engine, &[ANN], &[]).await;
+    newsletter(&mut shop, "\"A\"", "2026-11-10");
+    for _ in 0..3 {
+        assert_eq!(shop.plan_newsletters().await, 0);
+    }
+    let notices = shop.database().await.texts("SELECT text FROM notice").await;
+    assert_eq!(notices.len(), 1);
+    assert!(notices[0].contains("inquiryd newsletter send spring"), "{notices:?}");
+    shop.store.confirm_campaign("spring", "chen").await.expect("noted");
+    assert_eq!(shop.plan_newsletters().await, 1);
+}
+
+async fn a_newsletter_that_comes_back_too_often_pauses_itself(engine: Engine) {
+    let buyers: Vec<String> = (0..60).map(|number| format!("a@b{number}.example")).collect();
+    let buyers: Vec<&str> = buyers.iter().map(String::as_str).collect();
+    let fast = [("NEWSLETTER__PER_DAY", "30"), ("NEWSLETTER__INTERVAL", "1s")];
+    let shop = shop_with(engine, &buyers, &fast).await;
+    assert_eq!(shop.plan_newsletters().await, 30);
+    for _ in 0..30 {
+        shop.send().await;
+        shop.later(1);
+    }
+    for buyer in &buyers[..2] {
+        shop.deliver_at("sales", &bounce(&newsletter_id(&shop, buyer).await, buyer, "5.1.1"), NOW);
+    }
+    shop.poll().await;
+    shop.later(2 * DAY);
+    assert_eq!(shop.plan_newsletters().await, 0);
+    let row = shop.store.campaign("spring").await.expect("an answer").expect("a campaign");
+    assert_eq!((row.state.as_str(), row.reason.as_deref()), ("paused", Some("2 of 30 mails came back")));
+    let notices = shop.database().await.texts("SELECT text FROM notice WHERE key LIKE 'bounces/%'").await;
+    assert_eq!(notices.len(), 1, "{notices:?}");
+    let resumed = shop.store.decide_campaign("spring", Decision::Resume, ("", "chen"), NOW).await;
+    assert!(resumed.expect("an answer"));
+    assert_eq!(shop.plan_newsletters().await, 30, "whoever resumes it has seen the figures");
+}
+
+async fn a_paused_newsletter_waits_and_a_stopped_one_is_withdrawn(engine: Engine) {
+    let shop = shop_with(engine, &[ANN, BOB], &[]).await;
+    assert_eq!(shop.plan_newsletters().await, 2);
+    let decide = |decision| shop.store.decide_campaign("spring", decision, ("a slip", "chen"), NOW);
+    assert!(decide(Decision::Pause).await.expect("an answer"));
+    assert_eq!((shop.plan_newsletters().await, shop.send().await.sent), (0, 0));
+    assert!(decide(Decision::Resume).await.expect("an answer"));
+    assert_eq!(shop.send().await.sent, 1);
+    shop.later(HOUR);
+    assert!(decide(Decision::Stop).await.expect("an answer"));
+    assert_eq!((shop.plan_newsletters().await, shop.send().await.sent), (0, 0));
+    assert!(!decide(Decision::Resume).await.expect("an answer"), "stopped is for ever");
+    let results = shop.store.campaign_results("spring").await.expect("results");
+    assert_eq!((results.sent, results.dropped, results.planned), (1, 1, 0));
+}
+
+async fn the_results_count_who_answered_and_who_left(engine: Engine) {
+    let buyers = [ANN, BOB, "cy@crane.example", "dee@dove.example"];
+    let shop = shop_with(engine, &buyers, &[]).await;
+    send_all(&shop, 4).await;
+    let id = newsletter_id(&shop, ANN).await;
+    let answer =
+        Mail::from(ANN).id("1@kestrel.example").subject("Re: Spring news").header("In-Reply-To", &format!("<{id}>"));
+    shop.deliver_at("sales", &answer.text("Please quote 600 chairs FOB Ningbo.").raw(), NOW + HOUR);
+    let subject = format!("unsubscribe {}", newsletter_id(&shop, BOB).await);
+    shop.deliver("sales", &Mail::from(BOB).id("1@heron.example").subject(&subject).text(""));
+    shop.deliver_at("sales", &bounce(&newsletter_id(&shop, buyers[2]).await, buyers[2], "5.1.1"), NOW);
+    shop.deliver_at("sales", &complaint(&newsletter_id(&shop, buyers[3]).await, buyers[3]), NOW);
+    shop.later(2 * HOUR);
+    shop.poll().await;
+    let results = shop.store.campaign_results("spring").await.expect("results");
+    let Results { planned, sent, bounced, held, dropped, unsubscribed, complaints, answered } = results;
+    assert_eq!((planned, sent, bounced, held, dropped), (0, 3, 1, 0, 0));
+    assert_eq!((answered, unsubscribed, complaints), (1, 1, 1));
+    // The answer is an inquiry like any other, and the week's report tells what the newsletter brought.
+    assert_eq!(shop.number("SELECT COUNT(*) FROM inquiry").await, 1);
+    let week = Period::of(Stretch::Week, jiff::civil::date(2026, 11, 23));
+    let numbers =
+        reports::numbers(&shop.context(), ReportName::Weekly, week, &Scope::Everybody).await.expect("numbers");
+    let told: Vec<_> = numbers.lists.newsletters.iter().map(|line| (line.name.as_str(), line.results)).collect();
+    assert_eq!(told, [("spring", results)]);
 }

@@ -2,13 +2,16 @@
 
 use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
 
+/// How a paragraph begins.
+pub(super) const PARAGRAPH: &str = "<p style=\"margin:0 0 14px 0\">";
+
 /// Inline styles, because mail clients ignore others. What the author wrote is escaped, so these tags can only come
 /// from the renderer.
 const STYLES: [(&str, &str); 16] = [
     ("<h1>", "<h1 style=\"margin:0 0 14px 0;font-size:24px;line-height:1.3\">"),
     ("<h2>", "<h2 style=\"margin:26px 0 10px 0;font-size:19px;line-height:1.3\">"),
     ("<h3>", "<h3 style=\"margin:22px 0 8px 0;font-size:16px;line-height:1.3\">"),
-    ("<p>", "<p style=\"margin:0 0 14px 0\">"),
+    ("<p>", PARAGRAPH),
     ("<ul>", "<ul style=\"margin:0 0 14px 0;padding:0 0 0 24px\">"),
     ("<ol>", "<ol style=\"margin:0 0 14px 0;padding:0 0 0 24px\">"),
     ("<li>", "<li style=\"margin:0 0 4px 0\">"),

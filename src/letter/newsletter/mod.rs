@@ -1,12 +1,17 @@
 //! The newsletter: the author's Markdown, and the footer that the law and the reader want.
 
 mod markdown;
+mod personal;
+
+pub use personal::WordsProblem;
 
 use super::template::{Content, Mail, Page, Subject};
-use super::{Language, Letter, Templates, plain};
+use super::{Language, Letter, Templates, countries, plain};
+use crate::newsletter::Reader;
+use personal::{Filling, Found, mark};
 use serde::Serialize;
 
-/// A newsletter to be rendered; the same for every reader.
+/// A newsletter to be rendered; the same for every reader but for the personal words in it.
 #[derive(Clone, Debug)]
 pub struct Newsletter<'a> {
     pub subject: &'a str,
@@ -63,18 +68,68 @@ struct View<'a> {
     unsubscribe_by_hand: String,
 }
 
-/// The newsletter as a letter.
-pub fn newsletter(newsletter: &Newsletter) -> Letter {
-    newsletter.templates.letter(&content(newsletter))
+/// A newsletter rendered once, to be filled for one reader after the other.
+#[derive(Debug)]
+pub struct CompiledNewsletter {
+    filling: Filling,
+    language: Language,
+}
+
+/// What the unsubscribing mail's subject is called in templates, as text and in a URI.
+const UNSUBSCRIBE: [&str; 2] = ["unsubscribe", "unsubscribe_uri"];
+
+impl CompiledNewsletter {
+    /// Of `newsletter` only the unsubscribing mail's address counts; its subject comes with each reader.
+    ///
+    /// # Errors
+    /// The author's personal words can't be read, or name what no reader has.
+    pub fn new(newsletter: &Newsletter<'_>) -> Result<CompiledNewsletter, WordsProblem> {
+        let mut found = Found::default();
+        let subject = found.take_out(newsletter.subject)?;
+        let body = found.take_out(newsletter.body)?;
+        let [as_text, as_uri] = UNSUBSCRIBE.map(mark);
+        let unsubscribe = Unsubscribe { subject: as_text.clone(), ..newsletter.unsubscribe.clone() };
+        let marked = Newsletter { subject: &subject, body: &body, unsubscribe: &unsubscribe, ..newsletter.clone() };
+        let letter = marked.templates.letter(&content(&marked, &found));
+        let html = letter.html.replace(&percent_encoded(&as_text, b""), &as_uri);
+        if html.contains(&percent_encoded("\u{e000}", b"")) {
+            let what = "personal words stand in a link's address".to_owned();
+            let remedy = "write one address for all; a link of his own would follow the reader".to_owned();
+            return Err(WordsProblem { what, remedy });
+        }
+        let language = newsletter.language;
+        let filling = Filling::new(&found, [&letter.subject, &letter.text, &html])?;
+        let compiled = CompiledNewsletter { filling, language };
+        compiled.letter(&Reader::example(), "unsubscribe")?;
+        Ok(compiled)
+    }
+
+    /// The letter to one reader, who leaves the list with a mail of this subject.
+    ///
+    /// # Errors
+    /// It would say something that isn't known of him.
+    pub fn letter(&self, reader: &Reader, unsubscribe: &str) -> Result<Letter, WordsProblem> {
+        let uri = percent_encoded(unsubscribe, b"");
+        let country = reader.country.as_deref().map(|code| countries::name(code, self.language).to_owned());
+        let reader = Reader { country, ..reader.clone() };
+        let own = [(UNSUBSCRIBE[0], unsubscribe), (UNSUBSCRIBE[1], uri.as_str())];
+        let [subject, text, html] = self.filling.filled(&reader, &own)?;
+        Ok(Letter { subject: plain::line(&subject, SUBJECT), text, html, attachments: Vec::new() })
+    }
 }
 
 /// Characters of an author's subject.
 const SUBJECT: usize = 200;
 
-pub(super) fn content(newsletter: &Newsletter) -> Content {
+/// The newsletter with its personal words as they were written, for who looks at it.
+pub(super) fn sample(newsletter: &Newsletter<'_>) -> Content {
+    content(newsletter, &Found::default())
+}
+
+fn content(newsletter: &Newsletter<'_>, found: &Found) -> Content {
     let language = newsletter.language;
     let title = plain::line(newsletter.subject, SUBJECT);
-    let words = markdown::to_text(newsletter.body);
+    let words = found.without_blank_lines(&markdown::to_text(newsletter.body));
     let after_title = words.split_once("\n\n").map_or("", |(_, after_title)| after_title);
     let page = Page {
         lang: language.words().lang,
@@ -86,7 +141,7 @@ pub(super) fn content(newsletter: &Newsletter) -> Content {
     let unsubscribe = newsletter.unsubscribe;
     let view = View {
         words,
-        body: markdown::to_html(newsletter.body),
+        body: found.without_paragraphs(&markdown::to_html(newsletter.body), markdown::PARAGRAPH),
         imprint: newsletter.imprint.lines().map(str::trim).filter(|line| !line.is_empty()).collect(),
         why: language.why_newsletter(newsletter.company),
         mailto: unsubscribe.mailto(),
@@ -95,4 +150,81 @@ pub(super) fn content(newsletter: &Newsletter) -> Content {
     };
     let subject = Subject { facts: vec![title], moments: Vec::new(), limit: SUBJECT };
     Content::new(Mail::Newsletter, language, page, subject, &view)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn compiled(subject: &str, body: &str) -> Result<CompiledNewsletter, WordsProblem> {
+        let unsubscribe =
+            Unsubscribe { address: "news@h.example".parse().expect("an address"), subject: String::new() };
+        CompiledNewsletter::new(&Newsletter {
+            subject,
+            body,
+            language: Language::English,
+            company: "Haiyue",
+            imprint: "Haiyue Ltd.\n88 Example Road",
+            unsubscribe: &unsubscribe,
+            templates: &Templates::shipped(),
+        })
+    }
+
+    fn read(subject: &str, body: &str, reader: &Reader) -> Result<Letter, WordsProblem> {
+        compiled(subject, body).expect("words that can be read").letter(reader, "unsubscribe inquiryd.1@h.example")
+    }
+
+    fn nobody() -> Reader {
+        Reader::default()
+    }
+
+    #[test]
+    fn each_reader_is_called_by_what_is_known_of_him() {
+        let body = "Dear {{ buyer.first_name | default(\"friend\") }},\n\n{% if buyer.product %}\nyou asked for \
+                    **{{ buyer.product }}**.\n{% endif %}\n\nSee you in {{ buyer.country | default('Guangzhou') }}.";
+        let ann =
+            read("Chairs for {{ buyer.company | default(\"you\") }}", body, &Reader::example()).expect("a letter");
+        assert_eq!(ann.subject, "Chairs for Kestrel Leisure Ltd");
+        assert!(ann.text.contains("Dear Ann,\n\nyou asked for folding chairs."), "{}", ann.text);
+        assert!(ann.html.contains("Dear Ann,</p>") && ann.html.contains("<strong>folding chairs</strong>"));
+        assert!(ann.text.contains("See you in UK."), "{}", ann.text);
+        let other = read("Chairs for {{ buyer.company | default(\"you\") }}", body, &nobody()).expect("a letter");
+        assert_eq!(other.subject, "Chairs for you");
+        assert!(other.text.contains("Dear friend,") && !other.text.contains("you asked"), "{}", other.text);
+        assert!(!other.html.contains("<p style=\"margin:0 0 14px 0\"></p>"), "no empty paragraph");
+    }
+
+    #[test]
+    fn nobody_reads_a_sentence_with_a_hole() {
+        let compiled = compiled("News", "Dear {{ buyer.first_name }}, hello.").expect("words that can be read");
+        assert!(compiled.letter(&Reader::example(), "unsubscribe").is_ok());
+        let problem = compiled.letter(&nobody(), "unsubscribe").expect_err("a hole");
+        assert_eq!(problem.what, "says something that is not known of the reader");
+    }
+
+    #[test]
+    fn what_a_buyer_calls_himself_is_escaped_and_is_no_template() {
+        let evil = Reader { company: Some("<b>{{ buyer.name }}</b> & Co".to_owned()), ..nobody() };
+        let letter = read("News", "To {{ buyer.company }}.", &evil).expect("a letter");
+        assert!(letter.html.contains("To &lt;b&gt;{{ buyer.name }}&lt;&#x2f;b&gt; &amp; Co."), "{}", letter.html);
+        assert!(letter.text.contains("To <b>{{ buyer.name }}</b> & Co."));
+    }
+
+    #[test]
+    fn a_slip_of_the_author_is_told_before_anybody_reads_it() {
+        let what = |body: &str| compiled("News", body).map(|_| ()).expect_err("a slip").what;
+        assert_eq!(what("Dear {{ buyer.frst_name }}"), "says something that is not known of the reader");
+        assert_eq!(what("Dear {{ buyer.first_name"), "\"{{ buyer.first_name\" is never closed");
+        assert!(what("{% if buyer.name %}Hello").contains("syntax error"), "{}", what("{% if buyer.name %}Hello"));
+        assert!(what("{{ buyer.name | shout }}").contains("unknown filter"), "{}", what("{{ buyer.name | shout }}"));
+        assert_eq!(what("[see](https://h.example/{{ buyer.name }})"), "personal words stand in a link's address");
+    }
+
+    #[test]
+    fn the_unsubscribing_mail_is_his_own() {
+        let letter = read("News", "Hello.", &nobody()).expect("a letter");
+        let subject = "unsubscribe inquiryd.1@h.example";
+        assert!(letter.text.contains(subject) && letter.html.contains(subject));
+        assert!(letter.html.contains("?subject=unsubscribe%20inquiryd.1%40h.example"), "{}", letter.html);
+    }
 }

@@ -4,6 +4,7 @@ mod buyers;
 mod departures;
 mod figures;
 mod journey;
+mod news;
 mod replies;
 mod section;
 mod shares;
@@ -134,6 +135,7 @@ fn sections(name: ReportName, numbers: &Numbers, look: &Look) -> Vec<Section> {
         departures::removed,
         departures::forwarded,
         replies::people,
+        news::newsletters,
         buyers::entries,
         shares::grades,
         shares::sources,
@@ -151,6 +153,7 @@ fn sections(name: ReportName, numbers: &Numbers, look: &Look) -> Vec<Section> {
         replies::people,
         journey::milestones,
         journey::funnel,
+        news::newsletters,
         buyers::entries,
         shares::grades,
         shares::sources,

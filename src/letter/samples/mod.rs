@@ -80,7 +80,7 @@ pub(super) fn contents() -> Vec<Content> {
             let all = [false, true].map(|quiet| super::report::whole(name, &numbers(name, quiet), &look));
             contents.extend(all);
         }
-        contents.push(super::newsletter::content(&newsletter(language, &unsubscribe, &shipped)));
+        contents.push(super::newsletter::sample(&newsletter(language, &unsubscribe, &shipped)));
     }
     contents
 }

@@ -5,9 +5,11 @@ use crate::buyer::{EventKind, Stage};
 use crate::calendar::{WorkingCalendar, country};
 use crate::clock::UnixTime;
 use crate::grade::{Grade, Grounds};
+use crate::newsletter::Results;
 use crate::report::{
-    Achieved, BuyerLine, Counting, Entry, ForwardedMail, Goal, Lists, Numbers, Plan, Received, RecordLine, RemovedMail,
-    ReportName, SampleLine, SampleState, Standing, StandingNumbers, Written, completeness, funnel, milestones,
+    Achieved, BuyerLine, Counting, Entry, ForwardedMail, Goal, Lists, NewsletterLine, Numbers, Plan, Received,
+    RecordLine, RemovedMail, ReportName, SampleLine, SampleState, Standing, StandingNumbers, Written, completeness,
+    funnel, milestones,
 };
 use crate::schedule::Hours;
 use jiff::civil::{date, time};
@@ -166,6 +168,7 @@ fn lists(entries: Vec<Entry>, from: UnixTime) -> Lists {
         dormant: (0..14).map(|number| buyer(number + 9, Grade::A, 120 + 9 * number)).collect(),
         late: (0..13).map(|number| record(number, from)).collect(),
         samples: (0..8).map(sample).collect(),
+        newsletters: newsletters(),
         removed: (0..2).map(|number| removed(number, from)).collect(),
         forwarded: vec![forwarded(from)],
         entries,
@@ -204,6 +207,23 @@ fn forwarded(from: UnixTime) -> ForwardedMail {
         sent_at: from + 20 * HOUR,
         grade: Some(Grade::A),
     }
+}
+
+fn newsletters() -> Vec<NewsletterLine> {
+    let results = Results {
+        sent: 4_812,
+        planned: 310,
+        bounced: 37,
+        unsubscribed: 21,
+        complaints: 1,
+        answered: 96,
+        ..Results::default()
+    };
+    let quiet = Results { sent: 58, answered: 3, ..Results::default() };
+    vec![
+        NewsletterLine { name: "2026-11-spring-chairs".to_owned(), results },
+        NewsletterLine { name: "2026-10-canton-fair".to_owned(), results: quiet },
+    ]
 }
 
 fn why(number: i64) -> Grounds {

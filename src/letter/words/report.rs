@@ -83,6 +83,15 @@ phrases! {
     REMOVED_HINT: "被删除，或移到了系统不读取的文件夹；原件都在存档里。", "Deleted, or moved to a folder that is not read; the originals are on record.";
     FORWARDED: "转发到公司外部的客户邮件", "Buyers' mail forwarded outside";
     FORWARDED_HINT: "收件人不是同事、不是客户，也不是登记过的合作方。", "To people who are neither colleagues, nor the buyer, nor a partner on the list.";
+    NEWSLETTERS: "群发邮件带来了什么？", "What did the newsletters bring?";
+    NEWSLETTERS_HINT: "回复：收到邮件后 30 天内来信的客户／已发送。", "Answered: buyers who wrote within 30 days after it, of those it was sent to.";
+    NEWSLETTER: "群发邮件", "newsletter";
+    SENT: "已发送", "sent";
+    STILL_TO_GO: "待发送", "waiting";
+    CAME_BACK: "退回", "came back";
+    HELD: "待确认", "held";
+    UNSUBSCRIBED: "退订", "unsubscribed";
+    COMPLAINED: "投诉", "complained";
     RECORD: "询盘回复记录", "Inquiry-reply record";
     SUMMARY: "汇总", "Summary";
 

@@ -1,0 +1,164 @@
+//! Newsletters: `[newsletter]`, and the files beside the configuration.
+
+use super::sections::nobody_polls;
+use super::settings::{Account, NewsletterSettings};
+use super::{Context, files};
+use crate::language::Language;
+use crate::letter::{CompiledNewsletter, Newsletter, Templates, Unsubscribe, WordsProblem};
+use crate::newsletter::{self, BounceLimit, Campaign, File, NewsRules};
+use crate::written::problems::{Place, Problem};
+use crate::written::reader::{Found, Mistake, Reader};
+use crate::written::tree::Value;
+use crate::written::values::{country, duration, integer, mailbox, text};
+use jiff::tz::TimeZone;
+use lettre::message::Mailbox;
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::time::Duration;
+
+const DAY: Duration = Duration::from_secs(86_400);
+
+/// What holds for every newsletter.
+pub(super) fn settings(
+    section: Reader<'_>,
+    sender: Option<Found<Mailbox>>,
+    campaigns: bool,
+    accounts: &[Account],
+    context: &Context<'_>,
+) -> NewsletterSettings {
+    let count = |key, default| u32::try_from(section.or(key, integer(1..=100_000), default)).unwrap_or(u32::MAX);
+    let (per_day, per_domain_hour) = (count("per_day", 100), count("per_domain_hour", 20));
+    let interval = section.or("interval", duration, Duration::from_secs(30));
+    let rules = news_rules(&section);
+    let bounces = BounceLimit { percent: u8::try_from(section.or("stop_at_bounces", integer(1..=50), 4)).unwrap_or(4) };
+    let labels = labels(section.section("labels"));
+    let imprint = section.or("imprint", text, String::new());
+    if imprint.is_empty() && campaigns && !section.has("imprint") {
+        let remedy = "the law wants legal name, postal address and phone under every newsletter";
+        section.missing("imprint", remedy);
+    }
+    let unsubscribe = section.found("unsubscribe", mailbox).or(sender);
+    section.finish();
+    if let Some(address) = unsubscribe.as_ref().filter(|address| campaigns && nobody_polls(address, accounts)) {
+        let what = format!("unsubscribing mail goes to {}, and no account is its mailbox", address.value.email);
+        let remedy = "set newsletter.unsubscribe to the address of a mailbox that is read, unless mail to this one \
+                      arrives there anyway";
+        context.remark(address.problem(Mistake::new(what, remedy)));
+    }
+    let unsubscribe = unsubscribe.map(|found| found.value);
+    NewsletterSettings { per_day, interval, per_domain_hour, rules, bounces, labels, imprint, unsubscribe }
+}
+
+/// Countries whose law asks for consent before a mailing, if nobody names others: the European Union, Iceland,
+/// Liechtenstein and Norway (Directive 2002/58/EC article 13), the United Kingdom (PECR regulation 22), Canada (CASL section
+/// 6), Australia (Spam Act 2003 section 16).
+const CONSENT: &[&str] = &[
+    "AT", "AU", "BE", "BG", "CA", "CY", "CZ", "DE", "DK", "EE", "ES", "FI", "FR", "GB", "GR", "HR", "HU", "IE", "IS",
+    "IT", "LI", "LT", "LU", "LV", "MT", "NL", "NO", "PL", "PT", "RO", "SE", "SI", "SK",
+];
+
+/// Who is left alone. An inquiry is consent for half a year, an order for two years (CASL section 10(9) and (10)).
+fn news_rules(section: &Reader<'_>) -> NewsRules {
+    let countries = section.list("consent_countries", country);
+    let shipped = || CONSENT.iter().map(|code| (*code).to_owned()).collect();
+    NewsRules {
+        consent_countries: countries.map_or_else(shipped, |found| found.into_iter().map(|one| one.value).collect()),
+        consent_by_inquiry: section.or("consent_by_inquiry", duration, 183 * DAY),
+        consent_by_order: section.or("consent_by_order", duration, 730 * DAY),
+        negotiation: section.or("negotiation", duration, 14 * DAY),
+        not_written_for: section.or("not_written_for", duration, 3 * DAY),
+    }
+}
+
+/// China wants 广告 or AD before the subject (Measures for the Administration of Internet E-mail Services, article 13),
+/// Korea (광고) (Act on Promotion of Information and Communications Network Utilization, article 50).
+fn labels(section: Reader<'_>) -> BTreeMap<String, String> {
+    let mut labels: BTreeMap<String, String> =
+        [("CN", "（广告）"), ("KR", "(광고) ")].map(|(code, label)| (code.to_owned(), label.to_owned())).into();
+    let keys: Vec<String> = section.entries().map(|(key, _)| key.to_owned()).collect();
+    for key in keys {
+        match country(&Value::Text(key.clone())) {
+            Ok(code) => {
+                let label = |value: &Value| match value {
+                    Value::Text(text) if !text.chars().any(char::is_control) => Ok(text.clone()),
+                    _ => {
+                        Err(Mistake::new("a label is a short text on one line", "e.g. \"（广告）\", or \"\" for none"))
+                    }
+                };
+                labels.extend(section.optional(&key, label).map(|label| (code, label)));
+            }
+            Err(mistake) => section.wrong(&key, mistake),
+        }
+    }
+    section.finish();
+    labels
+}
+
+/// One file of a newsletter.
+struct Text {
+    /// `spring`, or `spring.zh`.
+    stem: String,
+    path: String,
+    content: String,
+}
+
+impl Text {
+    fn read(path: &Path, context: &Context<'_>) -> Option<Text> {
+        let content = files::read(path, "", context)?;
+        let stem = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+        Some(Text { stem, path: path.display().to_string(), content })
+    }
+
+    /// The newsletter that it says in another language, and the language.
+    fn of_another<'a>(&'a self, all: &[Text]) -> Option<(&'a str, &'a str)> {
+        let (name, tag) = self.stem.rsplit_once('.')?;
+        let fits = (2..=3).contains(&tag.len()) && all.iter().any(|other| other.stem == name);
+        fits.then_some((name, tag))
+    }
+
+    fn file<'a>(&'a self, language: Option<&'a str>) -> File<'a> {
+        File { content: &self.content, path: &self.path, language }
+    }
+}
+
+/// The newsletters beside the configuration, by name: `spring.md`, with `spring.zh.md` for who reads Chinese.
+pub(super) fn campaigns(zone: &TimeZone, context: &Context<'_>) -> Vec<Campaign> {
+    let paths = files::listed(&context.base.join("newsletters"), "md", context);
+    let texts: Vec<Text> = paths.iter().filter_map(|path| Text::read(path, context)).collect();
+    let mut campaigns = Vec::new();
+    for text in texts.iter().filter(|text| text.of_another(&texts).is_none()) {
+        let others = texts.iter().filter_map(|other| {
+            let (name, tag) = other.of_another(&texts)?;
+            (name == text.stem).then(|| other.file(Some(tag)))
+        });
+        let files: Vec<File<'_>> = std::iter::once(text.file(None)).chain(others).collect();
+        match newsletter::parse(&text.stem, &files, zone) {
+            Ok(campaign) => campaigns.push(campaign),
+            Err(problems) => problems.into_iter().for_each(|problem| context.problem(problem)),
+        }
+    }
+    campaigns
+}
+
+/// Notes personal words that can't be read, before a buyer would have read them.
+pub(super) fn check_words(campaigns: &[Campaign], templates: &Templates, context: &Context<'_>) {
+    let address = "unsubscribe@example.com".parse().expect("an address");
+    let unsubscribe = Unsubscribe { address, subject: String::new() };
+    for campaign in campaigns {
+        for variant in &campaign.variants {
+            let tried = CompiledNewsletter::new(&Newsletter {
+                subject: &variant.subject,
+                body: &variant.body,
+                language: Language::English,
+                company: "",
+                imprint: "",
+                unsubscribe: &unsubscribe,
+                templates,
+            });
+            let Err(WordsProblem { what, remedy }) = tried else { continue };
+            let place = Place { file: format!("newsletters/{}.md", campaign.name).into(), line: None };
+            let key = variant.language.clone().unwrap_or_default();
+            context.problem(Problem { place, key, what, remedy });
+        }
+    }
+}

@@ -1,0 +1,306 @@
+//! Newsletters: how they stand, who may get one, and who got one.
+
+use super::buyers::WANTS_NEWS;
+use super::{ROWS_A_STATEMENT, Store, Tx, clean, on_pool, on_tx, push_in};
+use crate::buyer::Stage;
+use crate::clock::UnixTime;
+use crate::grade::Grade;
+use crate::letter::PlannedMail;
+use crate::newsletter::{Campaign, Candidate, Results};
+use anyhow::Result;
+use serde::{Deserialize, Serialize};
+use std::collections::HashMap;
+
+/// How a campaign stands.
+#[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow, Serialize)]
+pub struct CampaignRow {
+    pub name: String,
+    /// `running`, `paused` or `stopped`.
+    pub state: String,
+    pub reason: Option<String>,
+    pub changed_by: Option<String>,
+    pub changed_at: UnixTime,
+    /// When its first mail was planned.
+    pub begun_at: Option<UnixTime>,
+    /// Who said that it may go although it is late.
+    pub confirmed_by: Option<String>,
+    /// The last buyer that was looked at.
+    pub scanned_to: i64,
+}
+
+impl CampaignRow {
+    pub fn is_running(&self) -> bool {
+        self.state == "running"
+    }
+}
+
+/// What people decide about a campaign.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Decision {
+    Pause,
+    Resume,
+    /// For ever: what waits is withdrawn.
+    Stop,
+}
+
+#[derive(sqlx::FromRow)]
+struct CandidateRow {
+    id: i64,
+    email: Option<String>,
+    name: Option<String>,
+    company: Option<String>,
+    country: Option<String>,
+    language: Option<String>,
+    grade: Option<String>,
+    stage: String,
+    source: String,
+    owner: Option<String>,
+    first_contact: UnixTime,
+    last_contact: UnixTime,
+    asked_at: Option<UnixTime>,
+    waits: bool,
+    written_at: Option<UnixTime>,
+    news_at: Option<UnixTime>,
+    quoted_at: Option<UnixTime>,
+    ordered_at: Option<UnixTime>,
+    consented: bool,
+    suspended: bool,
+    unwanted: bool,
+    planned: bool,
+}
+
+/// A buyer's own mails and those of who became one with him count alike; `$1` is the campaign, `$2` now.
+const CANDIDATES: &str = "SELECT b.id, b.email, b.name, b.company, b.country, b.language, b.grade, b.stage, b.source, b.owner, \
+    b.first_contact, b.last_contact, \
+    (SELECT MAX(m.received_at) FROM inquiry i JOIN mail m ON m.id = i.mail_id WHERE i.buyer_id = b.id) AS asked_at, \
+    EXISTS (SELECT 1 FROM inquiry i WHERE i.buyer_id = b.id AND i.answered_at IS NULL AND i.excuse IS NULL) AS waits, \
+    (SELECT MAX(m.received_at) FROM mail m WHERE m.buyer_id = b.id AND m.direction = 'out') AS written_at, \
+    (SELECT MAX(COALESCE(o.finished_at, o.created_at)) FROM campaign_mail c JOIN outbox o ON o.id = c.outbox_id \
+     WHERE c.buyer_id = b.id AND c.campaign <> $1 AND o.state <> 'dropped') AS news_at, \
+    (SELECT MAX(e.at) FROM buyer_event e WHERE e.buyer_id = b.id AND e.what = 'quote') AS quoted_at, \
+    (SELECT MAX(e.at) FROM buyer_event e WHERE e.buyer_id = b.id \
+     AND e.what IN ('sample_order', 'trial_order', 'repeat_order')) AS ordered_at, \
+    b.consent IS NOT NULL AND b.consent <> '' AS consented, \
+    b.follow_up_stopped IS NOT NULL OR COALESCE(b.paused_until, 0) > $2 AS suspended, ";
+
+impl Store {
+    /// How a campaign stands; None: nothing of it was planned, and nobody decided anything.
+    pub async fn campaign(&self, name: &str) -> Result<Option<CampaignRow>> {
+        let sql = "SELECT name, state, reason, changed_by, changed_at, begun_at, confirmed_by, scanned_to FROM campaign \
+                   WHERE name = $1";
+        Ok(on_pool!(self.reader(), c => sqlx::query_as(sql).bind(name).fetch_optional(c).await?))
+    }
+
+    /// The campaign as it stands, noted if it is new; if its files have changed since, everybody is looked at again.
+    pub async fn open_campaign(&self, campaign: &Campaign, now: UnixTime) -> Result<CampaignRow> {
+        let sql = "SELECT EXISTS (SELECT 1 FROM campaign WHERE name = $1 AND fingerprint = $2)";
+        let (name, fingerprint) = (&campaign.name, &campaign.fingerprint);
+        let is_known: bool = on_pool!(self.reader(), c => sqlx::query_scalar(sql).bind(name).bind(fingerprint)
+            .fetch_one(c).await?);
+        if let Some(row) = self.campaign(name).await?.filter(|_| is_known) {
+            return Ok(row);
+        }
+        let sql = "INSERT INTO campaign (name, fingerprint, changed_at) VALUES ($1, $2, $3) \
+                   ON CONFLICT (name) DO UPDATE SET fingerprint = $2, scanned_to = CASE WHEN campaign.fingerprint = $2 \
+                   THEN campaign.scanned_to ELSE 0 END \
+                   RETURNING name, state, reason, changed_by, changed_at, begun_at, confirmed_by, scanned_to";
+        Ok(on_pool!(self.writer, c => sqlx::query_as(sql).bind(name).bind(fingerprint).bind(now)
+            .fetch_one(c).await?))
+    }
+
+    /// Buyers with a number above `after`, at most `limit`, as a newsletter sees them.
+    pub async fn candidates(&self, campaign: &str, after: i64, limit: i64, now: UnixTime) -> Result<Vec<Candidate>> {
+        let sql = format!(
+            "{CANDIDATES} NOT ({WANTS_NEWS}) AS unwanted, \
+             EXISTS (SELECT 1 FROM campaign_mail c JOIN buyer x ON x.id = c.buyer_id WHERE c.campaign = $1 \
+             AND (x.id = b.id OR x.merged_into = b.id)) AS planned \
+             FROM buyer b WHERE b.merged_into IS NULL AND b.id > $3 ORDER BY b.id LIMIT $4"
+        );
+        let rows: Vec<CandidateRow> = on_pool!(self.reader(), c => sqlx::query_as(sqlx::AssertSqlSafe(sql)).bind(campaign)
+            .bind(now).bind(after).bind(limit).fetch_all(c).await?);
+        let ids: Vec<i64> = rows.iter().map(|row| row.id).collect();
+        let mut products = self.products_of(&ids).await?;
+        let with_products = |row: CandidateRow| {
+            let products = products.remove(&row.id).unwrap_or_default();
+            Candidate { products, ..Candidate::from(row) }
+        };
+        Ok(rows.into_iter().map(with_products).collect())
+    }
+
+    /// What each of these buyers asked for, the newest first.
+    async fn products_of(&self, ids: &[i64]) -> Result<HashMap<i64, Vec<String>>> {
+        #[derive(Deserialize)]
+        struct Asked {
+            #[serde(default)]
+            products: Vec<String>,
+        }
+        let mut products: HashMap<i64, Vec<String>> = HashMap::new();
+        for ids in ids.chunks(ROWS_A_STATEMENT) {
+            let rows: Vec<(i64, String)> = on_pool!(self.reader(), c => {
+                let mut query = sqlx::QueryBuilder::new("SELECT buyer_id, facts FROM inquiry WHERE buyer_id IN (");
+                push_in!(query, ids);
+                query.push(" ORDER BY id DESC").build_query_as().fetch_all(c).await?
+            });
+            for (buyer_id, facts) in rows {
+                let asked = serde_json::from_str::<Asked>(&facts).map(|asked| asked.products).unwrap_or_default();
+                products.entry(buyer_id).or_default().extend(asked);
+            }
+        }
+        Ok(products)
+    }
+
+    /// Plans a campaign's next mails, each with its buyer, and that it looked at buyers up to `scanned_to`. Who has one of
+    /// this campaign by now is passed over, and so is everybody once it no longer runs. Returns how many were planned.
+    pub async fn plan_campaign(
+        &self,
+        name: &str,
+        mails: &[(i64, PlannedMail)],
+        scanned_to: i64,
+        now: UnixTime,
+    ) -> Result<usize> {
+        let mut tx = self.begin().await?;
+        // Whoever plans the same waits, and finds what the first one wrote.
+        tx.numbers().await?;
+        let state: String = on_tx!(&mut tx, c => sqlx::query_scalar("SELECT state FROM campaign WHERE name = $1").bind(name)
+            .fetch_one(c).await?);
+        if state != "running" {
+            return Ok(0);
+        }
+        let mut planned = 0;
+        for (buyer_id, mail) in mails {
+            planned += usize::from(plan_one(&mut tx, name, *buyer_id, mail, now).await?);
+        }
+        let sql = "UPDATE campaign SET scanned_to = $2, begun_at = CASE WHEN $3 > 0 THEN COALESCE(begun_at, $4) ELSE begun_at \
+                   END WHERE name = $1";
+        let count = i64::try_from(planned).unwrap_or(i64::MAX);
+        on_tx!(&mut tx, c => sqlx::query(sql).bind(name).bind(scanned_to).bind(count).bind(now).execute(c).await?
+            .rows_affected());
+        tx.commit().await?;
+        Ok(planned)
+    }
+
+    /// Notes what somebody decided, or what the campaign ran into. False if it was stopped before: that is for ever.
+    pub async fn decide_campaign(
+        &self,
+        name: &str,
+        decision: Decision,
+        (reason, by): (&str, &str),
+        now: UnixTime,
+    ) -> Result<bool> {
+        let state = match decision {
+            Decision::Pause => "paused",
+            Decision::Resume => "running",
+            Decision::Stop => "stopped",
+        };
+        let mut tx = self.begin().await?;
+        tx.numbers().await?;
+        let sql = "UPDATE campaign SET state = $2, reason = $3, changed_by = $4, changed_at = $5 \
+                   WHERE name = $1 AND state <> 'stopped'";
+        let changed = on_tx!(&mut tx, c => sqlx::query(sql).bind(name).bind(state).bind(clean(reason)).bind(by).bind(now)
+            .execute(c).await?.rows_affected());
+        if decision == Decision::Stop && changed == 1 {
+            let sql = "UPDATE outbox SET state = 'dropped', finished_at = $2, last_error = 'the newsletter was stopped' \
+                       WHERE state = 'planned' AND claimed_until <= $2 \
+                       AND id IN (SELECT outbox_id FROM campaign_mail WHERE campaign = $1)";
+            on_tx!(&mut tx, c => sqlx::query(sql).bind(name).bind(now).execute(c).await?.rows_affected());
+        }
+        tx.commit().await?;
+        Ok(changed == 1)
+    }
+
+    /// Notes who said that a late campaign may go.
+    pub async fn confirm_campaign(&self, name: &str, by: &str) -> Result<()> {
+        let sql = "UPDATE campaign SET confirmed_by = $2 WHERE name = $1";
+        on_pool!(self.writer, c => sqlx::query(sql).bind(name).bind(by).execute(c).await?.rows_affected());
+        Ok(())
+    }
+
+    /// What became of a campaign's mails. An answer is an inquiry or a reply that names one of them, or that came within
+    /// thirty days after it.
+    pub async fn campaign_results(&self, name: &str) -> Result<Results> {
+        let sql = "SELECT \
+            COALESCE(SUM(CASE WHEN o.state = 'planned' THEN 1 ELSE 0 END), 0), \
+            COALESCE(SUM(CASE WHEN o.state IN ('sent', 'sending') AND COALESCE(s.reason, '') <> 'hard bounce' THEN 1 ELSE 0 END), 0), \
+            COALESCE(SUM(CASE WHEN o.state = 'refused' OR o.state = 'sent' AND s.reason = 'hard bounce' THEN 1 ELSE 0 END), 0), \
+            COALESCE(SUM(CASE WHEN o.state = 'unknown' THEN 1 ELSE 0 END), 0), \
+            COALESCE(SUM(CASE WHEN o.state = 'dropped' THEN 1 ELSE 0 END), 0), \
+            COALESCE(SUM(CASE WHEN o.state = 'sent' AND s.reason = 'unsubscribed' THEN 1 ELSE 0 END), 0), \
+            COALESCE(SUM(CASE WHEN o.state = 'sent' AND s.reason = 'complaint' THEN 1 ELSE 0 END), 0), \
+            COALESCE(SUM(CASE WHEN o.state = 'sent' AND EXISTS (SELECT 1 FROM mail m \
+                WHERE m.buyer_id = COALESCE(b.merged_into, b.id) AND m.direction = 'in' AND m.kind IN ('inquiry', 'reply') \
+                AND m.received_at >= o.finished_at AND m.received_at < o.finished_at + 2592000) THEN 1 ELSE 0 END), 0) \
+            FROM campaign_mail c JOIN outbox o ON o.id = c.outbox_id JOIN buyer b ON b.id = c.buyer_id \
+            LEFT JOIN suppression s ON s.address = lower(o.recipient) AND s.since >= o.created_at WHERE c.campaign = $1";
+        type Row = (i64, i64, i64, i64, i64, i64, i64, i64);
+        let (planned, sent, bounced, held, dropped, unsubscribed, complaints, answered): Row =
+            on_pool!(self.reader(), c => sqlx::query_as(sql).bind(name).fetch_one(c).await?);
+        Ok(Results { planned, sent, bounced, held, dropped, unsubscribed, complaints, answered })
+    }
+
+    /// Campaigns of which a mail went out, came back or was given up in these moments, the newest first.
+    pub async fn campaigns_between(&self, from: UnixTime, until: UnixTime) -> Result<Vec<String>> {
+        let sql = "SELECT c.campaign FROM outbox o JOIN campaign_mail c ON c.outbox_id = o.id \
+                   WHERE o.finished_at >= $1 AND o.finished_at < $2 GROUP BY c.campaign ORDER BY MAX(o.finished_at) DESC";
+        Ok(on_pool!(self.reader(), c => sqlx::query_scalar(sql).bind(from).bind(until).fetch_all(c).await?))
+    }
+
+    /// An address gets no newsletter any more.
+    pub async fn suppress(&self, address: &str, reason: &str, now: UnixTime) -> Result<()> {
+        let sql =
+            "INSERT INTO suppression (address, reason, since) VALUES ($1, $2, $3) ON CONFLICT (address) DO NOTHING";
+        on_pool!(self.writer, c => sqlx::query(sql).bind(address).bind(reason).bind(now)
+            .execute(c).await?.rows_affected());
+        Ok(())
+    }
+
+    /// Newsletters planned and not yet sent.
+    pub async fn count_planned_newsletters(&self) -> Result<i64> {
+        let sql = "SELECT COUNT(*) FROM outbox WHERE state = 'planned' AND what = 'newsletter'";
+        Ok(on_pool!(self.reader(), c => sqlx::query_scalar(sql).fetch_one(c).await?))
+    }
+}
+
+/// False if this buyer, or one who became him, has a mail of this campaign, or if a mail went to the address.
+async fn plan_one(tx: &mut Tx, name: &str, buyer_id: i64, mail: &PlannedMail, now: UnixTime) -> Result<bool> {
+    let sql = "SELECT EXISTS (SELECT 1 FROM campaign_mail c JOIN buyer x ON x.id = c.buyer_id \
+               WHERE c.campaign = $1 AND (x.id = $2 OR x.merged_into = $2)) OR EXISTS (SELECT 1 FROM outbox WHERE key = $3)";
+    let known: bool = on_tx!(&mut *tx, c => sqlx::query_scalar(sql).bind(name).bind(buyer_id).bind(&mail.key)
+        .fetch_one(c).await?);
+    if known {
+        return Ok(false);
+    }
+    super::outbox::plan(tx, std::slice::from_ref(mail), now).await?;
+    let sql = "INSERT INTO campaign_mail (campaign, buyer_id, outbox_id) SELECT $1, $2, id FROM outbox WHERE key = $3";
+    on_tx!(tx, c => sqlx::query(sql).bind(name).bind(buyer_id).bind(&mail.key).execute(c).await?.rows_affected());
+    Ok(true)
+}
+
+impl From<CandidateRow> for Candidate {
+    fn from(row: CandidateRow) -> Self {
+        Candidate {
+            buyer_id: row.id,
+            email: row.email,
+            name: row.name,
+            company: row.company,
+            country: row.country.filter(|country| !country.is_empty()),
+            language: row.language,
+            grade: row.grade.as_deref().and_then(Grade::from_letter),
+            stage: Stage::parse(&row.stage).unwrap_or_default(),
+            source: row.source,
+            owner: row.owner,
+            first_contact: row.first_contact,
+            last_contact: row.last_contact,
+            products: Vec::new(),
+            asked_at: row.asked_at,
+            waits: row.waits,
+            written_at: row.written_at,
+            news_at: row.news_at,
+            quoted_at: row.quoted_at,
+            ordered_at: row.ordered_at,
+            consented: row.consented,
+            suspended: row.suspended,
+            suppressed: row.unwanted,
+            planned: row.planned,
+        }
+    }
+}

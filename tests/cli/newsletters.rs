@@ -1,0 +1,111 @@
+//! Newsletters at the command line: an author tries one, sends it, and holds it back.
+
+use crate::support::site::Site;
+use inquiryd::clock::Clock;
+
+const BUYERS: &str = "email,name,company,country,grade,first_contact\n\
+    ann@kestrel.example,Ann Lindqvist,Kestrel Leisure Ltd,US,A,2024-03-01\n\
+    info@heron.example,Purchasing Department,Heron Inc,US,A,2024-03-01\n\
+    cy@crane.example,Cy Ortega,Crane SA,MX,C,2024-03-01\n\
+    dora@dove.example,Dora Klein,Dove GmbH,DE,A,2024-03-01\n";
+
+/// A company with four buyers and a newsletter whose day was yesterday.
+fn site(name: &str, words: &str) -> Site {
+    let site = unchecked_site(name, words);
+    site.prints(&["buyers", "import", "buyers.csv", "--source", "fair", "--apply"]);
+    site
+}
+
+fn unchecked_site(name: &str, words: &str) -> Site {
+    let now = jiff::Timestamp::from_second(Clock::System.now()).expect("an instant");
+    let yesterday = now.to_zoned(jiff::tz::TimeZone::UTC).date().yesterday().expect("a day");
+    let spring = format!(
+        "+++\nsubject = {{ en = \"New chairs for {{{{ buyer.company }}}}\", de = \"Neue Stühle\" }}\ndate = {yesterday}\n\
+         segment = [\"A\", \"B\"]\n+++\n+++ en\n{words}\n+++ de\nGuten Tag.\n"
+    );
+    Site::new(name)
+        .file("inquiryd.d/news.toml", "[newsletter]\nimprint = \"Haiyue Ltd., Ningbo, +86 574 5550 0100\"\n")
+        .file("newsletters/spring.md", &spring)
+        .file("buyers.csv", BUYERS)
+}
+
+const WORDS: &str = "Dear {{ buyer.first_name }},\n\nour chairs are new.\n";
+
+#[test]
+fn an_author_sees_who_gets_a_newsletter_and_how_it_reads_before_it_goes() {
+    let site = site("news-author", WORDS);
+    let checked = site.prints(&["newsletter", "check"]);
+    assert!(checked.contains("spring: to buyers graded A, B; 1 would get it"), "{checked}");
+    assert!(checked.contains("1 will not, because a sentence would be broken"), "{checked}");
+    let plan = site.prints(&["newsletter", "plan", "spring"]);
+    for line in [
+        "      1  will get it",
+        "      1  not: another grade",
+        "      1  not: no consent, and his country asks for it",
+        "             @4 Dora Klein · Dove GmbH · dora@dove.example",
+        "      1  not: a sentence would be broken",
+        "             @2 Purchasing Department · Heron Inc · info@heron.example",
+        "The last one would go about ",
+    ] {
+        assert!(plan.contains(line), "{line:?} in\n{plan}");
+    }
+    let all = site.prints(&["newsletter", "plan", "spring", "--all"]);
+    assert!(all.starts_with("buyer,email,name,company,country,newsletter\n1,ann@kestrel.example,"), "{all}");
+    assert_eq!(all.lines().count(), 5);
+    let read = site.prints(&["newsletter", "preview", "spring", "ann@kestrel.example"]);
+    assert!(read.starts_with("New chairs for Kestrel Leisure Ltd\n"), "{read}");
+    assert!(
+        read.contains("Dear Ann,") && read.contains("Haiyue Ltd., Ningbo") && read.contains("unsubscribe"),
+        "{read}"
+    );
+    let hole = site.run(&["newsletter", "preview", "spring", "2"]);
+    assert!(hole.code == Some(1) && hole.err.contains("not known of the reader"), "{}", hole.err);
+    let folder = format!("--html={}", site.path("seen").display());
+    let file = site.prints(&["newsletter", "preview", "spring", "1", &folder]);
+    assert!(std::fs::read_to_string(file.trim()).expect("the mail").contains("Dear Ann,"));
+    let team = format!("{}@test.example", site.team);
+    site.prints(&["newsletter", "test", "spring", &team, "--as", "ann@kestrel.example"]);
+    assert!(site.prints(&["newsletter", "status"]).contains("spring  not begun"));
+    site.prints(&["poll"]);
+    let sent = site.json(&["outbox", "list", "--json"]);
+    let tests: Vec<_> = sent.iter().filter(|line| line["what"] == "newsletter_test").collect();
+    assert_eq!(tests.len(), 1, "{sent:?}");
+    assert_eq!((tests[0]["recipient"].as_str(), tests[0]["state"].as_str()), (Some(team.as_str()), Some("sent")));
+}
+
+#[test]
+fn a_newsletter_is_held_back_let_go_and_ended() {
+    let site = site("news-held", "Hello.");
+    let paused = site.prints(&["newsletter", "pause", "spring", "--why", "a wrong price", "--by", "Chen"]);
+    assert_eq!(paused, "spring is paused; 0 planned mails wait.\n");
+    let status = site.prints(&["newsletter", "status"]);
+    assert!(status.contains("spring  paused\n    a wrong price\n"), "{status}");
+    let sent = site.run(&["newsletter", "send", "spring"]);
+    assert!(sent.code == Some(1) && sent.err.contains("resume lets a paused one go on"), "{}", sent.err);
+    assert_eq!(site.prints(&["newsletter", "resume", "spring"]), "spring goes on.\n");
+    assert!(site.prints(&["newsletter", "send", "spring"]).contains("goes now, at its pace"));
+    assert!(site.prints(&["newsletter", "stop", "spring"]).contains("stopped for ever"));
+    let resumed = site.run(&["newsletter", "resume", "spring"]);
+    assert!(resumed.code == Some(1) && resumed.err.contains("a new newsletter wants a file with a new name"));
+    let json: serde_json::Value =
+        serde_json::from_str(&site.prints(&["newsletter", "status", "--json"])).expect("JSON");
+    assert_eq!((json[0]["name"].as_str(), json[0]["state"]["state"].as_str()), (Some("spring"), Some("stopped")));
+}
+
+#[test]
+fn what_an_author_got_wrong_is_told_before_a_buyer_reads_it() {
+    let site = unchecked_site("news-wrong", "Dear {{ buyer.frst_name }},");
+    let checked = site.run(&["check", "--without-passwords"]);
+    assert_eq!(checked.code, Some(78));
+    assert!(
+        checked.err.contains("newsletters/spring.md: en: says something that is not known of the reader"),
+        "{}",
+        checked.err
+    );
+    assert!(checked.err.contains("known are buyer.first_name, buyer.name"), "{}", checked.err);
+    site.write("newsletters/spring.md", "+++\nsubject = \"s\"\nsegment = \"A\"\ndate = 2099-12-31\n+++\nHello.\n");
+    let unknown = site.run(&["newsletter", "plan", "sprung"]);
+    assert!(unknown.err.contains("there is no newsletter sprung") && unknown.err.contains("there are: spring"));
+    let early = site.run(&["newsletter", "send", "spring"]);
+    assert!(early.code == Some(1) && early.err.contains("goes by itself from"), "{}", early.err);
+}
