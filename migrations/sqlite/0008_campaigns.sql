@@ -27,3 +27,11 @@ INSERT INTO campaign_mail (campaign, buyer_id, outbox_id)
 SELECT substr(o.key, 12, length(o.key) - 12 - length(o.recipient)), a.buyer_id, MIN(o.id)
 FROM outbox o JOIN buyer_address a ON a.address = lower(o.recipient)
 WHERE o.what = 'newsletter' AND length(o.key) > 12 + length(o.recipient) GROUP BY 1, 2;
+
+-- Mail that could not be delivered for now, counted once a day: who cannot be reached again and again is not written to.
+CREATE TABLE soft_bounce (
+    address TEXT    NOT NULL,
+    -- Of 24 hours since 1970.
+    day     INTEGER NOT NULL,
+    PRIMARY KEY (address, day)
+) STRICT;

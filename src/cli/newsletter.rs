@@ -1,7 +1,7 @@
 //! `inquiryd newsletter`
 
 use super::ledger::Who;
-use super::output::{cut, printable, say};
+use super::output::{Table, cut, json_lines, printable, say};
 use super::{Configured, owner};
 use crate::clock::{Clock, UnixTime};
 use crate::jobs::{self, Context, newsletters};
@@ -81,6 +81,28 @@ enum Action {
         #[command(flatten)]
         who: Who,
     },
+    /// Addresses that get no newsletter any more.
+    Suppressed {
+        /// As JSON Lines.
+        #[arg(long)]
+        json: bool,
+    },
+    /// Takes addresses off the list of readers, by hand or from a file.
+    Suppress {
+        addresses: Vec<String>,
+        /// A file with an address a line; what stands behind a comma or a tab on its line is the reason.
+        #[arg(long, value_name = "FILE")]
+        file: Option<PathBuf>,
+        #[arg(long, default_value = "by hand")]
+        why: String,
+    },
+    /// Lets an address get newsletters again.
+    Allow {
+        address: String,
+        /// He unsubscribed or complained, and has asked for newsletters since.
+        #[arg(long)]
+        he_asked_for_it: bool,
+    },
     /// How the newsletters stand.
     Status {
         /// As one JSON object.
@@ -126,6 +148,9 @@ pub async fn run(config: &Configured, arguments: Arguments) -> Result<()> {
         Action::Pause { name, why, who } => decide(&context, &name, Decision::Pause, (&why, &who.by)).await,
         Action::Resume { name, who } => decide(&context, &name, Decision::Resume, ("", &who.by)).await,
         Action::Stop { name, why, who } => decide(&context, &name, Decision::Stop, (&why, &who.by)).await,
+        Action::Suppressed { json } => suppressed(&context, json).await,
+        Action::Suppress { addresses, file, why } => suppress(&context, addresses, file, &why).await,
+        Action::Allow { address, he_asked_for_it } => allow(&context, &address, he_asked_for_it).await,
         Action::Status { json, watch } => status(&context, json, watch).await,
     }
 }
@@ -302,6 +327,67 @@ async fn decide(context: &Context<'_>, name: &str, decision: Decision, why_and_w
         Decision::Resume => say!("{name} goes on.")?,
         Decision::Stop => say!("{name} is stopped for ever; what was not sent yet is withdrawn.")?,
     }
+    Ok(())
+}
+
+async fn suppressed(context: &Context<'_>, json: bool) -> Result<()> {
+    let list = context.store.suppressed().await?;
+    if json {
+        return json_lines(&list);
+    }
+    let mut table = Table::new(&[("ADDRESS", 50), ("WHY", 40), ("SINCE", 16)]);
+    for line in list {
+        table.row(vec![line.address, line.reason, wall_clock(line.since, &context.settings.company.time_zone)]);
+    }
+    if table.is_empty() {
+        say!("Nobody: every address may get newsletters.")?;
+        return Ok(());
+    }
+    Ok(table.print()?)
+}
+
+async fn suppress(context: &Context<'_>, addresses: Vec<String>, file: Option<PathBuf>, why: &str) -> Result<()> {
+    let mut list: Vec<(String, String)> = addresses.into_iter().map(|address| (address, why.to_owned())).collect();
+    if let Some(path) = file {
+        let text = std::fs::read_to_string(&path).with_context(|| format!("reading {}", path.display()))?;
+        let entry = |line: &str| match line.split_once([',', '\t']) {
+            Some((address, reason)) if !reason.trim().is_empty() => (address.to_owned(), reason.trim().to_owned()),
+            Some((address, _)) => (address.to_owned(), why.to_owned()),
+            None => (line.to_owned(), why.to_owned()),
+        };
+        list.extend(text.lines().filter(|line| !line.trim().is_empty()).map(entry));
+    }
+    for (address, _) in &mut list {
+        *address = address.trim().trim_matches('"').to_lowercase();
+    }
+    // All or nothing: a list with a slip in it is looked at before it counts.
+    if let Some((wrong, _)) = list.iter().find(|(address, _)| !crate::buyer::is_address(address)) {
+        bail!("`{}` is no mail address; nothing was changed", printable(wrong));
+    }
+    if list.is_empty() {
+        bail!("name addresses, or a file of them with --file");
+    }
+    for (address, why) in &list {
+        context.store.suppress(address, why, context.now()).await?;
+    }
+    say!("{} addresses get no newsletter any more.", list.len())?;
+    Ok(())
+}
+
+async fn allow(context: &Context<'_>, address: &str, he_asked_for_it: bool) -> Result<()> {
+    let address = address.trim().to_lowercase();
+    let list = context.store.suppressed().await?;
+    let Some(line) = list.into_iter().find(|line| line.address == address) else {
+        bail!("{} is not on the list: inquiryd newsletter suppressed", printable(&address));
+    };
+    if matches!(line.reason.as_str(), "unsubscribed" | "complaint") && !he_asked_for_it {
+        bail!(
+            "{address} is on the list because of this: {}. Only if he has asked for it: --he-asked-for-it",
+            line.reason
+        );
+    }
+    context.store.allow(&address).await?;
+    say!("{address} may get newsletters again.")?;
     Ok(())
 }
 

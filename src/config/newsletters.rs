@@ -65,6 +65,7 @@ fn news_rules(section: &Reader<'_>) -> NewsRules {
         consent_countries: countries.map_or_else(shipped, |found| found.into_iter().map(|one| one.value).collect()),
         consent_by_inquiry: section.or("consent_by_inquiry", duration, 183 * DAY),
         consent_by_order: section.or("consent_by_order", duration, 730 * DAY),
+        soft_bounces: u32::try_from(section.or("soft_bounces", integer(1..=30), 3)).unwrap_or(3),
         negotiation: section.or("negotiation", duration, 14 * DAY),
         not_written_for: section.or("not_written_for", duration, 3 * DAY),
     }

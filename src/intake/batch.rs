@@ -182,6 +182,7 @@ impl Deciding<'_> {
         let found = suppressions(message, decision.kind, &buyer, &self.known.ours);
         self.rows.suppressions.extend(found.addresses);
         self.rows.suppressions_by_newsletter.extend(found.newsletters);
+        self.rows.soft_bounces.extend(found.soft_bounces);
         if let (Kind::Bounce, Some(bounce)) = (decision.kind, &message.bounce)
             && bounce.kind == BounceKind::Hard
             && bounce.original_message_id.as_ref().is_some_and(|id| self.is_of_ours(id))

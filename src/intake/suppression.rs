@@ -2,7 +2,7 @@
 
 use crate::letter::is_message_id_of_ours;
 use crate::message::{Bounce, BounceKind, Kind, Message, Sample};
-use crate::store::intake::Suppression;
+use crate::store::intake::{SoftBounce, Suppression};
 use std::collections::HashSet;
 
 /// Addresses that get no newsletter any more.
@@ -11,6 +11,8 @@ pub(super) struct Suppressions {
     pub addresses: Vec<Suppression>,
     /// Newsletters of ours, by Message-ID: whoever got one gets no more.
     pub newsletters: Vec<Suppression>,
+    /// Who could not be reached for now.
+    pub soft_bounces: Vec<SoftBounce>,
 }
 
 impl Suppressions {
@@ -58,12 +60,17 @@ fn unsubscribed(message: &Message, buyer: &Option<String>, ours: &HashSet<String
 
 /// A report may name another address than ours to him, if his mail is passed on; the mail it returns is certain.
 fn bounced(bounce: &Bounce, found: &mut Suppressions) {
+    let newsletter = bounce.original_message_id.as_ref().filter(|id| is_message_id_of_ours(id));
     let reason = match bounce.kind {
         BounceKind::Hard => "hard bounce",
         BounceKind::Complaint => "complaint",
-        BounceKind::Soft => return,
+        BounceKind::Soft => {
+            let of_newsletter = newsletter.cloned().map(SoftBounce::Newsletter);
+            found.soft_bounces.extend(of_newsletter.or_else(|| bounce.recipient.clone().map(SoftBounce::Address)));
+            return;
+        }
     };
-    match bounce.original_message_id.as_ref().filter(|id| is_message_id_of_ours(id)) {
+    match newsletter {
         Some(newsletter) => found.newsletter(newsletter.clone(), reason),
         None => found.address(&bounce.recipient, reason),
     }

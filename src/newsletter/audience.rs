@@ -44,6 +44,8 @@ pub struct Candidate {
     pub suspended: bool,
     /// He unsubscribed or complained, or his address is dead.
     pub suppressed: bool,
+    /// Days on which a mail to him came back for now, lately.
+    pub soft_bounces: u32,
     /// This campaign was planned for him.
     pub planned: bool,
 }
@@ -64,6 +66,8 @@ pub enum Exclusion {
     /// Nobody could write to him.
     NoAddress,
     Suppressed,
+    /// His mailbox was full or out of reach again and again.
+    SoftBounces,
     /// He came after the newsletter's day.
     CameLater,
     /// His country wants consent, and nothing stands for it.
@@ -92,6 +96,7 @@ impl Exclusion {
             Exclusion::Ordered => "has ordered",
             Exclusion::NoAddress => "no address that can be written to",
             Exclusion::Suppressed => "unsubscribed, complained, or the address is dead",
+            Exclusion::SoftBounces => "mail came back for now, again and again",
             Exclusion::CameLater => "came after the newsletter's day",
             Exclusion::NoConsent => "no consent, and his country asks for it",
             Exclusion::Suspended => "put off or stopped",
@@ -118,6 +123,8 @@ pub struct NewsRules {
     pub consent_by_order: Duration,
     /// Who wrote, or was quoted to, within this time is in a negotiation.
     pub negotiation: Duration,
+    /// Days with a soft bounce after which an address is left alone.
+    pub soft_bounces: u32,
     /// Between two newsletters to one buyer, and after a mail of ours.
     pub not_written_for: Duration,
 }
@@ -141,6 +148,8 @@ impl NewsRules {
             Some(Exclusion::NoAddress)
         } else if candidate.suppressed {
             Some(Exclusion::Suppressed)
+        } else if candidate.soft_bounces >= self.soft_bounces {
+            Some(Exclusion::SoftBounces)
         } else if candidate.first_contact > date {
             Some(Exclusion::CameLater)
         } else if !self.may_write(candidate, now) {
@@ -210,6 +219,7 @@ mod tests {
             consent_by_inquiry: days(180),
             consent_by_order: days(730),
             negotiation: days(14),
+            soft_bounces: 3,
             not_written_for: days(7),
         }
     }
@@ -269,6 +279,7 @@ mod tests {
             (Candidate { email: None, ..ann() }, Exclusion::NoAddress),
             (Candidate { email: Some("taro..@docomo.example".to_owned()), ..ann() }, Exclusion::NoAddress),
             (Candidate { suppressed: true, ..ann() }, Exclusion::Suppressed),
+            (Candidate { soft_bounces: 3, ..ann() }, Exclusion::SoftBounces),
             (Candidate { first_contact: NOW + 1, ..ann() }, Exclusion::CameLater),
             (Candidate { suspended: true, ..ann() }, Exclusion::Suspended),
             (Candidate { waits: true, ..ann() }, Exclusion::Negotiating),

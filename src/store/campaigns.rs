@@ -11,6 +11,11 @@ use anyhow::Result;
 use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
 
+/// Seconds in which one soft bounce of an address counts, however many come.
+pub(super) const SOFT_BOUNCE_DAY: i64 = 24 * 3600;
+/// Days after which a soft bounce is forgotten.
+const SOFT_BOUNCE_DAYS: i64 = 90;
+
 /// How a campaign stands.
 #[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow, Serialize)]
 pub struct CampaignRow {
@@ -32,6 +37,15 @@ impl CampaignRow {
     pub fn is_running(&self) -> bool {
         self.state == "running"
     }
+}
+
+/// An address that gets no newsletter any more.
+#[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow, Serialize)]
+pub struct SuppressedAddress {
+    pub address: String,
+    /// `unsubscribed`, `complaint`, `hard bounce`, or what somebody said.
+    pub reason: String,
+    pub since: UnixTime,
 }
 
 /// What people decide about a campaign.
@@ -66,6 +80,7 @@ struct CandidateRow {
     consented: bool,
     suspended: bool,
     unwanted: bool,
+    soft_bounces: i64,
     planned: bool,
 }
 
@@ -112,6 +127,8 @@ impl Store {
     pub async fn candidates(&self, campaign: &str, after: i64, limit: i64, now: UnixTime) -> Result<Vec<Candidate>> {
         let sql = format!(
             "{CANDIDATES} NOT ({WANTS_NEWS}) AS unwanted, \
+             (SELECT COUNT(*) FROM soft_bounce s WHERE s.address = b.email AND s.day > $2 / {SOFT_BOUNCE_DAY} - \
+             {SOFT_BOUNCE_DAYS}) AS soft_bounces, \
              EXISTS (SELECT 1 FROM campaign_mail c JOIN buyer x ON x.id = c.buyer_id WHERE c.campaign = $1 \
              AND (x.id = b.id OR x.merged_into = b.id)) AS planned \
              FROM buyer b WHERE b.merged_into IS NULL AND b.id > $3 ORDER BY b.id LIMIT $4"
@@ -253,6 +270,23 @@ impl Store {
         Ok(())
     }
 
+    /// The addresses that get no newsletter any more, the newest first.
+    pub async fn suppressed(&self) -> Result<Vec<SuppressedAddress>> {
+        let sql = "SELECT address, reason, since FROM suppression ORDER BY since DESC, address";
+        Ok(on_pool!(self.reader(), c => sqlx::query_as(sql).fetch_all(c).await?))
+    }
+
+    /// An address may get newsletters again. False if it was not on the list.
+    pub async fn allow(&self, address: &str) -> Result<bool> {
+        let mut tx = self.begin().await?;
+        let gone = on_tx!(&mut tx, c => sqlx::query("DELETE FROM suppression WHERE address = $1").bind(address)
+            .execute(c).await?.rows_affected());
+        on_tx!(&mut tx, c => sqlx::query("DELETE FROM soft_bounce WHERE address = $1").bind(address).execute(c).await?
+            .rows_affected());
+        tx.commit().await?;
+        Ok(gone == 1)
+    }
+
     /// Newsletters planned and not yet sent.
     pub async fn count_planned_newsletters(&self) -> Result<i64> {
         let sql = "SELECT COUNT(*) FROM outbox WHERE state = 'planned' AND what = 'newsletter'";
@@ -300,6 +334,7 @@ impl From<CandidateRow> for Candidate {
             consented: row.consented,
             suspended: row.suspended,
             suppressed: row.unwanted,
+            soft_bounces: u32::try_from(row.soft_bounces).unwrap_or(u32::MAX),
             planned: row.planned,
         }
     }

@@ -109,3 +109,26 @@ fn what_an_author_got_wrong_is_told_before_a_buyer_reads_it() {
     let early = site.run(&["newsletter", "send", "spring"]);
     assert!(early.code == Some(1) && early.err.contains("goes by itself from"), "{}", early.err);
 }
+
+#[test]
+fn addresses_are_taken_off_the_list_by_hand_and_from_a_file_and_put_back_with_a_reason() {
+    let site = site("news-suppressed", WORDS).file("old.csv", "dora@dove.example,unsubscribed\nx@y.example\n\n");
+    assert_eq!(site.prints(&["newsletter", "suppressed"]), "Nobody: every address may get newsletters.\n");
+    assert_eq!(
+        site.prints(&["newsletter", "suppress", "Ann@Kestrel.example", "--file", "old.csv", "--why", "the old list"]),
+        "3 addresses get no newsletter any more.\n"
+    );
+    assert!(site.prints(&["newsletter", "plan", "spring"]).contains("0  will get it"));
+    let listed = site.json(&["newsletter", "suppressed", "--json"]);
+    let reasons: Vec<_> = listed.iter().map(|line| (line["address"].as_str(), line["reason"].as_str())).collect();
+    assert!(reasons.contains(&(Some("dora@dove.example"), Some("unsubscribed"))), "{reasons:?}");
+    assert!(reasons.contains(&(Some("x@y.example"), Some("the old list"))), "{reasons:?}");
+    assert!(site.prints(&["newsletter", "allow", "ann@kestrel.example"]).contains("may get newsletters again"));
+    assert!(site.prints(&["newsletter", "plan", "spring"]).contains("1  will get it"));
+    let unsubscribed = site.run(&["newsletter", "allow", "dora@dove.example"]);
+    assert!(unsubscribed.code == Some(1) && unsubscribed.err.contains("--he-asked-for-it"), "{}", unsubscribed.err);
+    site.prints(&["newsletter", "allow", "dora@dove.example", "--he-asked-for-it"]);
+    let slip = site.run(&["newsletter", "suppress", "good@y.example", "no address"]);
+    assert!(slip.code == Some(1) && slip.err.contains("`no address` is no mail address; nothing was changed"));
+    assert_eq!(site.json(&["newsletter", "suppressed", "--json"]).len(), 1);
+}

@@ -17,7 +17,7 @@ on_both_engines![
     an_address_no_server_would_take_does_not_hold_up_the_others,
     a_sent_newsletter_says_how_to_get_no_more,
     a_hard_bounce_ends_it_for_the_address_we_wrote_to,
-    a_soft_bounce_does_not,
+    a_soft_bounce_does_not_but_three_days_of_them_do,
     a_complaint_ends_it,
     an_unsubscribing_mail_is_honoured_by_its_token_whoever_sends_it,
     an_unsubscribing_mail_without_token_counts_for_its_sender,
@@ -183,13 +183,36 @@ async fn a_hard_bounce_ends_it_for_the_address_we_wrote_to(engine: Engine) {
     assert_eq!(shop.number("SELECT COUNT(*) FROM inquiry").await, 0);
 }
 
-async fn a_soft_bounce_does_not(engine: Engine) {
-    let shop = shop_with(engine, &[ANN], &[]).await;
-    send_all(&shop, 1).await;
-    shop.deliver_at("sales", &bounce(&newsletter_id(&shop, ANN).await, ANN, "4.2.2"), NOW);
-    shop.poll().await;
+async fn a_soft_bounce_does_not_but_three_days_of_them_do(engine: Engine) {
+    let mut shop = shop_with(engine, &[ANN, BOB], &[]).await;
+    send_all(&shop, 2).await;
+    for day in 0..3 {
+        // Two about Ann on one day count once; Bob's mail was a person's.
+        let reports = [
+            bounce(&newsletter_id(&shop, ANN).await, ANN, "4.2.2"),
+            bounce(&newsletter_id(&shop, ANN).await, ANN, "4.2.2"),
+            bounce("offer.1@haiyue.example", "Bob@Heron.example", "4.2.2"),
+        ];
+        for (number, report) in reports.iter().enumerate() {
+            let report = String::from_utf8_lossy(report).replace("<report.", &format!("<report.{day}.{number}."));
+            shop.deliver_at("sales", report.as_bytes(), shop.clock.now());
+        }
+        shop.poll().await;
+        assert!(!is_suppressed(&shop, ANN).await);
+        if day == 1 {
+            shop.database().await.run("DELETE FROM soft_bounce WHERE address = 'bob@heron.example'").await;
+        }
+        shop.later(DAY);
+    }
     assert_eq!(shop.mails().await[0].kind, "bounce");
-    assert!(!is_suppressed(&shop, ANN).await);
+    newsletter_called(&mut shop, "summer", "\"A\"", "2026-11-25");
+    assert_eq!(shop.plan_newsletters().await, 1, "Ann could not be reached for three days");
+    let planned = "SELECT recipient FROM outbox WHERE key LIKE 'newsletter/summer/%'";
+    assert_eq!(shop.database().await.texts(planned).await, [BOB]);
+    // After three months it is forgotten.
+    shop.later(95 * DAY);
+    newsletter_called(&mut shop, "autumn", "\"A\"", "2027-03-01");
+    assert_eq!(shop.plan_newsletters().await, 2);
 }
 
 async fn a_complaint_ends_it(engine: Engine) {

@@ -72,6 +72,7 @@ pub struct Rows {
     pub suppressions: Vec<Suppression>,
     /// The same, where the mail names the newsletter of ours (its Message-ID in `address`) instead of the recipient.
     pub suppressions_by_newsletter: Vec<Suppression>,
+    pub soft_bounces: Vec<SoftBounce>,
 }
 
 #[derive(Debug)]
@@ -189,6 +190,14 @@ pub struct InquiryRow {
     pub past: String,
     /// Why nobody need answer, e.g. "history".
     pub excuse: Option<&'static str>,
+}
+
+/// Mail that could not be delivered for now.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum SoftBounce {
+    Address(String),
+    /// The Message-ID of a newsletter of ours.
+    Newsletter(String),
 }
 
 /// An address that gets no newsletter any more.

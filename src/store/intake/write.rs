@@ -1,9 +1,10 @@
 //! The rows of a batch, and the cursor behind them.
 
-use super::{Contact, InquiryRow, MailRow, NewlyTaken, Place, QuestionRow, Rows, Suppression};
+use super::{Contact, InquiryRow, MailRow, NewlyTaken, Place, QuestionRow, Rows, SoftBounce, Suppression};
 use crate::buyer::Stage;
 use crate::clock::UnixTime;
 use crate::grade::Grade;
+use crate::store::campaigns::SOFT_BOUNCE_DAY;
 use crate::store::marks::write_marks;
 use crate::store::staff::StaffMail;
 use crate::store::{ROWS_A_STATEMENT, Tx, clean, forwards, insert_rows, on_tx, samples, sightings};
@@ -50,7 +51,8 @@ pub(super) async fn write(tx: &mut Tx, place: &Place, rows: &Rows, now: UnixTime
     bounce(tx, &rows.bounced, now).await?;
     write_staff_mails(tx, &rows.staff_mails).await?;
     suppress(tx, &rows.suppressions, now).await?;
-    suppress_by_newsletter(tx, &rows.suppressions_by_newsletter, now).await
+    suppress_by_newsletter(tx, &rows.suppressions_by_newsletter, now).await?;
+    count_soft_bounces(tx, &rows.soft_bounces, now).await
 }
 
 async fn write_mails(tx: &mut Tx, place: &Place, mails: &[MailRow], now: UnixTime) -> Result<()> {
@@ -200,6 +202,26 @@ async fn suppress(tx: &mut Tx, suppressions: &[Suppression], now: UnixTime) -> R
             "INSERT INTO suppression (address, reason, since) VALUES ($1, $2, $3) ON CONFLICT (address) DO NOTHING";
         on_tx!(tx, c => sqlx::query(sql).bind(clean(&suppression.address)).bind(suppression.reason).bind(now)
             .execute(c).await?.rows_affected());
+    }
+    Ok(())
+}
+
+/// One a day counts.
+async fn count_soft_bounces(tx: &mut Tx, bounces: &[SoftBounce], now: UnixTime) -> Result<()> {
+    let today = now / SOFT_BOUNCE_DAY;
+    for bounce in bounces {
+        let (sql, about) = match bounce {
+            SoftBounce::Address(address) => (
+                "INSERT INTO soft_bounce (address, day) VALUES (lower($1), $2) ON CONFLICT (address, day) DO NOTHING",
+                address,
+            ),
+            SoftBounce::Newsletter(message_id) => (
+                "INSERT INTO soft_bounce (address, day) SELECT lower(recipient), $2 FROM outbox \
+                 WHERE message_id = $1 AND what = 'newsletter' ON CONFLICT (address, day) DO NOTHING",
+                message_id,
+            ),
+        };
+        on_tx!(&mut *tx, c => sqlx::query(sql).bind(clean(about)).bind(today).execute(c).await?.rows_affected());
     }
     Ok(())
 }
