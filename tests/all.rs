@@ -1,5 +1,6 @@
 //! One binary for all integration tests: one build, one link.
 
+mod campaign_kill;
 mod cli;
 mod config;
 mod customers;

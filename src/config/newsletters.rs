@@ -9,7 +9,7 @@ use crate::newsletter::{self, BounceLimit, Campaign, File, NewsRules};
 use crate::written::problems::{Place, Problem};
 use crate::written::reader::{Found, Mistake, Reader};
 use crate::written::tree::Value;
-use crate::written::values::{country, duration, integer, mailbox, text};
+use crate::written::values::{boolean, country, duration, integer, mailbox, text};
 use jiff::tz::TimeZone;
 use lettre::message::Mailbox;
 use std::collections::BTreeMap;
@@ -28,6 +28,7 @@ pub(super) fn settings(
 ) -> NewsletterSettings {
     let count = |key, default| u32::try_from(section.or(key, integer(1..=100_000), default)).unwrap_or(u32::MAX);
     let (per_day, per_domain_hour) = (count("per_day", 100), count("per_domain_hour", 20));
+    let paced = section.or("pace", boolean, true);
     let interval = section.or("interval", duration, Duration::from_secs(30));
     let rules = news_rules(&section);
     let bounces = BounceLimit { percent: u8::try_from(section.or("stop_at_bounces", integer(1..=50), 4)).unwrap_or(4) };
@@ -46,7 +47,7 @@ pub(super) fn settings(
         context.remark(address.problem(Mistake::new(what, remedy)));
     }
     let unsubscribe = unsubscribe.map(|found| found.value);
-    NewsletterSettings { per_day, interval, per_domain_hour, rules, bounces, labels, imprint, unsubscribe }
+    NewsletterSettings { paced, per_day, interval, per_domain_hour, rules, bounces, labels, imprint, unsubscribe }
 }
 
 /// Countries whose law asks for consent before a mailing, if nobody names others: the European Union, Iceland,

@@ -89,6 +89,8 @@ impl ReportSettings {
 
 #[derive(Clone, Debug)]
 pub struct NewsletterSettings {
+    /// Whether the three limits hold.
+    pub paced: bool,
     pub per_day: u32,
     /// Between two newsletters.
     pub interval: Duration,

@@ -42,6 +42,8 @@ pub struct Daemon {
     poll_now: bool,
     /// Something was polled, and perhaps in a former life, that no digest has told yet.
     digest_due: bool,
+    /// More newsletters are to be planned as soon as the last ones have gone.
+    news_follow: bool,
 }
 
 impl Daemon {
@@ -68,6 +70,7 @@ impl Daemon {
             failures,
             poll_now: false,
             digest_due: true,
+            news_follow: false,
         })
     }
 
@@ -215,8 +218,10 @@ impl Daemon {
         if let Err(error) = jobs::reports(&self.context()).await {
             failed("reports", &error);
         }
-        if let Err(error) = jobs::newsletters(&self.context()).await {
-            failed("newsletters", &error);
+        match jobs::newsletters(&self.context()).await {
+            // The next ones are planned as soon as these have gone.
+            Ok(planned) => self.news_follow = planned > 0 && !self.settings.newsletter.paced,
+            Err(error) => failed("newsletters", &error),
         }
     }
 
@@ -229,6 +234,9 @@ impl Daemon {
     /// Tells systemd how things are. Returns when something is due next.
     async fn status(&self) -> UnixTime {
         let now = self.clock.now();
+        if self.news_follow {
+            return now;
+        }
         let next_poll = self.settings.poll.next_after(now);
         let waiting = self.store.count_waiting().await.unwrap_or(-1);
         let zone = &self.settings.company.time_zone;

@@ -3,7 +3,7 @@
 use super::{Context, unsubscribe_subject};
 use crate::language::Language;
 use crate::letter::{CompiledNewsletter, Letter, Newsletter, Notice, PlannedMail, Unsubscribe, What, key, message_id};
-use crate::newsletter::{Campaign, Candidate, Exclusion, LOOK_BACK, Pace, Variant};
+use crate::newsletter::{Campaign, Candidate, Exclusion, LOOK_BACK, Pace, Recent, Variant};
 use crate::store::campaigns::{CampaignRow, Decision};
 use anyhow::{Result, anyhow};
 use lettre::message::Mailbox;
@@ -11,11 +11,15 @@ use lettre::message::Mailbox;
 /// Buyers that are looked at in one go.
 const LOOKED_AT: i64 = 500;
 
+/// Newsletters that are planned ahead where nothing slows them down.
+const UNPACED_AHEAD: i64 = 1_000;
+
 /// Plans newsletters, at most a day's worth ahead, so that late unsubscribing and changed segments still count. One that is
 /// late, or comes back too often, waits for a word from a person. Returns how many were planned.
 pub async fn newsletters(context: &Context<'_>) -> Result<usize> {
     let (store, now) = (context.store, context.now());
-    let mut room = i64::from(context.settings.newsletter.per_day) - store.count_planned_newsletters().await?;
+    let ahead = pace(context).map_or(UNPACED_AHEAD, |pace| i64::from(pace.per_day));
+    let mut room = ahead - store.count_planned_newsletters().await?;
     let mut planned = 0;
     for campaign in context.settings.campaigns.iter().filter(|campaign| campaign.date <= now) {
         let row = store.open_campaign(campaign, now).await?;
@@ -203,10 +207,11 @@ pub async fn test(context: &Context<'_>, campaign: &Campaign, candidate: &Candid
     context.store.plan(std::slice::from_ref(&mail), now).await
 }
 
-/// How fast newsletters may go.
-pub fn pace(context: &Context<'_>) -> Pace {
+/// How fast newsletters may go; None: as fast as the server takes them.
+pub fn pace(context: &Context<'_>) -> Option<Pace> {
     let settings = &context.settings.newsletter;
-    Pace { per_day: settings.per_day, interval: settings.interval, per_domain_hour: settings.per_domain_hour }
+    let (per_day, interval, per_domain_hour) = (settings.per_day, settings.interval, settings.per_domain_hour);
+    settings.paced.then_some(Pace { per_day, interval, per_domain_hour })
 }
 
 /// When `mails` further newsletters would have gone.
@@ -215,6 +220,7 @@ pub fn pace(context: &Context<'_>) -> Pace {
 /// The store failed.
 pub async fn ends(context: &Context<'_>, mails: u32, begins: i64) -> Result<i64> {
     let now = context.now();
-    let sent = context.store.newsletters_since(now - LOOK_BACK).await?;
-    Ok(pace(context).ends(mails, &sent, begins.max(now)))
+    let Some(pace) = pace(context) else { return Ok(begins.max(now)) };
+    let recent = Recent::new(context.store.newsletters_since(now - LOOK_BACK).await?);
+    Ok(pace.ends(mails, &recent, begins.max(now)))
 }

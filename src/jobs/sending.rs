@@ -3,10 +3,11 @@
 use super::Context;
 use crate::clock::UnixTime;
 use crate::letter::{Notice, What, key};
-use crate::newsletter::LOOK_BACK;
+use crate::newsletter::{LOOK_BACK, Pace, Recent};
 use crate::outbox::{Outcome, OutgoingMail, Sink};
 use crate::store::outbox::{Claimed, Fate};
 use anyhow::Result;
+use std::collections::VecDeque;
 use tokio_util::sync::CancellationToken;
 
 /// Seconds that a claim lasts: longer than any sending takes with its deadlines.
@@ -17,6 +18,12 @@ const DEFERRALS: u32 = 3;
 const TRIES: i64 = 30;
 /// How a refusal begins that says the mailbox does not exist (RFC 3463 section 3.2).
 const NO_SUCH_ADDRESS: &str = "550 5.1.1";
+/// Mails below the hourly cap from which on each is counted.
+const NEAR_THE_CAP: i64 = 100;
+/// Mails after which they are counted again, further away from it.
+const COUNTED_AFTER: u32 = 50;
+/// Seconds after which newsletters are looked at again while they go: somebody may have paused one.
+const LOOK_AGAIN: i64 = 10;
 /// Due newsletters that are looked at for one that the pace allows.
 const CANDIDATES: i64 = 500;
 
@@ -42,10 +49,11 @@ pub async fn drain(context: &Context<'_>, sink: &mut Sink, stop: &CancellationTo
         return Ok(Sent::default());
     }
     let (mut sent, mut deferred_in_a_row) = (Sent::default(), 0);
-    // Counted before each mail: other daemons send, too.
-    while !stop.is_cancelled() && deferred_in_a_row < DEFERRALS && !breaker_tripped(context).await? {
-        let Some(mail) = next(context).await? else { break };
+    let mut round = Round::new(context);
+    while !stop.is_cancelled() && deferred_in_a_row < DEFERRALS && !round.is_at_the_cap().await? {
+        let Some(mail) = round.next().await? else { break };
         let fate = send(context, sink, &mail).await?;
+        round.settled(&mail, fate.as_ref());
         context.progress.step();
         deferred_in_a_row = if matches!(fate, Some(Fate::Again { .. })) { deferred_in_a_row + 1 } else { 0 };
         match fate {
@@ -73,35 +81,90 @@ async fn settle_orphans(context: &Context<'_>, sink: &Sink) -> Result<()> {
     Ok(())
 }
 
-/// Whether the hourly cap is reached, which people are told of.
-async fn breaker_tripped(context: &Context<'_>) -> Result<bool> {
-    let (cap, now) = (context.settings.outbox.hourly_cap, context.now());
-    let tripped = context.store.count_sent_since(now - 3600).await? >= i64::from(cap);
-    if tripped && context.store.next_planned().await?.is_some_and(|due| due <= now) {
-        tracing::warn!(cap, "the hourly cap of outgoing mail is reached");
-        context.notice(&format!("breaker/{}", now / 3600), &Notice::Breaker { cap }).await?;
-    }
-    Ok(tripped)
+/// What a round of sending knows of what went before: looked up now and then, not before each mail.
+struct Round<'a> {
+    context: &'a Context<'a>,
+    pace: Option<Pace>,
+    /// Mails that may go under the hourly cap, as far as known.
+    room: i64,
+    /// Mails until the room is counted again: other daemons send, too.
+    until_counted: u32,
+    recent: Recent,
+    /// Newsletters that are due: number and recipient.
+    due: VecDeque<(i64, String)>,
+    /// When the two before were read.
+    looked_at: Option<UnixTime>,
 }
 
-/// The next mail: people's own first, then newsletters as far as the pace allows.
-async fn next(context: &Context<'_>) -> Result<Option<Claimed>> {
-    let (store, now) = (context.store, context.now());
-    if let Some(mail) = store.claim(context.owner, now, CLAIM).await? {
-        return Ok(Some(mail));
+impl<'a> Round<'a> {
+    fn new(context: &'a Context<'a>) -> Round<'a> {
+        let (pace, recent, due) = (super::newsletters::pace(context), Recent::default(), VecDeque::new());
+        Round { context, pace, room: 0, until_counted: 0, recent, due, looked_at: None }
     }
-    let due = store.due_newsletters(now, CANDIDATES).await?;
-    if due.is_empty() {
-        return Ok(None);
+
+    /// Whether the hourly cap is reached, which people are told of.
+    async fn is_at_the_cap(&mut self) -> Result<bool> {
+        let context = self.context;
+        let (cap, now) = (context.settings.outbox.hourly_cap, context.now());
+        if self.room > NEAR_THE_CAP && self.until_counted > 0 {
+            self.until_counted -= 1;
+            return Ok(false);
+        }
+        self.room = i64::from(cap) - context.store.count_sent_since(now - 3600).await?;
+        self.until_counted = COUNTED_AFTER;
+        let tripped = self.room <= 0;
+        if tripped && context.store.next_planned().await?.is_some_and(|due| due <= now) {
+            tracing::warn!(cap, "the hourly cap of outgoing mail is reached");
+            context.notice(&format!("breaker/{}", now / 3600), &Notice::Breaker { cap }).await?;
+        }
+        Ok(tripped)
     }
-    let pace = super::newsletters::pace(context);
-    let sent = store.newsletters_since(now - LOOK_BACK).await?;
-    if !pace.allows_any(&sent, now) {
-        return Ok(None);
+
+    /// The next mail: people's own first, then newsletters as far as the pace allows.
+    async fn next(&mut self) -> Result<Option<Claimed>> {
+        let (store, now) = (self.context.store, self.context.now());
+        if let Some(mail) = store.claim(self.context.owner, now, CLAIM).await? {
+            return Ok(Some(mail));
+        }
+        if self.due.is_empty() || self.looked_at.is_none_or(|at| now - at >= LOOK_AGAIN) {
+            self.look().await?;
+        }
+        while let Some((id, _)) = self.next_due(now) {
+            if let Some(mail) = store.claim_one(id, self.context.owner, now, CLAIM).await? {
+                return Ok(Some(mail));
+            }
+        }
+        Ok(None)
     }
-    match due.iter().find(|(_, recipient)| pace.allows(recipient, &sent, now)) {
-        Some((id, _)) => store.claim_one(*id, context.owner, now, CLAIM).await,
-        None => Ok(None),
+
+    /// What is due, and what went lately.
+    async fn look(&mut self) -> Result<()> {
+        let (store, now) = (self.context.store, self.context.now());
+        self.due = store.due_newsletters(now, CANDIDATES).await?.into();
+        if self.pace.is_some() && !self.due.is_empty() {
+            self.recent = Recent::new(store.newsletters_since(now - LOOK_BACK).await?);
+        }
+        self.looked_at = Some(now);
+        Ok(())
+    }
+
+    fn next_due(&mut self, now: UnixTime) -> Option<(i64, String)> {
+        let Some(pace) = self.pace else { return self.due.pop_front() };
+        if !pace.allows_any(&self.recent, now) {
+            return None;
+        }
+        let index = self.due.iter().position(|(_, recipient)| pace.allows(recipient, &self.recent, now))?;
+        self.due.remove(index)
+    }
+
+    fn settled(&mut self, mail: &Claimed, fate: Option<&Fate>) {
+        if !matches!(fate, Some(Fate::Sent | Fate::Unknown { .. } | Fate::Refused { .. })) {
+            return;
+        }
+        self.room -= 1;
+        if mail.what == What::Newsletter.as_str() {
+            self.recent.add(&mail.recipient, self.context.now());
+        }
     }
 }
 

@@ -11,7 +11,7 @@ mod when;
 pub use audience::{Candidate, Exclusion, NewsRules};
 pub use bounces::{BounceLimit, Results};
 pub use file::{File, parse};
-pub use pace::{LOOK_BACK, Pace};
+pub use pace::{LOOK_BACK, Pace, Recent};
 pub use reader::{Reader, first_name};
 pub use segment::Segment;
 

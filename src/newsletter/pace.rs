@@ -1,6 +1,7 @@
 //! A company mailbox is no bulk service: how fast newsletters may go.
 
 use crate::clock::UnixTime;
+use std::collections::{HashMap, VecDeque};
 use std::time::Duration;
 
 /// How many newsletters may go in which time.
@@ -18,26 +19,56 @@ pub struct Pace {
 pub const LOOK_BACK: i64 = 24 * 3600;
 const HOUR: i64 = 3600;
 
+/// Newsletters of the last 24 hours, as the pace counts them.
+#[derive(Clone, Debug, Default)]
+pub struct Recent {
+    /// Oldest first.
+    sent: VecDeque<UnixTime>,
+    by_domain: HashMap<String, VecDeque<UnixTime>>,
+}
+
+impl Recent {
+    /// Of recipients and instants, in any order.
+    pub fn new(mut sent: Vec<(String, UnixTime)>) -> Recent {
+        sent.sort_by_key(|(_, at)| *at);
+        let mut recent = Recent::default();
+        for (recipient, at) in sent {
+            recent.add(&recipient, at);
+        }
+        recent
+    }
+
+    /// One more has gone.
+    pub fn add(&mut self, recipient: &str, at: UnixTime) {
+        self.sent.push_back(at);
+        self.by_domain.entry(domain_of(recipient).to_owned()).or_default().push_back(at);
+    }
+
+    fn within(times: &VecDeque<UnixTime>, now: UnixTime, seconds: i64) -> usize {
+        times.iter().rev().take_while(|at| **at > now - seconds).count()
+    }
+}
+
 impl Pace {
-    /// Whether a newsletter may go to `recipient` now; `sent` are the recipients and instants of the last 24 hours.
-    pub fn allows(&self, recipient: &str, sent: &[(String, UnixTime)], now: UnixTime) -> bool {
-        let domain = domain_of(recipient);
-        let to_domain = sent.iter().filter(|(to, at)| *at > now - HOUR && domain_of(to) == domain).count();
-        self.allows_any(sent, now) && to_domain < self.per_domain_hour as usize
+    /// Whether a newsletter may go to `recipient` now.
+    pub fn allows(&self, recipient: &str, recent: &Recent, now: UnixTime) -> bool {
+        let to_domain = recent.by_domain.get(domain_of(recipient));
+        let to_domain = to_domain.map_or(0, |times| Recent::within(times, now, HOUR));
+        self.allows_any(recent, now) && to_domain < self.per_domain_hour as usize
     }
 
     /// Whether any newsletter may go now.
-    pub fn allows_any(&self, sent: &[(String, UnixTime)], now: UnixTime) -> bool {
-        let today = sent.iter().filter(|(_, at)| *at > now - LOOK_BACK).count();
+    pub fn allows_any(&self, recent: &Recent, now: UnixTime) -> bool {
+        let today = Recent::within(&recent.sent, now, LOOK_BACK);
         let interval = i64::try_from(self.interval.as_secs()).unwrap_or(i64::MAX);
-        let rested = sent.iter().map(|(_, at)| *at).max().is_none_or(|last| now.saturating_sub(last) >= interval);
+        let rested = recent.sent.back().is_none_or(|last| now.saturating_sub(*last) >= interval);
         rested && today < self.per_day as usize
     }
 
-    /// When the last of `mails` further ones would go, if nothing holds them up; `sent` as for [`Pace::allows`].
-    pub fn ends(&self, mails: u32, sent: &[(String, UnixTime)], now: UnixTime) -> UnixTime {
+    /// When the last of `mails` further ones would go, if nothing holds them up.
+    pub fn ends(&self, mails: u32, recent: &Recent, now: UnixTime) -> UnixTime {
         let Some(last) = mails.checked_sub(1) else { return now };
-        let today = sent.iter().filter(|(_, at)| *at > now - LOOK_BACK).count();
+        let today = Recent::within(&recent.sent, now, LOOK_BACK);
         let room = self.per_day.saturating_sub(u32::try_from(today).unwrap_or(u32::MAX));
         let days = if last < room { 0 } else { 1 + (last - room) / self.per_day.max(1) };
         let in_day = if days == 0 { last } else { (last - room) % self.per_day.max(1) };
@@ -56,8 +87,8 @@ mod tests {
 
     const PACE: Pace = Pace { per_day: 3, interval: Duration::from_secs(30), per_domain_hour: 1 };
 
-    fn sent(list: &[(&str, UnixTime)]) -> Vec<(String, UnixTime)> {
-        list.iter().map(|(to, at)| ((*to).to_owned(), *at)).collect()
+    fn sent(list: &[(&str, UnixTime)]) -> Recent {
+        Recent::new(list.iter().map(|(to, at)| ((*to).to_owned(), *at)).collect())
     }
 
     #[test]

@@ -89,7 +89,8 @@ const CLAIMED: &str = " RETURNING id, key, what, recipient, message_id, subject,
     (SELECT raw FROM outbox_mail WHERE outbox_id = outbox.id) AS raw";
 
 const CLAIM_ONE: &str = "UPDATE outbox SET claimed_by = $1, claimed_until = $2 WHERE claimed_until <= $3 \
-    AND state = 'planned' AND id = $4";
+    AND state = 'planned' AND id = $4 AND NOT EXISTS (SELECT 1 FROM campaign_mail m JOIN campaign c ON c.name = m.campaign \
+    WHERE m.outbox_id = outbox.id AND c.state <> 'running')";
 
 impl Store {
     /// Plans mails; those whose key is known already are left as they are.
