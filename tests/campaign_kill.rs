@@ -116,19 +116,22 @@ fn ten_thousand_get_a_newsletter_once_whatever_dies_in_between() {
     let status = || -> serde_json::Value {
         serde_json::from_str(&site.prints(&["newsletter", "status", "--json"])).expect("JSON")
     };
-    loop {
+    for look in 0.. {
+        assert!(look < 2_000, "the last mails are never settled: {}", site.log());
         let gone = sink.count();
         let results = &status()[0]["results"];
         let settled = results["sent"].as_u64().unwrap_or(0) + results["held"].as_u64().unwrap_or(0);
         if settled == RECIPIENTS as u64 {
             break;
         }
-        // Whoever stands still for long is stuck.
-        wait_for("the campaign to go on", || (sink.count() > gone || status()[0]["results"] != *results).then_some(()));
+        // The last ones are settled after the sink has them.
+        wait_for("the campaign to go on", || (gone >= RECIPIENTS || sink.count() > gone).then_some(()));
+        std::thread::sleep(Duration::from_millis(300));
     }
     assert!(service.stop().success(), "{}", site.log());
     let held = site.json(&["outbox", "list", "--state", "unknown", "--limit", "99999", "--json"]);
-    let held: Vec<&str> = held.iter().filter_map(|mail| mail["recipient"].as_str()).collect();
+    let held = held.iter().filter_map(|mail| mail["recipient"].as_str());
+    let held: Vec<&str> = held.filter(|recipient| recipient.starts_with("buyer")).collect();
     let taken = sink.taken();
     println!("{KILLS} kills within {killed_at} mails, {} held", held.len());
     assert!(killed_at < RECIPIENTS, "every kill came while the campaign went");

@@ -115,8 +115,10 @@ impl Store {
         if let Some(row) = self.campaign(name).await?.filter(|_| is_known) {
             return Ok(row);
         }
-        let sql = "INSERT INTO campaign (name, fingerprint, changed_at) VALUES ($1, $2, $3) \
-                   ON CONFLICT (name) DO UPDATE SET fingerprint = $2, scanned_to = CASE WHEN campaign.fingerprint = $2 \
+        // One of the time before this was noted has begun with its first mail.
+        let sql = "INSERT INTO campaign (name, fingerprint, changed_at, begun_at) SELECT $1, $2, $3, \
+                   (SELECT MIN(o.created_at) FROM campaign_mail m JOIN outbox o ON o.id = m.outbox_id WHERE m.campaign = $1) \
+                   WHERE TRUE ON CONFLICT (name) DO UPDATE SET fingerprint = $2, scanned_to = CASE WHEN campaign.fingerprint = $2 \
                    THEN campaign.scanned_to ELSE 0 END \
                    RETURNING name, state, reason, changed_by, changed_at, begun_at, confirmed_by, scanned_to";
         Ok(on_pool!(self.writer, c => sqlx::query_as(sql).bind(name).bind(fingerprint).bind(now)

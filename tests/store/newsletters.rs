@@ -38,6 +38,7 @@ on_both_engines![
     a_country_that_wants_consent_gets_it,
     a_chinese_reader_sees_that_it_is_advertising,
     a_late_newsletter_asks_first,
+    an_old_newsletter_that_went_before_nobody_noted_it_is_not_asked_about,
     a_newsletter_that_comes_back_too_often_pauses_itself,
     a_paused_newsletter_waits_and_a_stopped_one_is_withdrawn,
     the_results_count_who_answered_and_who_left,
@@ -482,6 +483,18 @@ async fn a_late_newsletter_asks_first(engine: Engine) {
     assert!(notices[0].contains("inquiryd newsletter send spring"), "{notices:?}");
     shop.store.confirm_campaign("spring", "chen").await.expect("noted");
     assert_eq!(shop.plan_newsletters().await, 1);
+}
+
+async fn an_old_newsletter_that_went_before_nobody_noted_it_is_not_asked_about(engine: Engine) {
+    let mut shop = shop_with(engine, &[ANN], &[]).await;
+    assert_eq!(shop.plan_newsletters().await, 1);
+    // As an upgrade leaves it: the mails are known, the campaign is not.
+    shop.database().await.run("DELETE FROM campaign").await;
+    shop.later(100 * DAY);
+    newsletter(&mut shop, "\"A\"", "2026-11-20");
+    assert_eq!(shop.plan_newsletters().await, 0);
+    assert_eq!(shop.number("SELECT COUNT(*) FROM notice").await, 0);
+    assert!(shop.store.campaign("spring").await.expect("an answer").expect("a campaign").begun_at.is_some());
 }
 
 async fn a_newsletter_that_comes_back_too_often_pauses_itself(engine: Engine) {
