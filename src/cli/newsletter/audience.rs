@@ -1,0 +1,116 @@
+//! Who gets a newsletter, who not, and why.
+
+use crate::cli::output::{cut, printable, say};
+use crate::jobs::{Context, newsletters};
+use crate::newsletter::{Campaign, Candidate, Exclusion};
+use crate::schedule::wall_clock;
+use anyhow::Result;
+use std::collections::BTreeMap;
+
+/// Buyers whom `plan` names for each reason.
+const NAMED: usize = 5;
+
+/// Every newsletter, tried on every buyer.
+pub(super) async fn check(context: &Context<'_>) -> Result<()> {
+    for campaign in &context.settings.campaigns {
+        let audience = Audience::of(context, campaign).await?;
+        let broken = audience.excluded.get(&Exclusion::Words).map_or(0, |buyers| buyers.len());
+        say!("{}: {}; {} would get it", campaign.name, campaign.segment, audience.wanted)?;
+        if broken > 0 {
+            say!(
+                "    {broken} will not, because a sentence would be broken: something that it names is not known of them \
+                 (inquiryd newsletter plan {})",
+                campaign.name
+            )?;
+        }
+    }
+    if context.settings.campaigns.is_empty() {
+        say!("There is no newsletter: put a file into the folder newsletters beside the configuration.")?;
+    }
+    Ok(())
+}
+
+/// Who gets a campaign, and who not.
+struct Audience {
+    wanted: u32,
+    planned: u32,
+    excluded: BTreeMap<Exclusion, Vec<Candidate>>,
+}
+
+impl Audience {
+    async fn of(context: &Context<'_>, campaign: &Campaign) -> Result<Audience> {
+        let mut audience = Audience { wanted: 0, planned: 0, excluded: BTreeMap::new() };
+        newsletters::audience(context, campaign, |candidate, why| match why {
+            None if candidate.planned => audience.planned += 1,
+            None => audience.wanted += 1,
+            Some(why) => audience.excluded.entry(why).or_default().push(candidate.clone()),
+        })
+        .await?;
+        Ok(audience)
+    }
+}
+
+/// The audience in numbers, or everybody as CSV.
+pub(super) async fn plan(context: &Context<'_>, campaign: &Campaign, all: bool) -> Result<()> {
+    if all {
+        return plan_as_csv(context, campaign).await;
+    }
+    let audience = Audience::of(context, campaign).await?;
+    let zone = &context.settings.company.time_zone;
+    say!("{}  {}, from {}", campaign.name, campaign.segment, wall_clock(campaign.date, zone))?;
+    say!("{:>7}  will get it", audience.wanted)?;
+    if audience.planned > 0 {
+        say!("{:>7}  have it, or it waits for its turn", audience.planned)?;
+    }
+    for (why, buyers) in &audience.excluded {
+        say!("{:>7}  not: {}", buyers.len(), why.as_str())?;
+        // Whom the author never meant needs no names.
+        let shown = if why.concerns_the_meant() { NAMED } else { 0 };
+        for buyer in buyers.iter().take(shown) {
+            say!("             {}", called(buyer))?;
+        }
+        if shown > 0 && buyers.len() > shown {
+            say!("             … and {} more: --all", buyers.len() - shown)?;
+        }
+    }
+    if audience.wanted > 0 {
+        let end = newsletters::ends(context, audience.wanted, campaign.date).await?;
+        say!("The last one would go about {}, if nothing holds them up.", wall_clock(end, zone))?;
+    }
+    Ok(())
+}
+
+async fn plan_as_csv(context: &Context<'_>, campaign: &Campaign) -> Result<()> {
+    let mut lines = Vec::new();
+    newsletters::audience(context, campaign, |candidate, why| {
+        let fate = match why {
+            None if candidate.planned => "planned",
+            None => "will get it",
+            Some(why) => why.as_str(),
+        };
+        let text = |text: &Option<String>| printable(text.as_deref().unwrap_or_default());
+        lines.push([
+            candidate.buyer_id.to_string(),
+            text(&candidate.email),
+            text(&candidate.name),
+            text(&candidate.company),
+            text(&candidate.country),
+            fate.to_owned(),
+        ]);
+    })
+    .await?;
+    let mut writer = csv::Writer::from_writer(Vec::new());
+    writer.write_record(["buyer", "email", "name", "company", "country", "newsletter"])?;
+    for line in lines {
+        writer.write_record(line)?;
+    }
+    let bytes = writer.into_inner().map_err(|error| error.into_error())?;
+    say!("{}", String::from_utf8_lossy(&bytes).trim_end())?;
+    Ok(())
+}
+
+fn called(buyer: &Candidate) -> String {
+    let parts = [&buyer.name, &buyer.company, &buyer.email];
+    let named = parts.into_iter().flatten().map(String::as_str).collect::<Vec<_>>().join(" · ");
+    cut(&printable(&format!("@{} {named}", buyer.buyer_id)), 70)
+}

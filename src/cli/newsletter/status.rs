@@ -1,0 +1,70 @@
+//! How newsletters stand.
+
+use crate::cli::output::{printable, say};
+use crate::clock::UnixTime;
+use crate::jobs::Context;
+use crate::newsletter::Results;
+use crate::schedule::wall_clock;
+use crate::store::campaigns::CampaignRow;
+use anyhow::Result;
+use std::time::Duration;
+
+#[derive(serde::Serialize)]
+struct Line<'a> {
+    name: &'a str,
+    date: UnixTime,
+    state: Option<CampaignRow>,
+    results: Results,
+}
+
+/// A line a newsletter, once or until nothing waits.
+pub(super) async fn status(context: &Context<'_>, json: bool, watch: bool) -> Result<()> {
+    loop {
+        let mut lines = Vec::new();
+        for campaign in &context.settings.campaigns {
+            let state = context.store.campaign(&campaign.name).await?;
+            let results = context.store.campaign_results(&campaign.name).await?;
+            lines.push(Line { name: &campaign.name, date: campaign.date, state, results });
+        }
+        if json {
+            say!("{}", serde_json::to_string_pretty(&lines)?)?;
+            return Ok(());
+        }
+        show(context, &lines)?;
+        let waiting = lines
+            .iter()
+            .any(|line| line.results.planned > 0 && line.state.as_ref().is_some_and(CampaignRow::is_running));
+        if !watch || !waiting {
+            return Ok(());
+        }
+        tokio::time::sleep(Duration::from_secs(2)).await;
+        say!("")?;
+    }
+}
+
+fn show(context: &Context<'_>, lines: &[Line<'_>]) -> Result<()> {
+    let zone = &context.settings.company.time_zone;
+    if lines.is_empty() {
+        say!("There is no newsletter: put a file into the folder newsletters beside the configuration.")?;
+    }
+    for line in lines {
+        let state = line.state.as_ref();
+        let word = match state {
+            Some(row) if !row.is_running() => row.state.clone(),
+            Some(row) if row.begun_at.is_some() && line.results.planned > 0 => "running".to_owned(),
+            Some(row) if row.begun_at.is_some() => "sent".to_owned(),
+            _ if line.date > context.now() => format!("from {}", wall_clock(line.date, zone)),
+            _ => "not begun".to_owned(),
+        };
+        say!("{}  {word}", line.name)?;
+        if let Some(reason) = state.and_then(|row| row.reason.as_deref()).filter(|reason| !reason.is_empty()) {
+            say!("    {}", printable(reason))?;
+        }
+        let Results { planned, sent, bounced, held, dropped, unsubscribed, complaints, answered } = line.results;
+        if planned + sent + bounced + held + dropped > 0 {
+            say!("    sent {sent}, waiting {planned}, came back {bounced}, held {held}, withdrawn {dropped}")?;
+            say!("    answered {answered}, unsubscribed {unsubscribed}, complained {complaints}")?;
+        }
+    }
+    Ok(())
+}
