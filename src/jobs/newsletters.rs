@@ -23,10 +23,14 @@ pub async fn newsletters(context: &Context<'_>) -> Result<usize> {
     let mut planned = 0;
     for campaign in context.settings.campaigns.iter().filter(|campaign| campaign.date <= now) {
         let row = store.open_campaign(campaign, now).await?;
-        if !row.is_running() || waits_for_a_word(context, campaign, &row).await? {
+        if !row.is_running() || asks_first(context, campaign, &row).await? {
             continue;
         }
         let next = next_mails(context, campaign, row.scanned_to, room).await?;
+        let goes_on = !next.mails.is_empty() || store.has_planned_newsletters(&campaign.name).await?;
+        if goes_on && pauses_itself(context, &row).await? {
+            continue;
+        }
         let count = store.plan_campaign(&campaign.name, &next.mails, next.scanned_to, now).await?;
         room -= i64::try_from(count).unwrap_or(i64::MAX);
         planned += count;
@@ -38,32 +42,30 @@ pub async fn newsletters(context: &Context<'_>) -> Result<usize> {
     Ok(planned)
 }
 
-/// Whether a person is to say first that it may go on; he is asked.
-async fn waits_for_a_word(context: &Context<'_>, campaign: &Campaign, row: &CampaignRow) -> Result<bool> {
-    let (store, now, name) = (context.store, context.now(), campaign.name.as_str());
-    if row.begun_at.is_none() {
-        let is_late = campaign.is_late(now) && row.confirmed_by.is_none();
-        if is_late {
-            context.notice(&format!("late/{name}"), &Notice::NewsletterLate { name }).await?;
-        }
-        return Ok(is_late);
+/// Whether it is so late that a person is to say first that it may go; he is asked.
+async fn asks_first(context: &Context<'_>, campaign: &Campaign, row: &CampaignRow) -> Result<bool> {
+    let is_late = campaign.is_late(context.now()) && row.begun_at.is_none() && row.confirmed_by.is_none();
+    if is_late {
+        let name = campaign.name.as_str();
+        context.notice(&format!("late/{name}"), &Notice::NewsletterLate { name }).await?;
     }
-    // Whoever lets it go on by hand has seen the figures.
-    if row.changed_by.is_some() {
+    Ok(is_late)
+}
+
+/// Whether so many of its mails came back that it is paused now.
+async fn pauses_itself(context: &Context<'_>, row: &CampaignRow) -> Result<bool> {
+    let (store, name) = (context.store, row.name.as_str());
+    // Whoever lets it go on by hand has seen the figures so far.
+    let since = if row.changed_by.is_some() { row.changed_at } else { 0 };
+    let (tried, bounced) = store.campaign_bounces(name, since).await?;
+    if !context.settings.newsletter.bounces.is_reached(tried, bounced) {
         return Ok(false);
     }
-    let results = store.campaign_results(name).await?;
-    let limit = context.settings.newsletter.bounces;
-    if !limit.is_reached(&results) {
-        return Ok(false);
-    }
-    let tried = results.tried();
-    let reason = format!("{} of {tried} mails came back", results.bounced);
-    tracing::warn!(newsletter = name, bounced = results.bounced, tried, "the newsletter is paused");
-    store.decide_campaign(name, Decision::Pause, (&reason, "inquiryd"), now).await?;
-    context
-        .notice(&format!("bounces/{name}"), &Notice::NewsletterBounces { name, bounced: results.bounced, tried })
-        .await?;
+    let reason = format!("{bounced} of {tried} mails came back");
+    tracing::warn!(newsletter = name, bounced, tried, "the newsletter is paused");
+    store.decide_campaign(name, Decision::Pause, (&reason, "inquiryd"), context.now()).await?;
+    let notice = Notice::NewsletterBounces { name, bounced, tried };
+    context.notice(&format!("bounces/{name}/{since}"), &notice).await?;
     Ok(true)
 }
 

@@ -234,6 +234,15 @@ impl Store {
         Ok(())
     }
 
+    /// How many of a campaign's mails that left after `since` came to an end, and how many of these came back for ever.
+    pub async fn campaign_bounces(&self, name: &str, since: UnixTime) -> Result<(i64, i64)> {
+        let sql = "SELECT COUNT(*), COALESCE(SUM(CASE WHEN o.state = 'refused' OR s.reason = 'hard bounce' THEN 1 ELSE 0 END), 0) \
+            FROM campaign_mail c JOIN outbox o ON o.id = c.outbox_id \
+            LEFT JOIN suppression s ON s.address = lower(o.recipient) AND s.since >= o.created_at \
+            WHERE c.campaign = $1 AND o.state IN ('sent', 'refused') AND o.finished_at > $2";
+        Ok(on_pool!(self.reader(), c => sqlx::query_as(sql).bind(name).bind(since).fetch_one(c).await?))
+    }
+
     /// What became of a campaign's mails. An answer is an inquiry or a reply that names one of them, or that came within
     /// thirty days after it.
     pub async fn campaign_results(&self, name: &str) -> Result<Results> {
@@ -287,6 +296,13 @@ impl Store {
             .rows_affected());
         tx.commit().await?;
         Ok(gone == 1)
+    }
+
+    /// Whether mails of this campaign wait for their turn.
+    pub async fn has_planned_newsletters(&self, name: &str) -> Result<bool> {
+        let sql = "SELECT EXISTS (SELECT 1 FROM outbox o JOIN campaign_mail c ON c.outbox_id = o.id \
+                   WHERE o.state = 'planned' AND c.campaign = $1)";
+        Ok(on_pool!(self.reader(), c => sqlx::query_scalar(sql).bind(name).fetch_one(c).await?))
     }
 
     /// Newsletters planned and not yet sent.

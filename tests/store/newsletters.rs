@@ -517,9 +517,23 @@ async fn a_newsletter_that_comes_back_too_often_pauses_itself(engine: Engine) {
     assert_eq!((row.state.as_str(), row.reason.as_deref()), ("paused", Some("2 of 30 mails came back")));
     let notices = shop.database().await.texts("SELECT text FROM notice WHERE key LIKE 'bounces/%'").await;
     assert_eq!(notices.len(), 1, "{notices:?}");
-    let resumed = shop.store.decide_campaign("spring", Decision::Resume, ("", "chen"), NOW).await;
+    let now = shop.clock.now();
+    let resumed = shop.store.decide_campaign("spring", Decision::Resume, ("", "chen"), now).await;
     assert!(resumed.expect("an answer"));
     assert_eq!(shop.plan_newsletters().await, 30, "whoever resumes it has seen the figures");
+    // What goes on badly is paused again.
+    shop.later(1);
+    for _ in 0..29 {
+        shop.send().await;
+        shop.later(1);
+    }
+    for buyer in &buyers[30..32] {
+        shop.deliver_at("sales", &bounce(&newsletter_id(&shop, buyer).await, buyer, "5.1.1"), NOW);
+    }
+    shop.poll().await;
+    assert_eq!(shop.plan_newsletters().await, 0);
+    let row = shop.store.campaign("spring").await.expect("an answer").expect("a campaign");
+    assert_eq!(row.reason.as_deref(), Some("2 of 29 mails came back"));
 }
 
 async fn a_paused_newsletter_waits_and_a_stopped_one_is_withdrawn(engine: Engine) {

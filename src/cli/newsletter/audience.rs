@@ -14,7 +14,7 @@ const NAMED: usize = 5;
 pub(super) async fn check(context: &Context<'_>) -> Result<()> {
     for campaign in &context.settings.campaigns {
         let audience = Audience::of(context, campaign).await?;
-        let broken = audience.excluded.get(&Exclusion::Words).map_or(0, |buyers| buyers.len());
+        let broken = audience.excluded.get(&Exclusion::Words).map_or(0, |left| left.count);
         say!("{}: {}; {} would get it", campaign.name, campaign.segment, audience.wanted)?;
         if broken > 0 {
             say!(
@@ -34,7 +34,24 @@ pub(super) async fn check(context: &Context<'_>) -> Result<()> {
 struct Audience {
     wanted: u32,
     planned: u32,
-    excluded: BTreeMap<Exclusion, Vec<Candidate>>,
+    excluded: BTreeMap<Exclusion, LeftOut>,
+}
+
+/// Who doesn't get it for one reason.
+#[derive(Default)]
+struct LeftOut {
+    count: usize,
+    /// The first of them.
+    first: Vec<Candidate>,
+}
+
+impl LeftOut {
+    fn add(&mut self, candidate: &Candidate) {
+        self.count += 1;
+        if self.first.len() < NAMED {
+            self.first.push(candidate.clone());
+        }
+    }
 }
 
 impl Audience {
@@ -43,7 +60,7 @@ impl Audience {
         newsletters::audience(context, campaign, |candidate, why| match why {
             None if candidate.planned => audience.planned += 1,
             None => audience.wanted += 1,
-            Some(why) => audience.excluded.entry(why).or_default().push(candidate.clone()),
+            Some(why) => audience.excluded.entry(why).or_default().add(candidate),
         })
         .await?;
         Ok(audience)
@@ -62,15 +79,14 @@ pub(super) async fn plan(context: &Context<'_>, campaign: &Campaign, all: bool) 
     if audience.planned > 0 {
         say!("{:>7}  have it, or it waits for its turn", audience.planned)?;
     }
-    for (why, buyers) in &audience.excluded {
-        say!("{:>7}  not: {}", buyers.len(), why.as_str())?;
+    for (why, left) in &audience.excluded {
+        say!("{:>7}  not: {}", left.count, why.as_str())?;
         // Whom the author never meant needs no names.
-        let shown = if why.concerns_the_meant() { NAMED } else { 0 };
-        for buyer in buyers.iter().take(shown) {
-            say!("             {}", called(buyer))?;
-        }
-        if shown > 0 && buyers.len() > shown {
-            say!("             … and {} more: --all", buyers.len() - shown)?;
+        if why.concerns_the_meant() {
+            left.first.iter().try_for_each(|buyer| say!("             {}", called(buyer)))?;
+            if left.count > left.first.len() {
+                say!("             … and {} more: --all", left.count - left.first.len())?;
+            }
         }
     }
     if audience.wanted > 0 {
