@@ -7,7 +7,7 @@ use crate::staff::Person;
 use std::collections::HashSet;
 use std::ops::Range;
 
-/// Grounds an inquiry comes first, the most pressing above.
+/// Why an inquiry comes first, the most pressing above.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Pressing {
     /// Past the limit.

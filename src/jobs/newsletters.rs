@@ -89,10 +89,15 @@ async fn next_mails(context: &Context<'_>, campaign: &Campaign, mut scanned_to: 
                 break;
             }
             scanned_to = candidate.buyer_id;
-            if !candidate.planned
-                && let Ok(mail) = compiled.mail(context, &candidate)
-            {
-                mails.push((candidate.buyer_id, mail));
+            if candidate.planned {
+                continue;
+            }
+            match compiled.mail(context, &candidate) {
+                Ok(mail) => mails.push((candidate.buyer_id, mail)),
+                Err(why) => {
+                    let (campaign, buyer) = (&campaign.name, candidate.buyer_id);
+                    tracing::debug!(campaign, buyer, %why, "no newsletter");
+                }
             }
         }
     }
@@ -115,10 +120,14 @@ impl<'a> Compiled<'a> {
 
     /// Why the buyer doesn't get it; None: he does.
     pub fn excluded(&self, context: &Context<'_>, candidate: &Candidate) -> Option<Exclusion> {
-        let (rules, campaign) = (&context.settings.newsletter.rules, self.campaign);
-        let excluded = rules.excludes(&campaign.segment, campaign.date, candidate, context.now());
         let broken = || self.letter(context, candidate, "unsubscribe").is_err().then_some(Exclusion::Words);
-        excluded.or_else(broken)
+        self.forbidden(context, candidate).or_else(broken)
+    }
+
+    /// The same, but for words that would be broken.
+    fn forbidden(&self, context: &Context<'_>, candidate: &Candidate) -> Option<Exclusion> {
+        let (rules, campaign) = (&context.settings.newsletter.rules, self.campaign);
+        rules.excludes(&campaign.segment, campaign.date, candidate, context.now())
     }
 
     /// What he would read.
@@ -135,9 +144,7 @@ impl<'a> Compiled<'a> {
     }
 
     fn mail(&self, context: &Context<'_>, candidate: &Candidate) -> Result<PlannedMail> {
-        if let Some(exclusion) = self.excluded(context, candidate) {
-            let (campaign, buyer) = (&self.campaign.name, candidate.buyer_id);
-            tracing::debug!(campaign, buyer, why = exclusion.as_str(), "no newsletter");
+        if let Some(exclusion) = self.forbidden(context, candidate) {
             return Err(anyhow!(exclusion.as_str()));
         }
         let email = candidate.email.as_deref().unwrap_or_default();

@@ -20,6 +20,8 @@ const SOFT_BOUNCE_DAYS: i64 = 90;
 #[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow, Serialize)]
 pub struct CampaignRow {
     pub name: String,
+    /// Of the files that were looked at last.
+    pub fingerprint: String,
     /// `running`, `paused` or `stopped`.
     pub state: String,
     pub reason: Option<String>,
@@ -32,6 +34,9 @@ pub struct CampaignRow {
     /// The last buyer that was looked at.
     pub scanned_to: i64,
 }
+
+/// The columns of a [`CampaignRow`].
+const CAMPAIGN: &str = "name, fingerprint, state, reason, changed_by, changed_at, begun_at, confirmed_by, scanned_to";
 
 impl CampaignRow {
     pub fn is_running(&self) -> bool {
@@ -84,14 +89,15 @@ struct CandidateRow {
     planned: bool,
 }
 
-/// A buyer's own mails and those of who became one with him count alike; `$1` is the campaign, `$2` now.
+/// Newsletters to a buyer and to who became one with him count alike; `$1` is the campaign, `$2` now.
 const CANDIDATES: &str = "SELECT b.id, b.email, b.name, b.company, b.country, b.language, b.grade, b.stage, b.source, b.owner, \
     b.first_contact, b.last_contact, \
     (SELECT MAX(m.received_at) FROM inquiry i JOIN mail m ON m.id = i.mail_id WHERE i.buyer_id = b.id) AS asked_at, \
     EXISTS (SELECT 1 FROM inquiry i WHERE i.buyer_id = b.id AND i.answered_at IS NULL AND i.excuse IS NULL) AS waits, \
     (SELECT MAX(m.received_at) FROM mail m WHERE m.buyer_id = b.id AND m.direction = 'out') AS written_at, \
     (SELECT MAX(COALESCE(o.finished_at, o.created_at)) FROM campaign_mail c JOIN outbox o ON o.id = c.outbox_id \
-     WHERE c.buyer_id = b.id AND c.campaign <> $1 AND o.state <> 'dropped') AS news_at, \
+     WHERE c.buyer_id IN (SELECT b.id UNION ALL SELECT x.id FROM buyer x WHERE x.merged_into = b.id) \
+     AND c.campaign <> $1 AND o.state <> 'dropped') AS news_at, \
     (SELECT MAX(e.at) FROM buyer_event e WHERE e.buyer_id = b.id AND e.what = 'quote') AS quoted_at, \
     (SELECT MAX(e.at) FROM buyer_event e WHERE e.buyer_id = b.id \
      AND e.what IN ('sample_order', 'trial_order', 'repeat_order')) AS ordered_at, \
@@ -101,26 +107,23 @@ const CANDIDATES: &str = "SELECT b.id, b.email, b.name, b.company, b.country, b.
 impl Store {
     /// How a campaign stands; None: nothing of it was planned, and nobody decided anything.
     pub async fn campaign(&self, name: &str) -> Result<Option<CampaignRow>> {
-        let sql = "SELECT name, state, reason, changed_by, changed_at, begun_at, confirmed_by, scanned_to FROM campaign \
-                   WHERE name = $1";
+        let sql = sqlx::AssertSqlSafe(format!("SELECT {CAMPAIGN} FROM campaign WHERE name = $1"));
         Ok(on_pool!(self.reader(), c => sqlx::query_as(sql).bind(name).fetch_optional(c).await?))
     }
 
     /// The campaign as it stands, noted if it is new; if its files have changed since, everybody is looked at again.
     pub async fn open_campaign(&self, campaign: &Campaign, now: UnixTime) -> Result<CampaignRow> {
-        let sql = "SELECT EXISTS (SELECT 1 FROM campaign WHERE name = $1 AND fingerprint = $2)";
         let (name, fingerprint) = (&campaign.name, &campaign.fingerprint);
-        let is_known: bool = on_pool!(self.reader(), c => sqlx::query_scalar(sql).bind(name).bind(fingerprint)
-            .fetch_one(c).await?);
-        if let Some(row) = self.campaign(name).await?.filter(|_| is_known) {
+        if let Some(row) = self.campaign(name).await?.filter(|row| row.fingerprint == *fingerprint) {
             return Ok(row);
         }
         // One of the time before this was noted has begun with its first mail.
-        let sql = "INSERT INTO campaign (name, fingerprint, changed_at, begun_at) SELECT $1, $2, $3, \
-                   (SELECT MIN(o.created_at) FROM campaign_mail m JOIN outbox o ON o.id = m.outbox_id WHERE m.campaign = $1) \
-                   WHERE TRUE ON CONFLICT (name) DO UPDATE SET fingerprint = $2, scanned_to = CASE WHEN campaign.fingerprint = $2 \
-                   THEN campaign.scanned_to ELSE 0 END \
-                   RETURNING name, state, reason, changed_by, changed_at, begun_at, confirmed_by, scanned_to";
+        let sql = sqlx::AssertSqlSafe(format!(
+            "INSERT INTO campaign (name, fingerprint, changed_at, begun_at) SELECT $1, $2, $3, \
+             (SELECT MIN(o.created_at) FROM campaign_mail m JOIN outbox o ON o.id = m.outbox_id WHERE m.campaign = $1) \
+             WHERE TRUE ON CONFLICT (name) DO UPDATE SET fingerprint = $2, scanned_to = CASE WHEN campaign.fingerprint = $2 \
+             THEN campaign.scanned_to ELSE 0 END RETURNING {CAMPAIGN}"
+        ));
         Ok(on_pool!(self.writer, c => sqlx::query_as(sql).bind(name).bind(fingerprint).bind(now)
             .fetch_one(c).await?))
     }
@@ -131,8 +134,8 @@ impl Store {
             "{CANDIDATES} NOT ({WANTS_NEWS}) AS unwanted, \
              (SELECT COUNT(*) FROM soft_bounce s WHERE s.address = b.email AND s.day > $2 / {SOFT_BOUNCE_DAY} - \
              {SOFT_BOUNCE_DAYS}) AS soft_bounces, \
-             EXISTS (SELECT 1 FROM campaign_mail c JOIN buyer x ON x.id = c.buyer_id WHERE c.campaign = $1 \
-             AND (x.id = b.id OR x.merged_into = b.id)) AS planned \
+             EXISTS (SELECT 1 FROM campaign_mail c WHERE c.campaign = $1 AND c.buyer_id IN \
+             (SELECT b.id UNION ALL SELECT x.id FROM buyer x WHERE x.merged_into = b.id)) AS planned \
              FROM buyer b WHERE b.merged_into IS NULL AND b.id > $3 ORDER BY b.id LIMIT $4"
         );
         let rows: Vec<CandidateRow> = on_pool!(self.reader(), c => sqlx::query_as(sqlx::AssertSqlSafe(sql)).bind(campaign)
@@ -314,8 +317,9 @@ impl Store {
 
 /// False if this buyer, or one who became him, has a mail of this campaign, or if a mail went to the address.
 async fn plan_one(tx: &mut Tx, name: &str, buyer_id: i64, mail: &PlannedMail, now: UnixTime) -> Result<bool> {
-    let sql = "SELECT EXISTS (SELECT 1 FROM campaign_mail c JOIN buyer x ON x.id = c.buyer_id \
-               WHERE c.campaign = $1 AND (x.id = $2 OR x.merged_into = $2)) OR EXISTS (SELECT 1 FROM outbox WHERE key = $3)";
+    let sql = "SELECT EXISTS (SELECT 1 FROM campaign_mail c WHERE c.campaign = $1 AND c.buyer_id IN \
+               (SELECT id FROM buyer WHERE id = $2 UNION ALL SELECT id FROM buyer WHERE merged_into = $2)) \
+               OR EXISTS (SELECT 1 FROM outbox WHERE key = $3)";
     let known: bool = on_tx!(&mut *tx, c => sqlx::query_scalar(sql).bind(name).bind(buyer_id).bind(&mail.key)
         .fetch_one(c).await?);
     if known {

@@ -1,7 +1,7 @@
 //! Who must be reminded of what, and that he was.
 
 use super::inquiries::{remind, reminded};
-use super::{ROWS_A_STATEMENT, Store, Tx, on_pool, on_tx, push_in};
+use super::{ROWS_A_STATEMENT, Store, Tx, WHY, on_pool, on_tx, push_in};
 use crate::clock::UnixTime;
 use crate::follow_up::{Level, Silent, Traits, Waiting, Way};
 use crate::grade::Grade;
@@ -16,8 +16,9 @@ const LOOKED_AT: i64 = 10_000;
 /// Where a page ends: when the last buyer is to be looked at, and his number.
 pub type LookAfter = (UnixTime, i64);
 
-const WAITING: &str = "SELECT i.id, i.buyer_id, m.received_at, i.told_at, COALESCE(i.hand_grade, i.grade) AS grade, \
-    CASE WHEN i.hand_grade IS NULL THEN i.reasons ELSE '' END AS why, m.subject, i.relay, i.language, i.facts, i.snoozed_until, b.name, b.company, b.email, b.country, b.owner \
+/// Columns, tables and what holds for all; [`WHY`] comes before it.
+const WAITING: &str = "i.id, i.buyer_id, m.received_at, i.told_at, COALESCE(i.hand_grade, i.grade) AS grade, \
+    m.subject, i.relay, i.language, i.facts, i.snoozed_until, b.name, b.company, b.email, b.country, b.owner \
     FROM inquiry i JOIN mail m ON m.id = i.mail_id JOIN buyer b ON b.id = i.buyer_id \
     WHERE i.answered_at IS NULL AND i.excuse IS NULL AND i.told_at IS NOT NULL ";
 
@@ -144,7 +145,7 @@ const SILENT: &str = "SELECT b.id, b.follow_up_at, b.grade, b.country, b.languag
 impl Store {
     /// What waits for an answer and is to be looked at by `now`; a look into an index.
     pub async fn waiting_due(&self, now: UnixTime) -> Result<Vec<Waiting>> {
-        let sql = format!("{WAITING} AND i.due_at <= $1 ORDER BY m.received_at, i.id");
+        let sql = format!("SELECT {WHY} AS why, {WAITING} AND i.due_at <= $1 ORDER BY m.received_at, i.id");
         let rows: Vec<WaitingRow> =
             on_pool!(self.reader(), c => sqlx::query_as(sqlx::AssertSqlSafe(sql)).bind(now).fetch_all(c).await?);
         let ids: Vec<i64> = rows.iter().map(|row| row.id).collect();
@@ -160,7 +161,7 @@ impl Store {
     /// Everything that waits for an answer and that a digest told of, oldest first, and the numbers of those with signs of
     /// fraud; without the reminders so far.
     pub async fn waiting_told(&self) -> Result<(Vec<Waiting>, HashSet<i64>)> {
-        let sql = format!("{WAITING} ORDER BY m.received_at, i.id");
+        let sql = format!("SELECT {WHY} AS why, {WAITING} ORDER BY m.received_at, i.id");
         let rows: Vec<WaitingRow> =
             on_pool!(self.reader(), c => sqlx::query_as(sqlx::AssertSqlSafe(sql)).fetch_all(c).await?);
         let sql = "SELECT id FROM inquiry WHERE answered_at IS NULL AND excuse IS NULL AND risks <> '[]'";

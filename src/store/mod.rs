@@ -264,7 +264,7 @@ impl Tx {
     }
 }
 
-/// Grounds an inquiry `i` is graded as it is, as [`grounds`] reads it.
+/// Why an inquiry `i` is graded as it is, as [`grounds`] reads it.
 const WHY: &str = "CASE WHEN i.hand_grade IS NULL THEN i.reasons ELSE '' END";
 
 /// Reads what [`WHY`] says.

@@ -51,9 +51,7 @@ impl Found {
             let mark = format!("{OPEN}{}{CLOSE}", self.words.len());
             let is_statement = close == "%}";
             // On a line of its own it is no part of the sentences around it.
-            let is_alone = is_statement
-                && before.lines().last().is_none_or(|_| before.ends_with('\n'))
-                && rest.starts_with(['\n', '\r']);
+            let is_alone = is_statement && (out.is_empty() || out.ends_with('\n')) && rest.starts_with(['\n', '\r']);
             out.push_str(&if is_alone { format!("\n{mark}\n") } else { mark });
             self.words.push(Words { is_statement, inner: words[2..end].trim().to_owned() });
         }

@@ -16,7 +16,7 @@ const SIZES: [usize; 5] = [10, 7, 4, 2, 1];
 /// Further tasks that the text has a line for: whoever searches his mailbox for a number finds the mail.
 const LINES: usize = 200;
 
-/// Grounds tasks stand together.
+/// Why tasks stand together.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum TaskKind {
     /// Past the limit: the managers.
