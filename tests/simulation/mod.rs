@@ -1,12 +1,13 @@
-//! A simulated year in each of three zones whose clocks change: 5,000 buyers, some 40 inquiries a day, people who answer,
-//! forget and are away, a service that is restarted and misses polls. What is due is told exactly once, in working hours, to
-//! our own people alone, and every inquiry ends answered, excused or escalated.
+//! A simulated year of an office that moves, so that the clocks of three zones change over it: 5,000 buyers, some 40
+//! inquiries a day, people who answer, forget and are away, a service that is restarted and misses polls. What is due is
+//! told exactly once, in working hours, to our own people alone, and every inquiry ends answered, excused or escalated.
 
 mod people;
 mod proof;
 mod trade;
 
 use crate::store::database::Database;
+use inquiryd::calendar::WorkingCalendar;
 use inquiryd::clock::{Clock, UnixTime};
 use inquiryd::config::settings::{Settings, SinkSettings};
 use inquiryd::config::{Environment, LoadOptions, load};
@@ -16,8 +17,9 @@ use inquiryd::outbox::Sink;
 use inquiryd::progress::Progress;
 use inquiryd::store::Store;
 use jiff::civil::{Date, date};
+use jiff::tz::TimeZone;
 use people::People;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use tokio_util::sync::CancellationToken;
 use trade::Trade;
 
@@ -29,36 +31,49 @@ const BUYERS: u32 = 5_000;
 const DAYS: i64 = 365;
 const FIRST_DAY: Date = date(2026, 1, 5);
 
-#[test]
-fn a_year_with_the_holidays_of_china_on_the_clock_of_berlin() {
-    simulate(1, "Europe/Berlin", "CN");
-}
+/// Where the office is from a day on, and whose holidays it keeps: in each zone the clocks change twice meanwhile, and China
+/// works on some weekends.
+const MOVES: [(Date, &str, &str); 6] = [
+    (FIRST_DAY, "Europe/Berlin", "CN"),
+    (date(2026, 3, 4), "America/New_York", "US"),
+    (date(2026, 3, 23), "Europe/Berlin", "CN"),
+    (date(2026, 4, 2), "Australia/Sydney", "AU"),
+    (date(2026, 10, 8), "Europe/Berlin", "CN"),
+    (date(2026, 10, 29), "America/New_York", "US"),
+];
 
 #[test]
-fn a_year_in_new_york() {
-    simulate(2, "America/New_York", "US");
-}
-
-#[test]
-fn a_year_in_sydney() {
-    simulate(3, "Australia/Sydney", "AU");
-}
-
-fn simulate(seed: u64, zone: &str, country: &str) {
+fn a_year_in_which_the_clocks_of_three_zones_change() {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().expect("a runtime");
     runtime.block_on(async {
         let memory = Path::new("/dev/shm");
         let folder =
             if memory.is_dir() { tempfile::tempdir_in(memory) } else { tempfile::tempdir() }.expect("a folder");
-        let mut office = Office::open(folder.path(), seed, zone, country).await;
+        let mut office = Office::open(folder.path(), 1).await;
         office.work().await;
         proof::all(&office).await;
     });
 }
 
+#[test]
+fn the_office_is_there_when_its_clocks_change() {
+    let mut changes = 0;
+    for (index, (from, zone, _)) in MOVES.iter().enumerate() {
+        let until = MOVES.get(index + 1).map_or(date(2027, 1, 5), |next| next.0);
+        let zone = TimeZone::get(zone).expect("a zone");
+        let [from, until] = [from, &until].map(|day| day.to_zoned(zone.clone()).expect("a day").timestamp());
+        changes += zone.following(from).take_while(|change| change.timestamp() < until).count();
+    }
+    assert_eq!(changes, 6, "two in each zone");
+}
+
 /// The company for a year.
 struct Office {
+    folder: PathBuf,
+    /// Where it is now.
     settings: Settings,
+    /// Where it was from which moment on, with the country whose holidays it keeps.
+    calendars: Vec<(UnixTime, WorkingCalendar, &'static str)>,
     url: String,
     store: Store,
     /// The simulation's own look into the store.
@@ -66,8 +81,6 @@ struct Office {
     clock: Clock,
     progress: Progress,
     secret: String,
-    /// Whose holidays it keeps.
-    country: String,
     start: UnixTime,
     trade: Trade,
     people: People,
@@ -95,14 +108,20 @@ fn config(zone: &str, country: &str) -> String {
     )
 }
 
+fn settings(folder: &Path, zone: &str, country: &str) -> Settings {
+    let file = folder.join("inquiryd.toml");
+    std::fs::write(&file, config(zone, country)).expect("a file");
+    let loaded = load(&file, &Environment::new(), LoadOptions::default());
+    let mut settings = loaded.unwrap_or_else(|problems| panic!("{problems}")).settings;
+    // What is recorded comes from the simulation: there is no mailbox.
+    settings.accounts.clear();
+    settings.outbox.sink = SinkSettings::Folder(folder.join("outbox"));
+    settings
+}
+
 impl Office {
-    async fn open(folder: &Path, seed: u64, zone: &str, country: &str) -> Office {
-        std::fs::write(folder.join("inquiryd.toml"), config(zone, country)).expect("a file");
-        let loaded = load(&folder.join("inquiryd.toml"), &Environment::new(), LoadOptions::default());
-        let mut settings = loaded.unwrap_or_else(|problems| panic!("{problems}")).settings;
-        // What is recorded comes from the simulation: there is no mailbox.
-        settings.accounts.clear();
-        settings.outbox.sink = SinkSettings::Folder(folder.join("outbox"));
+    async fn open(folder: &Path, seed: u64) -> Office {
+        let settings = settings(folder, MOVES[0].1, MOVES[0].2);
         let url = format!("sqlite://{}/store.db", folder.display());
         let store = Store::open(&url).await.expect("a store");
         let secret = jobs::installation_secret(&store).await.expect("a secret");
@@ -116,8 +135,44 @@ impl Office {
         let downs = downs(start, seed);
         let people = People::new(seed);
         let (clock, progress) = (Clock::standing_at(start), Progress::default());
-        let country = country.to_owned();
-        Office { settings, url, store, database, clock, progress, secret, country, start, trade, people, downs }
+        store.look_at_everything_again(&settings.calendar.fingerprint()).await.expect("the store");
+        let calendars = vec![(start, settings.calendar.clone(), MOVES[0].2)];
+        let folder = folder.to_owned();
+        Office {
+            folder,
+            settings,
+            calendars,
+            url,
+            store,
+            database,
+            clock,
+            progress,
+            secret,
+            start,
+            trade,
+            people,
+            downs,
+        }
+    }
+
+    /// The calendar at a moment, and the country whose holidays it keeps.
+    fn calendar_at(&self, at: UnixTime) -> (&WorkingCalendar, &'static str) {
+        let found = self.calendars.iter().rev().find(|(from, ..)| *from <= at).unwrap_or(&self.calendars[0]);
+        (&found.1, found.2)
+    }
+
+    /// The office moves, once its day has come: the service is started with another configuration.
+    async fn move_on(&mut self) {
+        let Some((day, zone, country)) = MOVES.get(self.calendars.len()) else { return };
+        let now = self.clock.now();
+        if self.settings.calendar.start_of(*day) > now {
+            return;
+        }
+        self.settings = settings(&self.folder, zone, country);
+        self.calendars.push((now, self.settings.calendar.clone(), country));
+        self.restart().await;
+        let fingerprint = self.settings.calendar.fingerprint();
+        assert!(self.store.look_at_everything_again(&fingerprint).await.expect("the store"), "another calendar");
     }
 
     fn context(&self) -> Context<'_> {
@@ -140,6 +195,7 @@ impl Office {
                 continue;
             }
             self.clock.set(now);
+            self.move_on().await;
             self.round(&mut last_poll).await;
         }
     }

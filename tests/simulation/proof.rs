@@ -7,7 +7,6 @@ use inquiryd::calendar::country;
 use inquiryd::clock::UnixTime;
 use inquiryd::follow_up::Level;
 use jiff::Timestamp;
-use jiff::civil::Date;
 use mail_parser::MessageParser;
 use std::collections::{BTreeMap, HashMap, HashSet};
 
@@ -60,10 +59,10 @@ fn to_our_people_alone(mails: &[Sent]) {
 
 /// Weekday, holiday and hour are read off the wall here, without the calendar that planned the mails.
 fn in_working_hours(office: &Office, mails: &[Sent]) {
-    let zone = office.settings.calendar.zone();
-    let days_off = &country(&office.country).days_off;
     let mut urgent = 0;
     for mail in mails.iter().filter(|mail| ["reminder", "follow_up"].contains(&mail.what.as_str())) {
+        let (calendar, of_country) = office.calendar_at(mail.at);
+        let (zone, days_off) = (calendar.zone(), &country(of_country).days_off);
         let wall = zone.to_datetime(Timestamp::from_second(mail.at).expect("an instant"));
         assert!((8..20).contains(&wall.hour()), "{} at {wall}", mail.what);
         assert!(days_off.is_working_day(wall.date()), "{} on {wall}", mail.what);
@@ -115,7 +114,6 @@ async fn every_inquiry_ends(office: &Office, database: &mut Database) {
                FROM inquiry i JOIN mail m ON m.id = i.mail_id";
     let all = rows(database, sql).await;
     assert!(all.len() > 13_000, "some 40 a day: {}", all.len());
-    let calendar = &office.settings.calendar;
     let (mut answered, mut escalated) = (0, 0);
     for row in &all {
         let number = |at: usize| row[at].parse::<i64>().unwrap_or(0);
@@ -124,6 +122,7 @@ async fn every_inquiry_ends(office: &Office, database: &mut Database) {
         answered += usize::from(settled);
         escalated += usize::from(limit > 0);
         // Three working days, and a week without power, are time enough for everything that has to be said.
+        let (calendar, _) = office.calendar_at(received);
         let time_enough = calendar.after_days(received, std::time::Duration::from_secs(72 * 3600)) + 8 * DAY;
         if time_enough < office.end() {
             assert!(settled || limit > 0, "#{id} was lost");
@@ -143,7 +142,6 @@ async fn every_inquiry_ends(office: &Office, database: &mut Database) {
 
 /// Nobody is asked sooner than the rhythm says, or while the buyer waits for us; and nobody is forgotten.
 async fn every_buyer_hears_from_us(office: &Office, database: &mut Database) {
-    let calendar = &office.settings.calendar;
     let every = office.settings.follow_up.cadence.every;
     let mut asked: BTreeMap<i64, Vec<UnixTime>> = BTreeMap::new();
     for row in rows(database, "SELECT buyer_id || '|' || asked_at FROM follow_up ORDER BY asked_at").await {
@@ -164,28 +162,30 @@ async fn every_buyer_hears_from_us(office: &Office, database: &mut Database) {
     for buyer in 1..=i64::from(BUYERS) {
         let days = i64::from(every[grade_of(buyer) as usize]);
         let theirs = &country(country_of(buyer)).days_off;
-        let mut last: Option<Date> = None;
+        let mut last: Option<UnixTime> = None;
         // In the order in which they were known: a mail that came after the last poll keeps nobody from being asked.
         let mut events: Vec<(UnixTime, UnixTime, bool)> =
             touches.get(&buyer).into_iter().flatten().map(|(known, at)| (*known, *at, false)).collect();
         events.extend(asked.get(&buyer).into_iter().flatten().map(|at| (*at, *at, true)));
         events.sort_unstable();
         for (_, at, is_ask) in &events {
-            let day = calendar.date(*at);
             if *is_ask {
                 asks += 1;
+                let (calendar, _) = office.calendar_at(*at);
+                let day = calendar.date(*at);
                 assert!(theirs.is_working_day(day), "@{buyer} rests on {day}");
                 let mut spans = waiting.get(&buyer).into_iter().flatten();
                 assert!(spans.all(|(from, until)| at < from || at >= until), "@{buyer} waits for us on {day}");
-                if let Some(last) = last {
+                if let Some(last) = last.map(|last| calendar.date(last)) {
                     assert!(i64::from((day - last).get_days()) >= days, "@{buyer} on {day}, too soon after {last}");
                 }
             }
-            last = last.max(Some(day));
+            last = last.max(Some(*at));
         }
         // From then on he was as good as forgotten: weekends, holidays of both sides and the week without power are less.
+        let (calendar, _) = office.calendar_at(office.end());
         let end = calendar.date(office.end());
-        let silent_since = last.unwrap_or_else(|| calendar.date(office.start));
+        let silent_since = calendar.date(last.unwrap_or(office.start));
         let stopped = stopped.contains(&buyer.to_string());
         let waits = stopped || waiting.get(&buyer).into_iter().flatten().any(|(_, until)| *until == 9_000_000_000);
         assert!(
