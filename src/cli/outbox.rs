@@ -3,6 +3,8 @@
 use super::Configured;
 use super::output::{Table, instant, json_lines, say};
 use crate::clock::Clock;
+use crate::jobs;
+use crate::progress::Progress;
 use anyhow::{Context, Result, bail};
 use clap::Subcommand;
 use std::io::Write;
@@ -26,7 +28,7 @@ enum Action {
         #[arg(long)]
         json: bool,
     },
-    /// The mail itself, to standard output.
+    /// The mail itself, to standard output; a newsletter as its file and the buyer's card make it now.
     Show { number: i64 },
     /// Sends a held or refused mail again: you know that it did not arrive.
     Resend { number: i64 },
@@ -74,8 +76,18 @@ pub async fn run(config: &Configured, arguments: Arguments) -> Result<()> {
             Ok(table.print()?)
         }
         Action::Show { number } => {
-            let mail = store.planned_mail(number).await?.with_context(|| format!("the outbox has no mail {number}"))?;
-            Ok(std::io::stdout().write_all(&mail)?)
+            let mail = store.outbox_mail(number).await?.with_context(|| format!("the outbox has no mail {number}"))?;
+            let secret = jobs::installation_secret(&store).await?;
+            let (settings, clock, progress) = (&loaded.settings, Clock::System, Progress::default());
+            let context = jobs::Context {
+                settings,
+                store: &store,
+                clock: &clock,
+                progress: &progress,
+                owner: "",
+                secret: &secret,
+            };
+            Ok(std::io::stdout().write_all(&jobs::bytes_of(&context, &mail).await?)?)
         }
         Action::Resend { number } => decide(&store, number, true).await,
         Action::Drop { number } => decide(&store, number, false).await,

@@ -29,6 +29,7 @@ pub(super) fn settings(
     let count = |key, default| u32::try_from(section.or(key, integer(1..=100_000), default)).unwrap_or(u32::MAX);
     let (per_day, per_domain_hour) = (count("per_day", 100), count("per_domain_hour", 20));
     let paced = section.or("pace", boolean, true);
+    let connections = usize::try_from(section.or("connections", integer(1..=50), 1)).unwrap_or(1);
     let interval = section.or("interval", duration, Duration::from_secs(30));
     let rules = news_rules(&section);
     let bounces = BounceLimit { percent: u8::try_from(section.or("stop_at_bounces", integer(1..=50), 4)).unwrap_or(4) };
@@ -47,7 +48,18 @@ pub(super) fn settings(
         context.remark(address.problem(Mistake::new(what, remedy)));
     }
     let unsubscribe = unsubscribe.map(|found| found.value);
-    NewsletterSettings { paced, per_day, interval, per_domain_hour, rules, bounces, labels, imprint, unsubscribe }
+    NewsletterSettings {
+        paced,
+        connections,
+        per_day,
+        interval,
+        per_domain_hour,
+        rules,
+        bounces,
+        labels,
+        imprint,
+        unsubscribe,
+    }
 }
 
 /// Countries whose law asks for consent before a mailing, if nobody names others: the European Union, Iceland,

@@ -91,6 +91,8 @@ impl ReportSettings {
 pub struct NewsletterSettings {
     /// Whether the three limits hold.
     pub paced: bool,
+    /// Over which newsletters go at the same time where nothing slows them down.
+    pub connections: usize,
     pub per_day: u32,
     /// Between two newsletters.
     pub interval: Duration,

@@ -17,7 +17,7 @@ pub use newsletters::newsletters;
 pub use poll::poll;
 pub use reminders::reminders;
 pub use reports::reports;
-pub use sending::{Sent, drain};
+pub use sending::{Sent, bytes_of, drain};
 pub use staff_mail::staff_mail;
 
 use crate::clock::{Clock, UnixTime};
@@ -96,7 +96,7 @@ impl Context<'_> {
     /// One letter to one of us.
     fn letter_to(&self, what: What, period: &str, letter: &Letter, person: &Person) -> Result<PlannedMail> {
         let to = &person.mailbox;
-        self.planned(what, period, letter, to, std::slice::from_ref(to), None)
+        self.planned(what, period, letter, to)
     }
 
     /// A list of tasks to the person at an address; None if nobody of us has it.
@@ -115,42 +115,33 @@ impl Context<'_> {
         letter::tasks(&list, &self.look_of(person))
     }
 
-    fn planned(
-        &self,
-        what: What,
-        period: &str,
-        letter: &Letter,
-        recipient: &Mailbox,
-        shown: &[Mailbox],
-        unsubscribe: Option<&Mailbox>,
-    ) -> Result<PlannedMail> {
-        let from = &self.settings.outbox.from;
-        let key = key(what, period, recipient.email.as_ref());
-        let message_id = message_id(&key, self.secret, from.email.domain());
-        let unsubscribe = unsubscribe
-            .map(|mailbox| Unsubscribe { address: mailbox.email.clone(), subject: unsubscribe_subject(&message_id) });
-        let envelope = Envelope {
-            from: from.clone(),
-            to: shown.to_vec(),
-            message_id: message_id.clone(),
-            date: self.now(),
-            auto_submitted: true,
-            unsubscribe,
-            in_reply_to: None,
-            reply_to: (what != What::Newsletter && self.settings.outbox.reply_to != *from)
-                .then(|| self.settings.outbox.reply_to.clone()),
+    fn planned(&self, what: What, period: &str, letter: &Letter, to: &Mailbox) -> Result<PlannedMail> {
+        let key = key(what, period, to.email.as_ref());
+        let message_id = message_id(&key, self.secret, self.settings.outbox.from.email.domain());
+        let envelope = self.envelope(what, to, &message_id, self.now());
+        let raw = Some(compose(letter, &envelope).with_context(|| format!("composing {key}"))?);
+        let (recipient, subject, not_before) = (to.email.to_string(), letter.subject.clone(), self.now());
+        Ok(PlannedMail { key, what, recipient, message_id, subject, raw, not_before })
+    }
+
+    /// Everything of a mail of ours besides its words.
+    fn envelope(&self, what: What, to: &Mailbox, message_id: &str, date: UnixTime) -> Envelope {
+        let (from, reply_to) = (&self.settings.outbox.from, &self.settings.outbox.reply_to);
+        let is_newsletter = what == What::Newsletter;
+        let unsubscribe = || {
+            let address = newsletters::unsubscribe_to(self).email.clone();
+            Unsubscribe { address, subject: unsubscribe_subject(message_id) }
         };
-        let raw = compose(letter, &envelope).with_context(|| format!("composing {key}"))?;
-        let recipient = recipient.email.to_string();
-        Ok(PlannedMail {
-            key,
-            what,
-            recipient,
-            message_id,
-            subject: letter.subject.clone(),
-            raw,
-            not_before: self.now(),
-        })
+        Envelope {
+            from: from.clone(),
+            to: vec![to.clone()],
+            message_id: message_id.to_owned(),
+            date,
+            auto_submitted: true,
+            unsubscribe: is_newsletter.then(unsubscribe),
+            in_reply_to: None,
+            reply_to: (!is_newsletter && reply_to != from).then(|| reply_to.clone()),
+        }
     }
 }
 

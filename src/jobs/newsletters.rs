@@ -4,15 +4,18 @@ use super::{Context, unsubscribe_subject};
 use crate::language::Language;
 use crate::letter::{CompiledNewsletter, Letter, Newsletter, Notice, PlannedMail, Unsubscribe, What, key, message_id};
 use crate::newsletter::{Campaign, Candidate, Exclusion, LOOK_BACK, Pace, Recent, Variant};
+use crate::outbox::compose;
 use crate::store::campaigns::{CampaignRow, Decision};
+use crate::store::outbox::Claimed;
 use anyhow::{Result, anyhow};
+use lettre::Address;
 use lettre::message::Mailbox;
 
 /// Buyers that are looked at in one go.
 const LOOKED_AT: i64 = 500;
 
 /// Newsletters that are planned ahead where nothing slows them down.
-const UNPACED_AHEAD: i64 = 1_000;
+const UNPACED_AHEAD: i64 = 2_000;
 
 /// Plans newsletters, at most a day's worth ahead, so that late unsubscribing and changed segments still count. One that is
 /// late, or comes back too often, waits for a word from a person. Returns how many were planned.
@@ -92,7 +95,7 @@ async fn next_mails(context: &Context<'_>, campaign: &Campaign, mut scanned_to: 
             if candidate.planned {
                 continue;
             }
-            match compiled.mail(context, &candidate) {
+            match compiled.planned(context, &candidate) {
                 Ok(mail) => mails.push((candidate.buyer_id, mail)),
                 Err(why) => {
                     let (campaign, buyer) = (&campaign.name, candidate.buyer_id);
@@ -143,23 +146,33 @@ impl<'a> Compiled<'a> {
         Ok(Letter { subject, ..letter })
     }
 
-    fn mail(&self, context: &Context<'_>, candidate: &Candidate) -> Result<PlannedMail> {
+    /// The mail to a candidate, to be composed when it leaves.
+    fn planned(&self, context: &Context<'_>, candidate: &Candidate) -> Result<PlannedMail> {
         if let Some(exclusion) = self.forbidden(context, candidate) {
             return Err(anyhow!(exclusion.as_str()));
         }
-        let email = candidate.email.as_deref().unwrap_or_default();
-        let recipient = Mailbox::new(candidate.name.clone(), email.parse()?);
-        let from = &context.settings.outbox.from;
-        let key = key(What::Newsletter, &self.campaign.name, email);
-        let subject = unsubscribe_subject(&message_id(&key, context.secret, from.email.domain()));
-        let letter = self.letter(context, candidate, &subject)?;
-        let (what, to) = (What::Newsletter, std::slice::from_ref(&recipient));
-        context.planned(what, &self.campaign.name, &letter, &recipient, to, Some(unsubscribe_to(context)))
+        let recipient: Address = candidate.email.as_deref().unwrap_or_default().parse()?;
+        let key = key(What::Newsletter, &self.campaign.name, recipient.as_ref());
+        let message_id = message_id(&key, context.secret, context.settings.outbox.from.email.domain());
+        let subject = self.letter(context, candidate, &unsubscribe_subject(&message_id))?.subject;
+        let (what, recipient, not_before) = (What::Newsletter, recipient.to_string(), context.now());
+        Ok(PlannedMail { key, what, recipient, message_id, subject, raw: None, not_before })
+    }
+
+    /// A planned mail's bytes; `addressee` is the buyer as he is now.
+    ///
+    /// # Errors
+    /// A sentence would be broken.
+    pub fn mail(&self, context: &Context<'_>, mail: &Claimed, addressee: &Candidate) -> Result<Vec<u8>> {
+        let letter = self.letter(context, addressee, &unsubscribe_subject(&mail.message_id))?;
+        let recipient = Mailbox::new(addressee.name.clone(), mail.recipient.parse()?);
+        let envelope = context.envelope(What::Newsletter, &recipient, &mail.message_id, mail.created_at);
+        Ok(compose(&letter, &envelope)?)
     }
 }
 
 /// Where unsubscribing mail goes.
-fn unsubscribe_to<'a>(context: &Context<'a>) -> &'a Mailbox {
+pub(super) fn unsubscribe_to<'a>(context: &Context<'a>) -> &'a Mailbox {
     context.settings.newsletter.unsubscribe.as_ref().unwrap_or(&context.settings.outbox.from)
 }
 
@@ -212,7 +225,7 @@ pub async fn test(context: &Context<'_>, campaign: &Campaign, candidate: &Candid
     let now = context.now();
     let letter = compiled.letter(context, candidate, "unsubscribe (a test)")?;
     let period = format!("{}/{now}", campaign.name);
-    let mail = context.planned(What::NewsletterTest, &period, &letter, to, std::slice::from_ref(to), None)?;
+    let mail = context.planned(What::NewsletterTest, &period, &letter, to)?;
     context.store.plan(std::slice::from_ref(&mail), now).await
 }
 

@@ -3,7 +3,7 @@
 /// At most `limit` characters on one line: white space and control characters become single spaces, characters that
 /// turn the direction of the text around are left out, `…` marks what was cut.
 pub(super) fn line(text: &str, limit: usize) -> String {
-    if is_plain(text) && text.len() <= limit {
+    if text.len() <= limit && is_plain(text) {
         return text.to_owned();
     }
     let mut out = String::new();
@@ -25,10 +25,12 @@ pub(super) fn line(text: &str, limit: usize) -> String {
     out
 }
 
-/// Whether nothing is to be done about it, as with most of what people write: ASCII with single spaces.
+/// Whether nothing is to be done about it, as with most of what people write: single spaces, and nothing that is not seen.
 fn is_plain(text: &str) -> bool {
     let spaces = text.starts_with(' ') || text.ends_with(' ') || text.contains("  ");
-    text.is_ascii() && !spaces && !text.bytes().any(|byte| byte.is_ascii_control())
+    let strange = |c: char| c != ' ' && (c.is_control() || c.is_whitespace() || turns_direction(c));
+    let control = || if text.is_ascii() { text.bytes().any(|b| b.is_ascii_control()) } else { text.contains(strange) };
+    !spaces && !control()
 }
 
 /// Explicit bidirectional formatting (Unicode UAX #9 section 2): lets `exe.gpj` look like `jpg.exe`.

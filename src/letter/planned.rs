@@ -38,7 +38,7 @@ impl What {
     }
 }
 
-/// One mail to one recipient, complete; planning it twice under the same key sends it once.
+/// One mail to one recipient; planning it twice under the same key sends it once.
 #[derive(Clone, Debug)]
 pub struct PlannedMail {
     /// What, for which period, whom: `digest/17/amy@factory.example`.
@@ -48,8 +48,8 @@ pub struct PlannedMail {
     pub recipient: String,
     pub message_id: String,
     pub subject: String,
-    /// The mail as it goes over the wire (RFC 5322).
-    pub raw: Vec<u8>,
+    /// The mail as it goes over the wire (RFC 5322); None: it is composed when it leaves.
+    pub raw: Option<Vec<u8>>,
     /// Not sent before this instant.
     pub not_before: UnixTime,
 }

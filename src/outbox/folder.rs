@@ -25,6 +25,10 @@ impl FolderSink {
         FolderSink { folder, progress, made: false }
     }
 
+    pub(super) fn another(&self) -> FolderSink {
+        FolderSink::new(self.folder.clone(), self.progress.clone())
+    }
+
     pub(super) async fn offer(&mut self) -> Result<(), Outcome> {
         if self.made {
             return Ok(());

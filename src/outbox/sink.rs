@@ -66,6 +66,14 @@ impl Sink {
         })
     }
 
+    /// Another one to the same place, for mail that goes at the same time.
+    pub fn another(&self) -> Sink {
+        match self {
+            Sink::Smtp(smtp) => Sink::Smtp(smtp.another()),
+            Sink::Folder(folder) => Sink::Folder(folder.another()),
+        }
+    }
+
     /// First phase: everything that can go wrong without any doubt about the mail. Nothing is taken yet.
     ///
     /// Err holds [`Outcome::Later`] or [`Outcome::Refused`]; the sink stays usable.

@@ -1,7 +1,7 @@
 //! Newsletters: how they stand, who may get one, and who got one.
 
 use super::buyers::WANTS_NEWS;
-use super::{ROWS_A_STATEMENT, Store, Tx, clean, on_pool, on_tx, push_in};
+use super::{ROWS_A_STATEMENT, Store, Tx, clean, insert_rows, on_pool, on_tx, push_in};
 use crate::buyer::Stage;
 use crate::clock::UnixTime;
 use crate::grade::Grade;
@@ -150,7 +150,7 @@ impl Store {
     }
 
     /// What each of these buyers asked for, the newest first.
-    async fn products_of(&self, ids: &[i64]) -> Result<HashMap<i64, Vec<String>>> {
+    pub(super) async fn products_of(&self, ids: &[i64]) -> Result<HashMap<i64, Vec<String>>> {
         #[derive(Deserialize)]
         struct Asked {
             #[serde(default)]
@@ -189,8 +189,8 @@ impl Store {
             return Ok(0);
         }
         let mut planned = 0;
-        for (buyer_id, mail) in mails {
-            planned += usize::from(plan_one(&mut tx, name, *buyer_id, mail, now).await?);
+        for mails in mails.chunks(ROWS_A_STATEMENT) {
+            planned += plan_some(&mut tx, name, mails, now).await?;
         }
         let sql = "UPDATE campaign SET scanned_to = $2, begun_at = CASE WHEN $3 > 0 THEN COALESCE(begun_at, $4) ELSE begun_at \
                    END WHERE name = $1";
@@ -300,35 +300,40 @@ impl Store {
         tx.commit().await?;
         Ok(gone == 1)
     }
-
-    /// Whether mails of this campaign wait for their turn.
-    pub async fn has_planned_newsletters(&self, name: &str) -> Result<bool> {
-        let sql = "SELECT EXISTS (SELECT 1 FROM outbox o JOIN campaign_mail c ON c.outbox_id = o.id \
-                   WHERE o.state = 'planned' AND c.campaign = $1)";
-        Ok(on_pool!(self.reader(), c => sqlx::query_scalar(sql).bind(name).fetch_one(c).await?))
-    }
-
-    /// Newsletters planned and not yet sent.
-    pub async fn count_planned_newsletters(&self) -> Result<i64> {
-        let sql = "SELECT COUNT(*) FROM outbox WHERE state = 'planned' AND what = 'newsletter'";
-        Ok(on_pool!(self.reader(), c => sqlx::query_scalar(sql).fetch_one(c).await?))
-    }
 }
 
-/// False if this buyer, or one who became him, has a mail of this campaign, or if a mail went to the address.
-async fn plan_one(tx: &mut Tx, name: &str, buyer_id: i64, mail: &PlannedMail, now: UnixTime) -> Result<bool> {
-    let sql = "SELECT EXISTS (SELECT 1 FROM campaign_mail c WHERE c.campaign = $1 AND c.buyer_id IN \
-               (SELECT id FROM buyer WHERE id = $2 UNION ALL SELECT id FROM buyer WHERE merged_into = $2)) \
-               OR EXISTS (SELECT 1 FROM outbox WHERE key = $3)";
-    let known: bool = on_tx!(&mut *tx, c => sqlx::query_scalar(sql).bind(name).bind(buyer_id).bind(&mail.key)
-        .fetch_one(c).await?);
-    if known {
-        return Ok(false);
+/// Plans these, but for who has, or became one who has, a mail of this campaign, and for addresses to which one went.
+async fn plan_some(tx: &mut Tx, name: &str, mails: &[(i64, PlannedMail)], now: UnixTime) -> Result<usize> {
+    let served: Vec<i64> = on_tx!(&mut *tx, c => {
+        let mut query = sqlx::QueryBuilder::new(
+            "SELECT b.id FROM campaign_mail m JOIN buyer x ON x.id = m.buyer_id \
+             JOIN buyer b ON b.id = COALESCE(x.merged_into, x.id) WHERE m.campaign = ",
+        );
+        query.push_bind(name).push(" AND b.id IN (");
+        push_in!(query, mails.iter().map(|(buyer_id, _)| buyer_id));
+        query.build_query_scalar().fetch_all(c).await?
+    });
+    let new: Vec<&(i64, PlannedMail)> = mails.iter().filter(|(buyer_id, _)| !served.contains(buyer_id)).collect();
+    if new.is_empty() {
+        return Ok(0);
     }
-    super::outbox::plan(tx, std::slice::from_ref(mail), now).await?;
-    let sql = "INSERT INTO campaign_mail (campaign, buyer_id, outbox_id) SELECT $1, $2, id FROM outbox WHERE key = $3";
-    on_tx!(tx, c => sqlx::query(sql).bind(name).bind(buyer_id).bind(&mail.key).execute(c).await?.rows_affected());
-    Ok(true)
+    let planned: Vec<(i64, String)> = on_tx!(&mut *tx, c => {
+        let mut query = sqlx::QueryBuilder::new(
+            "INSERT INTO outbox (key, what, recipient, message_id, subject, state, created_at, not_before) ",
+        );
+        query.push_values(&new, |mut row, (_, mail)| {
+            row.push_bind(&mail.key).push_bind(mail.what.as_str()).push_bind(&mail.recipient).push_bind(&mail.message_id)
+                .push_bind(clean(&mail.subject)).push_bind("planned").push_bind(now).push_bind(mail.not_before);
+        });
+        query.push(" ON CONFLICT (key) DO NOTHING RETURNING id, key").build_query_as().fetch_all(c).await?
+    });
+    let buyers: HashMap<&str, i64> = new.iter().rev().map(|(buyer_id, mail)| (mail.key.as_str(), *buyer_id)).collect();
+    let rows: Vec<(i64, i64)> =
+        planned.iter().filter_map(|(id, key)| Some((*buyers.get(key.as_str())?, *id))).collect();
+    insert_rows!(tx, "INSERT INTO campaign_mail (campaign, buyer_id, outbox_id) ", rows, |row, pair| {
+        row.push_bind(name).push_bind(pair.0).push_bind(pair.1)
+    });
+    Ok(rows.len())
 }
 
 impl From<CandidateRow> for Candidate {

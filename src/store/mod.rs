@@ -23,6 +23,7 @@ mod lock;
 pub mod mails;
 mod marks;
 pub mod merges;
+pub mod newsletters;
 pub mod outbox;
 pub mod owners;
 pub mod reply_ledger;

@@ -2,11 +2,11 @@
 
 use super::{Pool, Store, Tx, clean, on_pool, on_tx};
 use crate::clock::UnixTime;
-use crate::letter::{PlannedMail, What};
+use crate::letter::PlannedMail;
 use anyhow::Result;
 use serde::Serialize;
 
-/// A mail that this process alone may send until the claim ends.
+/// A mail; one that was claimed is sent by this process alone until the claim ends.
 #[derive(Clone, Debug, sqlx::FromRow)]
 pub struct Claimed {
     pub id: i64,
@@ -15,7 +15,8 @@ pub struct Claimed {
     pub recipient: String,
     pub message_id: String,
     pub subject: String,
-    pub raw: Vec<u8>,
+    /// None: it is composed when it leaves.
+    pub raw: Option<Vec<u8>>,
     pub created_at: UnixTime,
     /// Tries before this one.
     pub attempts: i64,
@@ -67,6 +68,34 @@ pub enum Fate {
     },
 }
 
+/// Records with the connection `$c` what became of a mail that `$owner` claimed.
+macro_rules! settle {
+    ($c:expr, $id:expr, $owner:expr, $fate:expr, $now:expr) => {{
+        let (state, not_before, error) = $fate.columns();
+        let finished = (state != "planned").then_some($now);
+        let sql = "UPDATE outbox SET state = $3, not_before = COALESCE($4, not_before), last_error = $5, finished_at = $6, \
+                   attempts = attempts + CASE WHEN state = 'planned' THEN 1 ELSE 0 END, claimed_until = 0 \
+                   WHERE id = $1 AND claimed_by = $2 AND state IN ('planned', 'sending')";
+        let error = error.map(|error| $crate::store::clean(error));
+        sqlx::query(sql).bind($id).bind($owner).bind(state).bind(not_before).bind(error).bind(finished)
+            .execute($c).await?.rows_affected()
+    }};
+}
+pub(super) use settle;
+
+impl Fate {
+    /// State, when to try again, and why, as the store keeps them.
+    pub(super) fn columns(&self) -> (&'static str, Option<UnixTime>, Option<&str>) {
+        match self {
+            Fate::Sent => ("sent", None, None),
+            Fate::Again { not_before, error } => ("planned", Some(*not_before), Some(error)),
+            Fate::Refused { error } => ("refused", None, Some(error)),
+            Fate::Unknown { error } => ("unknown", None, Some(error)),
+            Fate::Dropped { why } => ("dropped", None, Some(why)),
+        }
+    }
+}
+
 pub(super) async fn plan(tx: &mut Tx, mails: &[PlannedMail], now: UnixTime) -> Result<()> {
     for mail in mails {
         let sql = "INSERT INTO outbox (key, what, recipient, message_id, subject, state, created_at, not_before) \
@@ -74,9 +103,9 @@ pub(super) async fn plan(tx: &mut Tx, mails: &[PlannedMail], now: UnixTime) -> R
         let new: Option<i64> = on_tx!(tx, c => sqlx::query_scalar(sql).bind(&mail.key).bind(mail.what.as_str())
             .bind(&mail.recipient).bind(&mail.message_id).bind(clean(&mail.subject)).bind(now).bind(mail.not_before)
             .fetch_optional(c).await?);
-        let Some(id) = new else { continue };
+        let (Some(id), Some(raw)) = (new, &mail.raw) else { continue };
         let sql = "INSERT INTO outbox_mail (outbox_id, raw) VALUES ($1, $2)";
-        on_tx!(tx, c => sqlx::query(sql).bind(id).bind(mail.raw.as_slice()).execute(c).await?.rows_affected());
+        on_tx!(tx, c => sqlx::query(sql).bind(id).bind(raw.as_slice()).execute(c).await?.rows_affected());
     }
     Ok(())
 }
@@ -85,12 +114,8 @@ pub(super) async fn plan(tx: &mut Tx, mails: &[PlannedMail], now: UnixTime) -> R
 const CLAIM: &str = "UPDATE outbox SET claimed_by = $1, claimed_until = $2 WHERE claimed_until <= $3 AND state = 'planned' \
     AND id = (SELECT id FROM outbox WHERE state = 'planned' AND claimed_until <= $3 AND not_before <= $3 \
               AND what <> 'newsletter' ORDER BY not_before, id LIMIT 1";
-const CLAIMED: &str = " RETURNING id, key, what, recipient, message_id, subject, created_at, attempts, \
+pub(super) const CLAIMED: &str = " RETURNING id, key, what, recipient, message_id, subject, created_at, attempts, \
     (SELECT raw FROM outbox_mail WHERE outbox_id = outbox.id) AS raw";
-
-const CLAIM_ONE: &str = "UPDATE outbox SET claimed_by = $1, claimed_until = $2 WHERE claimed_until <= $3 \
-    AND state = 'planned' AND id = $4 AND NOT EXISTS (SELECT 1 FROM campaign_mail m JOIN campaign c ON c.name = m.campaign \
-    WHERE m.outbox_id = outbox.id AND c.state <> 'running')";
 
 impl Store {
     /// Plans mails; those whose key is known already are left as they are.
@@ -124,31 +149,6 @@ impl Store {
         }))
     }
 
-    /// Claims this very mail, for `seconds`.
-    pub async fn claim_one(&self, id: i64, owner: &str, now: UnixTime, seconds: i64) -> Result<Option<Claimed>> {
-        Ok(on_pool!(self.writer, c => {
-            let mut query = sqlx::QueryBuilder::new(CLAIM_ONE);
-            query.push(CLAIMED);
-            query.build_query_as().bind(owner).bind(now + seconds).bind(now).bind(id).fetch_optional(c).await?
-        }))
-    }
-
-    /// Newsletters that are due, oldest plan first: (id, recipient).
-    pub async fn due_newsletters(&self, now: UnixTime, limit: i64) -> Result<Vec<(i64, String)>> {
-        let sql = "SELECT id, recipient FROM outbox WHERE state = 'planned' AND claimed_until <= $1 \
-                   AND not_before <= $1 AND what = 'newsletter' AND NOT EXISTS (SELECT 1 FROM campaign_mail m \
-                   JOIN campaign c ON c.name = m.campaign WHERE m.outbox_id = outbox.id AND c.state <> 'running') ORDER BY not_before, id LIMIT $2";
-        Ok(on_pool!(self.reader(), c => sqlx::query_as(sql).bind(now).bind(limit).fetch_all(c).await?))
-    }
-
-    /// Recipients of newsletters handed over since `since`, with the instant.
-    pub async fn newsletters_since(&self, since: UnixTime) -> Result<Vec<(String, UnixTime)>> {
-        let sql = "SELECT recipient, finished_at FROM outbox WHERE finished_at >= $1 AND what = $2 \
-                   AND state IN ('sent', 'unknown', 'refused')";
-        Ok(on_pool!(self.reader(), c => sqlx::query_as(sql).bind(since).bind(What::Newsletter.as_str())
-            .fetch_all(c).await?))
-    }
-
     /// Commits that the mail's bytes are about to leave; false if the claim was lost.
     pub async fn mark_sending(&self, id: i64, owner: &str) -> Result<bool> {
         let sql = "UPDATE outbox SET state = 'sending', attempts = attempts + 1 \
@@ -160,19 +160,7 @@ impl Store {
 
     /// Records what became of a mail that `owner` claimed.
     pub async fn settle(&self, id: i64, owner: &str, fate: &Fate, now: UnixTime) -> Result<()> {
-        let (state, not_before, error) = match fate {
-            Fate::Sent => ("sent", None, None),
-            Fate::Again { not_before, error } => ("planned", Some(*not_before), Some(error)),
-            Fate::Refused { error } => ("refused", None, Some(error)),
-            Fate::Unknown { error } => ("unknown", None, Some(error)),
-            Fate::Dropped { why } => ("dropped", None, Some(why)),
-        };
-        let finished = (state != "planned").then_some(now);
-        let sql = "UPDATE outbox SET state = $3, not_before = COALESCE($4, not_before), last_error = $5, finished_at = $6, \
-                   attempts = attempts + CASE WHEN state = 'planned' THEN 1 ELSE 0 END, claimed_until = 0 \
-                   WHERE id = $1 AND claimed_by = $2 AND state IN ('planned', 'sending')";
-        on_pool!(self.writer, c => sqlx::query(sql).bind(id).bind(owner).bind(state).bind(not_before)
-            .bind(error.map(|error| clean(error))).bind(finished).execute(c).await?.rows_affected());
+        on_pool!(self.writer, c => settle!(c, id, owner, fate, now));
         Ok(())
     }
 
@@ -209,10 +197,11 @@ impl Store {
         Ok(on_pool!(self.reader(), c => sqlx::query_as(sql).bind(state).bind(limit).fetch_all(c).await?))
     }
 
-    /// The mail as planned.
-    pub async fn planned_mail(&self, id: i64) -> Result<Option<Vec<u8>>> {
-        let sql = "SELECT raw FROM outbox_mail WHERE outbox_id = $1";
-        Ok(on_pool!(self.reader(), c => sqlx::query_scalar(sql).bind(id).fetch_optional(c).await?))
+    /// A mail, whatever became of it.
+    pub async fn outbox_mail(&self, id: i64) -> Result<Option<Claimed>> {
+        let sql = "SELECT id, key, what, recipient, message_id, subject, created_at, attempts, \
+                   (SELECT raw FROM outbox_mail WHERE outbox_id = outbox.id) AS raw FROM outbox WHERE id = $1";
+        Ok(on_pool!(self.reader(), c => sqlx::query_as(sql).bind(id).fetch_optional(c).await?))
     }
 
     /// A person's decision on a mail that was held or refused: to send it again, or never. False if it is neither.

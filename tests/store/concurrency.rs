@@ -2,7 +2,7 @@
 
 use super::database::Engine;
 use super::letters::Mail;
-use super::shop::{NOW, Shop};
+use super::shop::{NOW, Shop, claim_newsletter};
 use inquiryd::buyer::{EventKind, Stage, read_customers};
 use inquiryd::grade::Grade;
 use inquiryd::grading::Grading;
@@ -268,11 +268,11 @@ async fn on_postgresql_what_happens_while_a_digest_is_planned_is_told_in_the_nex
         recipient: "ann@kestrel.example".to_owned(),
         message_id: "inquiryd.1@haiyue.example".to_owned(),
         subject: "Spring news".to_owned(),
-        raw: Vec::new(),
+        raw: Some(Vec::new()),
         not_before: NOW,
     };
     shop.store.plan(&[mail], NOW).await.expect("planned");
-    shop.store.claim_one(1, "two", NOW, 600).await.expect("a claim").expect("the mail");
+    claim_newsletter(&shop.store, "two", 1, NOW).await.expect("the mail");
     shop.store.notice("one", "The first notice.", NOW).await.expect("noted");
     let meanwhile = || async {
         shop.store.notice("two", "The second notice.", NOW).await.expect("noted");

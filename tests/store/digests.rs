@@ -2,7 +2,7 @@
 
 use super::database::Engine;
 use super::letters::Mail;
-use super::shop::{AMY, LEO, MINUTE, NOW, Shop};
+use super::shop::{AMY, LEO, MINUTE, NOW, Shop, claim_newsletter};
 use inquiryd::letter::{PlannedMail, What};
 use inquiryd::store::outbox::Fate;
 
@@ -103,7 +103,7 @@ fn letter_to_ann() -> PlannedMail {
         recipient: "ann@kestrel.example".to_owned(),
         message_id: "inquiryd.1@haiyue.example".to_owned(),
         subject: "Spring news".to_owned(),
-        raw: b"Subject: Spring news\r\n\r\nHello\r\n".to_vec(),
+        raw: Some(b"Subject: Spring news\r\n\r\nHello\r\n".to_vec()),
         not_before: NOW,
     }
 }
@@ -116,7 +116,7 @@ async fn a_held_mail_is_told_once_and_again_when_it_is_held_again(engine: Engine
         digest.held.iter().map(|line| line.recipient.clone()).collect::<Vec<_>>()
     };
     let hold = || async {
-        shop.store.claim_one(1, "test", NOW, 60).await.expect("a claim").expect("the mail");
+        claim_newsletter(&shop.store, "test", 1, NOW).await.expect("the mail");
         assert!(shop.store.mark_sending(1, "test").await.expect("marked"));
         let fate = Fate::Unknown { error: "the line broke".to_owned() };
         shop.store.settle(1, "test", &fate, NOW).await.expect("settled");

@@ -58,7 +58,7 @@ async fn a_second_service_on_one_sqlite_store_is_refused_and_a_dead_one_frees_wh
         recipient: "amy@haiyue.example".to_owned(),
         message_id: "inquiryd.1@haiyue.example".to_owned(),
         subject: "Digest".to_owned(),
-        raw: Vec::new(),
+        raw: Some(Vec::new()),
         not_before: NOW,
     };
     shop.store.plan(&[mail], NOW).await.expect("planned");

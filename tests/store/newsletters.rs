@@ -2,11 +2,15 @@
 
 use super::database::Engine;
 use super::letters::{Mail, bounce, complaint};
+use super::outbox::smtp;
 use super::shop::{DAY, HOUR, NOW, Shop};
+use crate::support::smtp_peer::{Act, Script, SmtpPeer};
 use inquiryd::jobs::reports;
 use inquiryd::newsletter::Results;
 use inquiryd::report::{Period, ReportName, Stretch};
 use inquiryd::store::campaigns::Decision;
+use inquiryd::store::newsletters::Turn;
+use inquiryd::store::outbox::Fate;
 use inquiryd::store::reports::Scope;
 
 on_both_engines![
@@ -42,6 +46,11 @@ on_both_engines![
     a_newsletter_that_comes_back_too_often_pauses_itself,
     a_paused_newsletter_waits_and_a_stopped_one_is_withdrawn,
     the_results_count_who_answered_and_who_left,
+    newsletters_go_over_several_connections_at_once,
+    our_peoples_own_mail_comes_before_the_newsletters_that_wait,
+    who_unsubscribes_after_the_planning_is_left_out_of_a_handful,
+    a_newsletter_says_what_is_known_when_it_leaves,
+    two_daemons_never_send_the_same_newsletter,
 ];
 
 const ANN: &str = "ann@kestrel.example";
@@ -577,4 +586,96 @@ async fn the_results_count_who_answered_and_who_left(engine: Engine) {
         reports::numbers(&shop.context(), ReportName::Weekly, week, &Scope::Everybody).await.expect("numbers");
     let told: Vec<_> = numbers.lists.newsletters.iter().map(|line| (line.name.as_str(), line.results)).collect();
     assert_eq!(told, [("spring", results)]);
+}
+
+async fn newsletters_go_over_several_connections_at_once(engine: Engine) {
+    let buyers: Vec<String> = (0..7).map(|number| format!("a@b{number}.example")).collect();
+    let buyers: Vec<&str> = buyers.iter().map(String::as_str).collect();
+    let without_pace = [("NEWSLETTER__PACE", "false"), ("NEWSLETTER__CONNECTIONS", "3")];
+    let shop = shop_with(engine, &buyers, &without_pace).await;
+    assert_eq!(shop.plan_newsletters().await, 7);
+    // One is refused for good, one for now; neither holds up the others.
+    let script = Script::default().at("RCPT", "a@b2.example", Act::Say(b"550 5.1.1 no such user")).at(
+        "RCPT",
+        "a@b4.example",
+        Act::Say(b"451 4.7.1 greylisted"),
+    );
+    let peer = SmtpPeer::start(script).await;
+    let sent = shop.send_to(&smtp(&peer)).await;
+    assert_eq!((sent.sent, sent.refused, sent.deferred), (5, 1, 1), "{sent:?}");
+    let seen = peer.seen();
+    assert_eq!((seen.mails.len(), seen.connections), (5, 3), "{:?}", seen.commands);
+    assert!(is_suppressed(&shop, "a@b2.example").await);
+    shop.later(HOUR);
+    assert_eq!((shop.plan_newsletters().await, shop.send().await.sent), (0, 1), "the one that was put off");
+}
+
+async fn our_peoples_own_mail_comes_before_the_newsletters_that_wait(engine: Engine) {
+    let buyers: Vec<String> = (0..30).map(|number| format!("a@b{number}.example")).collect();
+    let buyers: Vec<&str> = buyers.iter().map(String::as_str).collect();
+    let without_pace = [("NEWSLETTER__PACE", "false"), ("NEWSLETTER__CONNECTIONS", "2")];
+    let shop = shop_with(engine, &buyers, &without_pace).await;
+    shop.plan_newsletters().await;
+    shop.store.notice("disk", "The disk is nearly full.", NOW).await.expect("noted");
+    assert!(shop.digest().await.is_some());
+    let peer = SmtpPeer::start(Script::default()).await;
+    shop.send_to(&smtp(&peer)).await;
+    let digests = peer.seen().mails.iter().take(3).filter(|mail| !mail.contains("List-Unsubscribe")).count();
+    assert!(digests >= 1, "the digest is among the first");
+}
+
+async fn who_unsubscribes_after_the_planning_is_left_out_of_a_handful(engine: Engine) {
+    let without_pace = [("NEWSLETTER__PACE", "false"), ("NEWSLETTER__CONNECTIONS", "4")];
+    let shop = shop_with(engine, &[ANN, BOB, "c@c.example"], &without_pace).await;
+    assert_eq!(shop.plan_newsletters().await, 3);
+    shop.store.suppress(BOB, "unsubscribed", NOW).await.expect("noted");
+    assert_eq!(shop.send().await.sent, 2);
+    assert!(shop.sent_to(BOB).is_empty());
+    let outbox = shop.store.outbox(Some("dropped"), 9).await.expect("an outbox");
+    assert_eq!(outbox[0].last_error.as_deref(), Some("unsubscribed meanwhile"));
+}
+
+async fn a_newsletter_says_what_is_known_when_it_leaves(engine: Engine) {
+    let mut shop = shop_with(engine, &[ANN], &[]).await;
+    let body = "+++\nsubject = \"News\"\nsegment = \"A\"\ndate = 2026-11-20\n+++\nDear {{ buyer.name | default('friend') }}.\n";
+    shop.file("newsletters/spring.md", body);
+    assert_eq!(shop.plan_newsletters().await, 1);
+    import(&shop, &format!("email,name\n{ANN},Ann Lindqvist\n")).await;
+    assert_eq!(shop.send().await.sent, 1);
+    let sent = String::from_utf8(shop.sent_to(ANN).remove(0)).expect("ASCII");
+    assert!(sent.contains("Dear Ann Lindqvist."), "{sent}");
+}
+
+async fn two_daemons_never_send_the_same_newsletter(engine: Engine) {
+    let buyers: Vec<String> = (0..120).map(|number| format!("a@b{number}.example")).collect();
+    let buyers: Vec<&str> = buyers.iter().map(String::as_str).collect();
+    let shop = shop_with(engine, &buyers, &[("NEWSLETTER__PACE", "false")]).await;
+    assert_eq!(shop.plan_newsletters().await, 120);
+    let daemons = ["one", "two", "three"].map(|owner| {
+        let store = shop.store.clone();
+        tokio::spawn(async move {
+            let (mut mine, mut settled, mut leaving) = (Vec::new(), Vec::new(), Vec::new());
+            loop {
+                let due = store.due_newsletters(NOW, 500).await.expect("what is due");
+                let wanted: Vec<i64> = due.iter().take(7).map(|(id, _)| *id).collect();
+                if wanted.is_empty() && leaving.is_empty() && settled.is_empty() {
+                    return mine;
+                }
+                let turn = Turn { settled: &settled, leaving: &leaving, wanted: &wanted };
+                let turned = store.turn(owner, turn, NOW + 600, NOW).await.expect("a turn");
+                assert_eq!(turned.leaving.len(), leaving.len(), "{owner} claimed them");
+                settled = turned.leaving.iter().map(|id| (*id, Fate::Sent)).collect();
+                mine.extend(turned.leaving);
+                leaving = turned.claimed.iter().map(|mail| mail.id).collect();
+            }
+        })
+    });
+    let mut all = Vec::new();
+    for daemon in daemons {
+        all.extend(daemon.await.expect("a daemon"));
+    }
+    all.sort_unstable();
+    all.dedup();
+    let sent = shop.database().await.number("SELECT COUNT(*) FROM outbox WHERE state = 'sent' AND attempts = 1").await;
+    assert_eq!((all.len(), sent), (120, 120));
 }

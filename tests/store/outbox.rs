@@ -1,7 +1,7 @@
 //! Planned mail and its fate.
 
 use super::database::{Database, Engine};
-use super::shop::{AMY, HOUR, MINUTE, NOW, Shop};
+use super::shop::{AMY, HOUR, MINUTE, NOW, Shop, claim_newsletter};
 use crate::support::smtp_peer::{Act, Script, SmtpPeer};
 use inquiryd::config::source::{Endpoint, Security, SinkSettings, SmtpSettings};
 use inquiryd::letter::{PlannedMail, What};
@@ -31,8 +31,10 @@ fn reminder(number: u32) -> PlannedMail {
         recipient: AMY.to_owned(),
         message_id: format!("inquiryd.{number}@haiyue.example"),
         subject: format!("Reminder {number}"),
-        raw: format!("Message-ID: <inquiryd.{number}@haiyue.example>\r\nSubject: Reminder {number}\r\n\r\nHello\r\n")
-            .into_bytes(),
+        raw: Some(
+            format!("Message-ID: <inquiryd.{number}@haiyue.example>\r\nSubject: Reminder {number}\r\n\r\nHello\r\n")
+                .into_bytes(),
+        ),
         not_before: NOW,
         key,
     }
@@ -49,7 +51,7 @@ async fn plan(shop: &Shop, count: u32) {
     shop.store.plan(&mails, NOW).await.expect("planned");
 }
 
-fn smtp(peer: &SmtpPeer) -> SinkSettings {
+pub fn smtp(peer: &SmtpPeer) -> SinkSettings {
     let server = Endpoint { host: "127.0.0.1".to_owned(), port: peer.port, security: Security::Plain, ca_file: None };
     SinkSettings::Smtp(SmtpSettings { server, login: None, deadline: Duration::from_secs(20) })
 }
@@ -121,7 +123,7 @@ async fn a_claim_ends_by_itself_and_its_late_owner_changes_nothing(engine: Engin
     let claim = |owner, now| shop.store.claim(owner, now, 600);
     assert!(claim("one", NOW).await.expect("a claim").is_some());
     assert!(claim("two", NOW + 599).await.expect("none").is_none());
-    assert!(shop.store.claim_one(1, "two", NOW + 599, 600).await.expect("none").is_none());
+    assert!(claim_newsletter(&shop.store, "two", 1, NOW + 599).await.is_none());
     assert!(claim("two", NOW + 600).await.expect("a claim").is_some());
     assert!(!shop.store.mark_sending(1, "one").await.expect("too late"));
     shop.store.settle(1, "one", &Fate::Sent, NOW + 601).await.expect("ignored");
@@ -156,7 +158,7 @@ async fn what_a_dead_process_was_writing_into_a_folder_is_written_once(engine: E
             message_id: mail.message_id,
             what: mail.what,
             planned_at: mail.created_at,
-            raw: mail.raw,
+            raw: mail.raw.expect("kept bytes"),
         };
         let mut sink = Sink::open(&shop.settings.outbox.sink, &Progress::default()).expect("a folder");
         sink.offer(&outgoing).await.expect("a folder that can be written to");

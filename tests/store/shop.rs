@@ -12,6 +12,8 @@ use inquiryd::outbox::Sink;
 use inquiryd::progress::Progress;
 use inquiryd::store::Store;
 use inquiryd::store::mails::MailLine;
+use inquiryd::store::newsletters::Turn;
+use inquiryd::store::outbox::Claimed;
 use std::fs::{self, File};
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -338,4 +340,10 @@ fn settings(folder: &TempDir, overrides: &Environment) -> Settings {
 fn text_of(raw: &[u8]) -> String {
     let message = inquiryd::message::understand(raw, &inquiryd::message::House::default());
     format!("{}\n{}", message.subject, message.whole_text)
+}
+
+/// Claims a newsletter, if nobody else has it.
+pub async fn claim_newsletter(store: &Store, owner: &str, id: i64, now: UnixTime) -> Option<Claimed> {
+    let turn = Turn { settled: &[], leaving: &[], wanted: &[id] };
+    store.turn(owner, turn, now + 600, now).await.expect("a turn").claimed.pop()
 }

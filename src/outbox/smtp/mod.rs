@@ -48,6 +48,12 @@ impl SmtpSink {
         Ok(SmtpSink { settings, tls, progress, session: None })
     }
 
+    /// Another one to the same server, not yet connected.
+    pub(super) fn another(&self) -> SmtpSink {
+        let SmtpSink { settings, tls, progress, session: _ } = self;
+        SmtpSink { settings: settings.clone(), tls: tls.clone(), progress: progress.clone(), session: None }
+    }
+
     /// Connects if needed, then MAIL FROM and RCPT TO. A connection that died while idle is replaced once: nothing was
     /// sent on it yet.
     pub(super) async fn offer(&mut self, mail: &OutgoingMail) -> Result<(), Outcome> {

@@ -1,0 +1,195 @@
+//! Newsletters, a handful at a time: one over each connection, and one commit for all of them.
+//!
+//! While a handful's bytes leave, the next one is composed and offered (MAIL FROM, RCPT TO) on the same connections; then one
+//! commit says what became of the first, that the second's bytes leave now, and which go next. Whatever ends this process,
+//! at most a handful is in doubt.
+
+use super::round::Round;
+use super::{CLAIM, fate, outgoing_with, tell};
+use crate::jobs::Context;
+use crate::jobs::newsletters::Compiled;
+use crate::letter::{What, key};
+use crate::newsletter::Campaign;
+use crate::outbox::{Outcome, OutgoingMail, Sink};
+use crate::store::newsletters::{Addressee, Turn, Turned};
+use crate::store::outbox::{Claimed, Fate};
+use anyhow::{Result, anyhow};
+use futures_util::future::join_all;
+use std::collections::HashMap;
+use std::iter;
+use tokio_util::sync::CancellationToken;
+
+/// A newsletter that this process has claimed and composed.
+struct Ready {
+    mail: Claimed,
+    outgoing: OutgoingMail,
+}
+
+/// What one connection did in a turn.
+struct Step {
+    /// The bytes that left.
+    gone: Option<(Claimed, Outcome)>,
+    /// What the server waits for now.
+    offered: Option<Ready>,
+    /// What it did not want.
+    unwanted: Option<(Claimed, Outcome)>,
+}
+
+/// Sends newsletters over `sink` and as many `others` as the company allows, until none may go now or people's own mail comes
+/// up. Returns whether there were any.
+pub(super) async fn newsletters(
+    round: &mut Round<'_>,
+    sink: &mut Sink,
+    others: &mut Vec<Sink>,
+    stop: &CancellationToken,
+) -> Result<bool> {
+    let context = round.context;
+    let connections = context.settings.newsletter.connections;
+    let mut composer = Composer { context, campaigns: HashMap::new() };
+    let (mut any, mut finished) = (false, Vec::new());
+    // By connection.
+    let mut offered: Vec<Option<Ready>> = Vec::new();
+    loop {
+        let leaving: Vec<i64> = offered.iter().flatten().map(|ready| ready.mail.id).collect();
+        let wanted = wanted(round, connections, leaving.is_empty(), stop).await?;
+        if wanted.is_empty() && leaving.is_empty() && finished.is_empty() {
+            return Ok(any);
+        }
+        any = true;
+        others.extend((others.len() + 1..wanted.len()).map(|_| sink.another()));
+        let turned = turn(round, &mut finished, &leaving, &wanted).await?;
+        let next = composer.ready(turned.claimed, &mut finished).await?;
+        let sinks = iter::once(&mut *sink).chain(others.iter_mut());
+        let may_leave = |ready: &Ready| turned.leaving.contains(&ready.mail.id);
+        let leaving = offered.drain(..).map(|ready| ready.filter(may_leave)).chain(iter::repeat_with(|| None));
+        let next = next.into_iter().map(Some).chain(iter::repeat_with(|| None));
+        let steps = sinks.zip(leaving.zip(next)).map(|(sink, (leaving, next))| step(sink, leaving, next));
+        let steps: Vec<Step> = join_all(steps).await;
+        for Step { gone, offered: ready, unwanted } in steps {
+            offered.push(ready);
+            let fated = |(mail, outcome): (Claimed, Outcome)| {
+                let fate = fate(outcome, mail.attempts, context.now());
+                (mail, fate)
+            };
+            finished.extend(gone.into_iter().chain(unwanted).map(fated));
+        }
+    }
+}
+
+/// What goes next. With a pace, nothing before it is known what became of the last one.
+async fn wanted(
+    round: &mut Round<'_>,
+    connections: usize,
+    none_offered: bool,
+    stop: &CancellationToken,
+) -> Result<Vec<i64>> {
+    let most = match round.pace {
+        Some(_) if !none_offered => 0,
+        Some(_) => 1,
+        None => connections,
+    };
+    if most == 0 || stop.is_cancelled() || !round.goes_on().await? || round.has_own_mail().await? {
+        return Ok(Vec::new());
+    }
+    round.pick(most).await
+}
+
+/// The commit between two handfuls; then people are told what they must know of the last one.
+async fn turn(
+    round: &mut Round<'_>,
+    finished: &mut Vec<(Claimed, Fate)>,
+    leaving: &[i64],
+    wanted: &[i64],
+) -> Result<Turned> {
+    let context = round.context;
+    let settled: Vec<(i64, Fate)> = finished.iter().map(|(mail, fate)| (mail.id, fate.clone())).collect();
+    let turn = Turn { settled: &settled, leaving, wanted };
+    let turned = context.store.turn(context.owner, turn, context.now() + CLAIM, context.now()).await?;
+    for (mail, fate) in finished.drain(..) {
+        round.settled(&mail, &fate);
+        tell(context, &mail, &fate).await?;
+    }
+    Ok(turned)
+}
+
+async fn step(sink: &mut Sink, leaving: Option<Ready>, next: Option<Ready>) -> Step {
+    let gone = match leaving {
+        Some(Ready { mail, outgoing }) => Some((mail, sink.hand_over(&outgoing).await)),
+        None => None,
+    };
+    let (offered, unwanted) = match next {
+        None => (None, None),
+        Some(ready) => match sink.offer(&ready.outgoing).await {
+            Ok(()) => (Some(ready), None),
+            Err(outcome) => (None, Some((ready.mail, outcome))),
+        },
+    };
+    Step { gone, offered, unwanted }
+}
+
+/// Makes mails of newsletters as they leave; each campaign is compiled once.
+struct Composer<'a> {
+    context: &'a Context<'a>,
+    campaigns: HashMap<&'a str, Compiled<'a>>,
+}
+
+impl<'a> Composer<'a> {
+    /// The mails that can go; what becomes of the others is `finished`.
+    async fn ready(&mut self, claimed: Vec<Claimed>, finished: &mut Vec<(Claimed, Fate)>) -> Result<Vec<Ready>> {
+        let ids: Vec<i64> = claimed.iter().map(|mail| mail.id).collect();
+        let addressees = self.context.store.addressees(&ids).await?;
+        let mut addressees: HashMap<i64, Addressee> = addressees.into_iter().map(|one| (one.outbox_id, one)).collect();
+        let mut ready = Vec::with_capacity(claimed.len());
+        for mail in claimed {
+            match self.outgoing(&mail, addressees.remove(&mail.id).as_ref()) {
+                Ok(outgoing) => ready.push(Ready { mail, outgoing }),
+                Err(fate) => finished.push((mail, fate)),
+            }
+        }
+        Ok(ready)
+    }
+
+    fn outgoing(&mut self, mail: &Claimed, addressee: Option<&Addressee>) -> Result<OutgoingMail, Fate> {
+        let context = self.context;
+        let dropped = |why: &str| Fate::Dropped { why: why.to_owned() };
+        let refused = |error: anyhow::Error| Fate::Refused { error: format!("{error:#}") };
+        if addressee.is_some_and(|addressee| addressee.unwanted) {
+            return Err(dropped("unsubscribed meanwhile"));
+        }
+        // Its file is gone, or its date was moved into the future.
+        let campaign = campaign_of(context, mail).ok_or_else(|| dropped("the newsletter was withdrawn"))?;
+        let raw = match (&mail.raw, addressee) {
+            (Some(raw), _) => raw.clone(),
+            (None, None) => return Err(dropped("its buyer is gone")),
+            (None, Some(addressee)) => {
+                let compiled = self.compiled(campaign).map_err(refused)?;
+                let broken = |error: anyhow::Error| dropped(&format!("a sentence would be broken: {error:#}"));
+                compiled.mail(context, mail, &addressee.candidate).map_err(broken)?
+            }
+        };
+        outgoing_with(context, mail, raw).map_err(refused)
+    }
+
+    fn compiled(&mut self, campaign: &'a Campaign) -> Result<&Compiled<'a>> {
+        if !self.campaigns.contains_key(campaign.name.as_str()) {
+            self.campaigns.insert(&campaign.name, Compiled::new(self.context, campaign)?);
+        }
+        Ok(&self.campaigns[campaign.name.as_str()])
+    }
+}
+
+/// What a newsletter says now.
+pub(super) async fn composed(context: &Context<'_>, mail: &Claimed) -> Result<Vec<u8>> {
+    let gone = || anyhow!("the newsletter's file or its buyer is gone; what it said is not kept");
+    let addressee = context.store.addressees(&[mail.id]).await?.pop().ok_or_else(gone)?;
+    let campaign = campaign_of(context, mail).ok_or_else(gone)?;
+    Compiled::new(context, campaign)?.mail(context, mail, &addressee.candidate)
+}
+
+/// The campaign that a mail belongs to, if it stands and its day has come.
+fn campaign_of<'a>(context: &Context<'a>, mail: &Claimed) -> Option<&'a Campaign> {
+    let stands = |campaign: &&Campaign| {
+        campaign.date <= context.now() && mail.key == key(What::Newsletter, &campaign.name, &mail.recipient)
+    };
+    context.settings.campaigns.iter().find(stands)
+}

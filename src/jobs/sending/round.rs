@@ -1,0 +1,149 @@
+//! What a round of sending knows of what went before: looked up now and then, not before each mail.
+
+use super::{CLAIM, Sent};
+use crate::clock::UnixTime;
+use crate::jobs::Context;
+use crate::jobs::newsletters::pace;
+use crate::letter::Notice;
+use crate::newsletter::{LOOK_BACK, Pace, Recent};
+use crate::store::outbox::{Claimed, Fate};
+use anyhow::Result;
+use std::collections::VecDeque;
+
+/// Deferrals in a row after which the server is left alone until the next round.
+const DEFERRALS: u32 = 3;
+/// Mails below the hourly cap from which on each is counted.
+const NEAR_THE_CAP: i64 = 100;
+/// Looks at the cap after which it is counted again, further away from it.
+const COUNTED_AFTER: u32 = 50;
+/// Seconds after which newsletters are looked at again while they go: somebody may have paused one.
+const LOOK_AGAIN: i64 = 10;
+/// Due newsletters that are looked at for one that the pace allows.
+const CANDIDATES: i64 = 500;
+
+pub(super) struct Round<'a> {
+    pub context: &'a Context<'a>,
+    pub sent: Sent,
+    /// Of newsletters; None: as fast as they go.
+    pub pace: Option<Pace>,
+    /// People's own mail that came up while newsletters went.
+    own: Option<Claimed>,
+    deferred_in_a_row: u32,
+    /// Mails that may go under the hourly cap, as far as known.
+    room: i64,
+    /// Looks until the room is counted again: other daemons send, too.
+    until_counted: u32,
+    recent: Recent,
+    /// Newsletters that are due: number and recipient.
+    due: VecDeque<(i64, String)>,
+    /// When the two before were read.
+    looked_at: Option<UnixTime>,
+}
+
+impl<'a> Round<'a> {
+    pub fn new(context: &'a Context<'a>) -> Round<'a> {
+        Round {
+            context,
+            sent: Sent::default(),
+            pace: pace(context),
+            own: None,
+            deferred_in_a_row: 0,
+            room: 0,
+            until_counted: 0,
+            recent: Recent::default(),
+            due: VecDeque::new(),
+            looked_at: None,
+        }
+    }
+
+    /// Whether another mail may go: the server takes them, and the hourly cap, which people are told of, is not reached.
+    pub async fn goes_on(&mut self) -> Result<bool> {
+        Ok(self.deferred_in_a_row < DEFERRALS && !self.is_at_the_cap().await?)
+    }
+
+    async fn is_at_the_cap(&mut self) -> Result<bool> {
+        let context = self.context;
+        let (cap, now) = (context.settings.outbox.hourly_cap, context.now());
+        if self.room > NEAR_THE_CAP && self.until_counted > 0 {
+            self.until_counted -= 1;
+            return Ok(false);
+        }
+        self.room = i64::from(cap) - context.store.count_sent_since(now - 3600).await?;
+        self.until_counted = COUNTED_AFTER;
+        let tripped = self.room <= 0;
+        if tripped && context.store.next_planned().await?.is_some_and(|due| due <= now) {
+            tracing::warn!(cap, "the hourly cap of outgoing mail is reached");
+            context.notice(&format!("breaker/{}", now / 3600), &Notice::Breaker { cap }).await?;
+        }
+        Ok(tripped)
+    }
+
+    /// The next mail that is no newsletter, claimed.
+    pub async fn own_mail(&mut self) -> Result<Option<Claimed>> {
+        match self.own.take() {
+            Some(mail) => Ok(Some(mail)),
+            None => self.context.store.claim(self.context.owner, self.context.now(), CLAIM).await,
+        }
+    }
+
+    /// Whether one is there; it is kept for [`Round::own_mail`].
+    pub async fn has_own_mail(&mut self) -> Result<bool> {
+        self.own = self.own_mail().await?;
+        Ok(self.own.is_some())
+    }
+
+    /// Newsletters that may go now, at most `most`. They count as gone.
+    pub async fn pick(&mut self, most: usize) -> Result<Vec<i64>> {
+        let now = self.context.now();
+        if self.due.is_empty() || self.looked_at.is_none_or(|at| now - at >= LOOK_AGAIN) {
+            self.look().await?;
+        }
+        let most = most.min(usize::try_from(self.room).unwrap_or(0));
+        let mut picked = Vec::with_capacity(most);
+        while let Some((id, recipient)) = (picked.len() < most).then(|| self.next_due(now)).flatten() {
+            if self.pace.is_some() {
+                self.recent.add(&recipient, now);
+            }
+            picked.push(id);
+        }
+        Ok(picked)
+    }
+
+    /// What is due, and what went lately.
+    async fn look(&mut self) -> Result<()> {
+        let (store, now) = (self.context.store, self.context.now());
+        self.due = store.due_newsletters(now, CANDIDATES).await?.into();
+        if self.pace.is_some() && !self.due.is_empty() {
+            self.recent = Recent::new(store.newsletters_since(now - LOOK_BACK).await?);
+        }
+        self.looked_at = Some(now);
+        Ok(())
+    }
+
+    fn next_due(&mut self, now: UnixTime) -> Option<(i64, String)> {
+        let Some(pace) = self.pace else { return self.due.pop_front() };
+        if !pace.allows_any(&self.recent, now) {
+            return None;
+        }
+        let index = self.due.iter().position(|(_, recipient)| pace.allows(recipient, &self.recent, now))?;
+        self.due.remove(index)
+    }
+
+    /// A mail's fate is recorded.
+    pub fn settled(&mut self, mail: &Claimed, fate: &Fate) {
+        self.context.progress.step();
+        let is_later = matches!(fate, Fate::Again { .. });
+        self.deferred_in_a_row = if is_later { self.deferred_in_a_row + 1 } else { 0 };
+        match fate {
+            Fate::Sent => self.sent.sent += 1,
+            Fate::Again { .. } => self.sent.deferred += 1,
+            Fate::Refused { .. } => self.sent.refused += 1,
+            Fate::Unknown { .. } => self.sent.unknown += 1,
+            Fate::Dropped { .. } => {}
+        }
+        if !is_later && !matches!(fate, Fate::Dropped { .. }) {
+            self.room -= 1;
+        }
+        tracing::debug!(outbox = mail.id, ?fate, "settled");
+    }
+}

@@ -1,0 +1,174 @@
+//! Newsletters on their way out: many at a time, with one commit for all of them.
+
+use super::outbox::{CLAIMED, Claimed, Fate, settle};
+use super::{ROWS_A_STATEMENT, Store, Tx, on_pool, on_tx, push_in};
+use crate::clock::UnixTime;
+use crate::letter::What;
+use crate::newsletter::Candidate;
+use anyhow::Result;
+
+/// What is committed between two handfuls of newsletters.
+#[derive(Clone, Copy, Debug)]
+pub struct Turn<'a> {
+    /// What became of those that went.
+    pub settled: &'a [(i64, Fate)],
+    /// Those whose bytes are about to leave.
+    pub leaving: &'a [i64],
+    /// Those that are to go next.
+    pub wanted: &'a [i64],
+}
+
+/// What a turn brought.
+#[derive(Clone, Debug, Default)]
+pub struct Turned {
+    /// Of those about to leave, the ones that may.
+    pub leaving: Vec<i64>,
+    /// Of those wanted, the ones that this process alone may send now.
+    pub claimed: Vec<Claimed>,
+}
+
+/// To whom a newsletter goes, as it is composed.
+#[derive(Clone, Debug)]
+pub struct Addressee {
+    pub outbox_id: i64,
+    /// With what may stand in a sentence; the rest is not looked up.
+    pub candidate: Candidate,
+    /// He unsubscribed or complained meanwhile, or the address is dead.
+    pub unwanted: bool,
+}
+
+#[derive(sqlx::FromRow)]
+struct AddresseeRow {
+    outbox_id: i64,
+    buyer_id: i64,
+    name: Option<String>,
+    company: Option<String>,
+    country: Option<String>,
+    language: Option<String>,
+    unwanted: bool,
+}
+
+/// An address `o.recipient` that gets nothing, or whose owner said so by another of his.
+const UNWANTED: &str = "EXISTS (SELECT 1 FROM suppression s WHERE s.address = lower(o.recipient)) \
+    OR EXISTS (SELECT 1 FROM buyer_address a JOIN suppression s ON s.address = a.address \
+    WHERE a.buyer_id = b.id AND s.reason IN ('unsubscribed', 'complaint'))";
+
+impl Store {
+    /// Newsletters that are due, oldest plan first: (id, recipient).
+    pub async fn due_newsletters(&self, now: UnixTime, limit: i64) -> Result<Vec<(i64, String)>> {
+        let sql = "SELECT id, recipient FROM outbox WHERE state = 'planned' AND claimed_until <= $1 \
+                   AND not_before <= $1 AND what = 'newsletter' AND NOT EXISTS (SELECT 1 FROM campaign_mail m \
+                   JOIN campaign c ON c.name = m.campaign WHERE m.outbox_id = outbox.id AND c.state <> 'running') \
+                   ORDER BY not_before, id LIMIT $2";
+        Ok(on_pool!(self.reader(), c => sqlx::query_as(sql).bind(now).bind(limit).fetch_all(c).await?))
+    }
+
+    /// Recipients of newsletters handed over since `since`, with the instant.
+    pub async fn newsletters_since(&self, since: UnixTime) -> Result<Vec<(String, UnixTime)>> {
+        let sql = "SELECT recipient, finished_at FROM outbox WHERE finished_at >= $1 AND what = $2 \
+                   AND state IN ('sent', 'unknown', 'refused')";
+        Ok(on_pool!(self.reader(), c => sqlx::query_as(sql).bind(since).bind(What::Newsletter.as_str())
+            .fetch_all(c).await?))
+    }
+
+    /// One commit: what became of the last newsletters, which bytes leave now, and which go next. Claims end at `until`.
+    pub async fn turn(&self, owner: &str, turn: Turn<'_>, until: UnixTime, now: UnixTime) -> Result<Turned> {
+        let mut tx = self.begin().await?;
+        settle_all(&mut tx, owner, turn.settled, now).await?;
+        let leaving = mark_leaving(&mut tx, owner, turn.leaving).await?;
+        let claimed = claim(&mut tx, owner, turn.wanted, until, now).await?;
+        tx.commit().await?;
+        Ok(Turned { leaving, claimed })
+    }
+
+    /// To whom these newsletters go.
+    pub async fn addressees(&self, outbox_ids: &[i64]) -> Result<Vec<Addressee>> {
+        let mut rows: Vec<AddresseeRow> = Vec::new();
+        for ids in outbox_ids.chunks(ROWS_A_STATEMENT) {
+            rows.extend::<Vec<AddresseeRow>>(on_pool!(self.reader(), c => {
+                let mut query = sqlx::QueryBuilder::new(
+                    "SELECT o.id AS outbox_id, b.id AS buyer_id, b.name, b.company, b.country, b.language, ",
+                );
+                query.push(UNWANTED).push(
+                    " AS unwanted FROM outbox o JOIN campaign_mail m ON m.outbox_id = o.id JOIN buyer x ON x.id = m.buyer_id \
+                     JOIN buyer b ON b.id = COALESCE(x.merged_into, x.id) WHERE o.id IN (",
+                );
+                push_in!(query, ids);
+                query.build_query_as().fetch_all(c).await?
+            }));
+        }
+        let buyers: Vec<i64> = rows.iter().map(|row| row.buyer_id).collect();
+        let mut products = self.products_of(&buyers).await?;
+        let addressee = |row: AddresseeRow| {
+            let AddresseeRow { outbox_id, buyer_id, name, company, country, language, unwanted } = row;
+            let products = products.remove(&buyer_id).unwrap_or_default();
+            let candidate = Candidate { buyer_id, name, company, country, language, products, ..Candidate::default() };
+            Addressee { outbox_id, candidate, unwanted }
+        };
+        Ok(rows.into_iter().map(addressee).collect())
+    }
+
+    /// Whether mails of this campaign wait for their turn.
+    pub async fn has_planned_newsletters(&self, name: &str) -> Result<bool> {
+        let sql = "SELECT EXISTS (SELECT 1 FROM outbox o JOIN campaign_mail c ON c.outbox_id = o.id \
+                   WHERE o.state = 'planned' AND c.campaign = $1)";
+        Ok(on_pool!(self.reader(), c => sqlx::query_scalar(sql).bind(name).fetch_one(c).await?))
+    }
+
+    /// Newsletters planned and not yet sent.
+    pub async fn count_planned_newsletters(&self) -> Result<i64> {
+        let sql = "SELECT COUNT(*) FROM outbox WHERE state = 'planned' AND what = 'newsletter'";
+        Ok(on_pool!(self.reader(), c => sqlx::query_scalar(sql).fetch_one(c).await?))
+    }
+}
+
+/// Most went: these in a few statements, the others one by one.
+async fn settle_all(tx: &mut Tx, owner: &str, settled: &[(i64, Fate)], now: UnixTime) -> Result<()> {
+    let sent: Vec<i64> = settled.iter().filter(|(_, fate)| *fate == Fate::Sent).map(|(id, _)| *id).collect();
+    for ids in sent.chunks(ROWS_A_STATEMENT) {
+        on_tx!(&mut *tx, c => {
+            let mut query = sqlx::QueryBuilder::new("UPDATE outbox SET state = 'sent', last_error = NULL, claimed_until = 0, finished_at = ");
+            query.push_bind(now).push(" WHERE state = 'sending' AND claimed_by = ").push_bind(owner).push(" AND id IN (");
+            push_in!(query, ids);
+            query.build().execute(c).await?.rows_affected()
+        });
+    }
+    for (id, fate) in settled.iter().filter(|(_, fate)| *fate != Fate::Sent) {
+        on_tx!(&mut *tx, c => settle!(c, *id, owner, fate, now));
+    }
+    Ok(())
+}
+
+async fn mark_leaving(tx: &mut Tx, owner: &str, ids: &[i64]) -> Result<Vec<i64>> {
+    let mut leaving = Vec::with_capacity(ids.len());
+    for ids in ids.chunks(ROWS_A_STATEMENT) {
+        leaving.extend::<Vec<i64>>(on_tx!(&mut *tx, c => {
+            let mut query = sqlx::QueryBuilder::new(
+                "UPDATE outbox SET state = 'sending', attempts = attempts + 1 WHERE state = 'planned' AND claimed_by = ",
+            );
+            query.push_bind(owner).push(" AND id IN (");
+            push_in!(query, ids);
+            query.push(" RETURNING id").build_query_scalar().fetch_all(c).await?
+        }));
+    }
+    Ok(leaving)
+}
+
+/// Of running campaigns alone. What another daemon is just claiming is passed over, not waited for.
+async fn claim(tx: &mut Tx, owner: &str, ids: &[i64], until: UnixTime, now: UnixTime) -> Result<Vec<Claimed>> {
+    let lock = if matches!(tx, Tx::Postgres(_)) { " ORDER BY o.id FOR UPDATE SKIP LOCKED" } else { "" };
+    let mut claimed = Vec::with_capacity(ids.len());
+    for ids in ids.chunks(ROWS_A_STATEMENT) {
+        claimed.extend::<Vec<Claimed>>(on_tx!(&mut *tx, c => {
+            let mut query = sqlx::QueryBuilder::new("UPDATE outbox SET claimed_by = ");
+            query.push_bind(owner).push(", claimed_until = ").push_bind(until).push(
+                " WHERE id IN (SELECT o.id FROM outbox o WHERE o.state = 'planned' AND NOT EXISTS (SELECT 1 FROM campaign_mail m \
+                 JOIN campaign c ON c.name = m.campaign WHERE m.outbox_id = o.id AND c.state <> 'running') AND o.claimed_until <= ",
+            );
+            query.push_bind(now).push(" AND o.id IN (");
+            push_in!(query, ids);
+            query.push(lock).push(")").push(CLAIMED).build_query_as().fetch_all(c).await?
+        }));
+    }
+    Ok(claimed)
+}
