@@ -5,8 +5,10 @@
 //! 17:00. Both are read off the clock on the wall, so that a change to summer time moves nothing.
 
 mod country;
+mod zones;
 
 pub use country::{Country, country, weekday};
+pub use zones::zones;
 
 use crate::clock::UnixTime;
 use crate::schedule::Hours;

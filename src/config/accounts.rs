@@ -3,7 +3,7 @@
 use super::Context;
 use super::secrets;
 use super::servers::{IMAP_PORTS, SMTP_PORTS, endpoint};
-use super::settings::Outbox;
+use super::settings::{Budget, Outbox};
 use super::source::{Account, ImapSettings, MaildirSettings, SinkSettings, SmtpSettings, SourceSettings};
 use crate::written::reader::{Found, Mistake, Reader};
 use crate::written::tree::Value;
@@ -125,9 +125,28 @@ pub(super) fn outbox(section: Reader<'_>, context: &Context<'_>) -> Option<Outbo
         }
     };
     let hourly_cap = section.or("hourly_cap", integer(1..=100_000), 200);
+    let budget = budget(&section);
     section.finish();
     let reply_to = reply_to.or_else(|| from.clone())?;
-    Some(Outbox { from: from?, reply_to, sink: sink?, hourly_cap: u32::try_from(hourly_cap).unwrap_or(u32::MAX) })
+    let hourly_cap = u32::try_from(hourly_cap).unwrap_or(u32::MAX);
+    Some(Outbox { from: from?, reply_to, sink: sink?, hourly_cap, budget })
+}
+
+fn budget(section: &Reader<'_>) -> Budget {
+    let count = |key| section.optional(key, integer(1..=1_000_000)).and_then(|count| u32::try_from(count).ok());
+    let per_day = count("per_day");
+    let reserve = count("reserve").unwrap_or_else(|| per_day.unwrap_or(0) / 4);
+    match per_day {
+        None if section.has("reserve") => {
+            section.missing("per_day", "how many mails the provider lets the mailbox send a day, e.g. 500");
+        }
+        Some(per_day) if reserve >= per_day => {
+            let what = format!("nothing of {per_day} mails a day would be left for newsletters");
+            section.wrong("reserve", Mistake::new(what, "keep fewer for people"));
+        }
+        _ => {}
+    }
+    Budget { per_day, reserve }
 }
 
 fn smtp(section: &Reader<'_>, context: &Context<'_>) -> Option<SmtpSettings> {

@@ -5,11 +5,13 @@ use super::settings::{Account, NewsletterSettings};
 use super::{Context, files};
 use crate::language::Language;
 use crate::letter::{CompiledNewsletter, Newsletter, Templates, Unsubscribe, WordsProblem};
-use crate::newsletter::{self, BounceLimit, Campaign, File, NewsRules};
+use crate::newsletter::{self, BounceLimit, Campaign, File, NewsRules, Pace};
+use crate::schedule::Hours;
 use crate::written::problems::{Place, Problem};
 use crate::written::reader::{Found, Mistake, Reader};
 use crate::written::tree::Value;
-use crate::written::values::{boolean, country, duration, integer, mailbox, text};
+use crate::written::values::{boolean, country, duration, hours, integer, mailbox, text};
+use jiff::civil::Time;
 use jiff::tz::TimeZone;
 use lettre::message::Mailbox;
 use std::collections::BTreeMap;
@@ -26,11 +28,9 @@ pub(super) fn settings(
     accounts: &[Account],
     context: &Context<'_>,
 ) -> NewsletterSettings {
-    let count = |key, default| u32::try_from(section.or(key, integer(1..=100_000), default)).unwrap_or(u32::MAX);
-    let (per_day, per_domain_hour) = (count("per_day", 100), count("per_domain_hour", 20));
-    let paced = section.or("pace", boolean, true);
+    let pace = pace(&section);
     let connections = usize::try_from(section.or("connections", integer(1..=50), 1)).unwrap_or(1);
-    let interval = section.or("interval", duration, Duration::from_secs(30));
+    let recipient_hours = section.or("recipient_hours", hours_or_false, Some(AWAKE));
     let rules = news_rules(&section);
     let bounces = BounceLimit { percent: u8::try_from(section.or("stop_at_bounces", integer(1..=50), 4)).unwrap_or(4) };
     let labels = labels(section.section("labels"));
@@ -48,18 +48,35 @@ pub(super) fn settings(
         context.remark(address.problem(Mistake::new(what, remedy)));
     }
     let unsubscribe = unsubscribe.map(|found| found.value);
-    NewsletterSettings {
-        paced,
-        connections,
-        per_day,
-        interval,
-        per_domain_hour,
-        rules,
-        bounces,
-        labels,
-        imprint,
-        unsubscribe,
-    }
+    NewsletterSettings { pace, connections, recipient_hours, rules, bounces, labels, imprint, unsubscribe }
+}
+
+/// When people read mail at work.
+const AWAKE: Hours = Hours { from: Time::constant(8, 0, 0, 0), until: Time::constant(18, 0, 0, 0) };
+
+/// Hours, or `false` for any time.
+fn hours_or_false(value: &Value) -> Result<Option<Hours>, Mistake> {
+    if let Value::Boolean(false) = value { Ok(None) } else { hours(value).map(Some) }
+}
+
+/// None if `pace = false`.
+fn pace(section: &Reader<'_>) -> Option<Pace> {
+    let count = |key, default| u32::try_from(section.or(key, integer(1..=100_000), default)).unwrap_or(u32::MAX);
+    let steps = section.list("warm_up", integer(1..=100_000)).unwrap_or_default();
+    let pace = Pace {
+        per_day: count("per_day", 100),
+        per_hour: count("per_hour", 60),
+        interval: section.or("interval", duration, Duration::from_secs(30)),
+        jitter: section.or("jitter", duration_or_false, Duration::from_secs(30)),
+        per_domain_hour: count("per_domain_hour", 20),
+        warm_up: steps.into_iter().map(|step| u32::try_from(step.value).unwrap_or(u32::MAX)).collect(),
+    };
+    section.or("pace", boolean, true).then_some(pace)
+}
+
+/// A duration, or `false` for none.
+fn duration_or_false(value: &Value) -> Result<Duration, Mistake> {
+    if let Value::Boolean(false) = value { Ok(Duration::ZERO) } else { duration(value) }
 }
 
 /// Countries whose law asks for consent before a mailing, if nobody names others: the European Union, Iceland,

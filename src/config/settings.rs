@@ -5,7 +5,7 @@ use crate::calendar::WorkingCalendar;
 use crate::clock::UnixTime;
 use crate::follow_up::{Cadence, Deadlines};
 use crate::message::House;
-use crate::newsletter::{BounceLimit, NewsRules};
+use crate::newsletter::{BounceLimit, NewsRules, Pace};
 use crate::report::ReportPlan;
 use crate::schedule::{Hours, Plan};
 use crate::staff::Staff;
@@ -55,6 +55,16 @@ pub struct Outbox {
     pub sink: SinkSettings,
     /// Mails an hour before the breaker trips.
     pub hourly_cap: u32,
+    pub budget: Budget,
+}
+
+/// What the mailbox may send in 24 hours as its provider has it: everything counts, our people's own mail too.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Budget {
+    /// None: nobody counts.
+    pub per_day: Option<u32>,
+    /// Of these, kept for people: newsletters leave them alone.
+    pub reserve: u32,
 }
 
 #[derive(Clone, Debug)]
@@ -89,15 +99,12 @@ impl ReportSettings {
 
 #[derive(Clone, Debug)]
 pub struct NewsletterSettings {
-    /// Whether the three limits hold.
-    pub paced: bool,
+    /// None: as fast as the server takes them.
+    pub pace: Option<Pace>,
     /// Over which newsletters go at the same time where nothing slows them down.
     pub connections: usize,
-    pub per_day: u32,
-    /// Between two newsletters.
-    pub interval: Duration,
-    /// To one recipient domain.
-    pub per_domain_hour: u32,
+    /// By the clock of the buyer's country, on its working days; None: at any time.
+    pub recipient_hours: Option<Hours>,
     pub rules: NewsRules,
     pub bounces: BounceLimit,
     /// What stands before the subject, by the reader's country (ISO 3166).

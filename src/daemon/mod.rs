@@ -220,7 +220,7 @@ impl Daemon {
         }
         match jobs::newsletters(&self.context()).await {
             // The next ones are planned as soon as these have gone.
-            Ok(planned) => self.news_follow = planned > 0 && !self.settings.newsletter.paced,
+            Ok(planned) => self.news_follow = planned > 0 && self.settings.newsletter.pace.is_none(),
             Err(error) => failed("newsletters", &error),
         }
     }

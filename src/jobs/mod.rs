@@ -3,6 +3,7 @@
 mod digest;
 mod follow_ups;
 mod hand_over;
+mod headway;
 pub mod newsletters;
 mod poll;
 mod reminders;
@@ -13,6 +14,7 @@ mod staff_mail;
 pub use digest::{digest, digest_of, next_digest};
 pub use follow_ups::{follow_ups, morning_plan_of};
 pub use hand_over::hand_over;
+pub use headway::Headway;
 pub use newsletters::newsletters;
 pub use poll::poll;
 pub use reminders::reminders;

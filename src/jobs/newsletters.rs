@@ -3,7 +3,7 @@
 use super::{Context, unsubscribe_subject};
 use crate::language::Language;
 use crate::letter::{CompiledNewsletter, Letter, Newsletter, Notice, PlannedMail, Unsubscribe, What, key, message_id};
-use crate::newsletter::{Campaign, Candidate, Exclusion, LOOK_BACK, Pace, Recent, Variant};
+use crate::newsletter::{Campaign, Candidate, Exclusion, Variant};
 use crate::outbox::compose;
 use crate::store::campaigns::{CampaignRow, Decision};
 use crate::store::outbox::Claimed;
@@ -21,7 +21,8 @@ const UNPACED_AHEAD: i64 = 2_000;
 /// late, or comes back too often, waits for a word from a person. Returns how many were planned.
 pub async fn newsletters(context: &Context<'_>) -> Result<usize> {
     let (store, now) = (context.store, context.now());
-    let ahead = pace(context).map_or(UNPACED_AHEAD, |pace| i64::from(pace.per_day));
+    let pace = context.settings.newsletter.pace.as_ref();
+    let ahead = pace.map_or(UNPACED_AHEAD, |pace| i64::from(pace.per_day));
     let mut room = ahead - store.count_planned_newsletters().await?;
     let mut planned = 0;
     for campaign in context.settings.campaigns.iter().filter(|campaign| campaign.date <= now) {
@@ -227,22 +228,4 @@ pub async fn test(context: &Context<'_>, campaign: &Campaign, candidate: &Candid
     let period = format!("{}/{now}", campaign.name);
     let mail = context.planned(What::NewsletterTest, &period, &letter, to)?;
     context.store.plan(std::slice::from_ref(&mail), now).await
-}
-
-/// How fast newsletters may go; None: as fast as the server takes them.
-pub fn pace(context: &Context<'_>) -> Option<Pace> {
-    let settings = &context.settings.newsletter;
-    let (per_day, interval, per_domain_hour) = (settings.per_day, settings.interval, settings.per_domain_hour);
-    settings.paced.then_some(Pace { per_day, interval, per_domain_hour })
-}
-
-/// When `mails` further newsletters would have gone.
-///
-/// # Errors
-/// The store failed.
-pub async fn ends(context: &Context<'_>, mails: u32, begins: i64) -> Result<i64> {
-    let now = context.now();
-    let Some(pace) = pace(context) else { return Ok(begins.max(now)) };
-    let recent = Recent::new(context.store.newsletters_since(now - LOOK_BACK).await?);
-    Ok(pace.ends(mails, &recent, begins.max(now)))
 }

@@ -19,6 +19,8 @@ pub enum Notice<'a> {
     NewsletterLate { name: &'a str },
     /// Too many of a newsletter's mails came back.
     NewsletterBounces { name: &'a str, bounced: i64, tried: i64 },
+    /// The mail server has had enough of newsletters.
+    ProviderRefuses { answer: &'a str, until: &'a str },
     /// A new configuration was refused.
     Reload { error: &'a str },
     /// Nobody has told which weekends of a year are worked.
@@ -54,6 +56,9 @@ impl Notice<'_> {
             Notice::Breaker { cap } => {
                 format!("一小时内已发送 {cap} 封邮件，达到上限，其余邮件顺延（outbox.hourly_cap）。")
             }
+            Notice::ProviderRefuses { answer, until } => format!(
+                "邮件服务器暂时拒收群发邮件（{answer}）。群发已暂停，{until} 起放慢速度继续；如经常出现，请调低 newsletter.per_day。"
+            ),
             Notice::Reload { error } => format!("新配置有误，仍使用旧配置：{error}"),
             Notice::Calendar { year } => format!(
                 "{year} 年的放假调休安排还没有录入：国务院公布后，请把调休上班日写入 calendar.workdays，放假日写入 \
@@ -87,6 +92,10 @@ impl Notice<'_> {
             Notice::Breaker { cap } => {
                 format!("{cap} mails went out within an hour; the rest waits (outbox.hourly_cap).")
             }
+            Notice::ProviderRefuses { answer, until } => format!(
+                "The mail server refuses newsletters for now ({answer}). They rest until {until} and go on slower; if this \
+                 happens often, lower newsletter.per_day."
+            ),
             Notice::Reload { error } => format!("The new configuration is wrong, the old one stays in force: {error}"),
             Notice::Calendar { year } => format!(
                 "The working days on weekends of {year} are not known yet: once they are announced, write them into \

@@ -3,16 +3,20 @@
 mod audience;
 mod bounces;
 mod file;
+mod hours;
 mod pace;
 mod reader;
+mod refusal;
 mod segment;
 mod when;
 
 pub use audience::{Candidate, Exclusion, NewsRules};
 pub use bounces::{BounceLimit, Results};
 pub use file::{File, parse};
+pub use hours::Resting;
 pub use pace::{LOOK_BACK, Pace, Recent};
 pub use reader::{Reader, first_name};
+pub use refusal::{Refusal, Slowdown, is_of_the_sender};
 pub use segment::Segment;
 
 use crate::clock::UnixTime;

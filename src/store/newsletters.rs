@@ -1,10 +1,10 @@
 //! Newsletters on their way out: many at a time, with one commit for all of them.
 
 use super::outbox::{CLAIMED, Claimed, Fate, settle};
-use super::{ROWS_A_STATEMENT, Store, Tx, on_pool, on_tx, push_in};
+use super::{ROWS_A_STATEMENT, Store, Tx, clean, on_pool, on_tx, push_in};
 use crate::clock::UnixTime;
 use crate::letter::What;
-use crate::newsletter::Candidate;
+use crate::newsletter::{Candidate, Refusal, Resting};
 use anyhow::Result;
 
 /// What is committed between two handfuls of newsletters.
@@ -54,13 +54,52 @@ const UNWANTED: &str = "EXISTS (SELECT 1 FROM suppression s WHERE s.address = lo
     WHERE a.buyer_id = b.id AND s.reason IN ('unsubscribed', 'complaint'))";
 
 impl Store {
-    /// Newsletters that are due, oldest plan first: (id, recipient).
-    pub async fn due_newsletters(&self, now: UnixTime, limit: i64) -> Result<Vec<(i64, String)>> {
-        let sql = "SELECT id, recipient FROM outbox WHERE state = 'planned' AND claimed_until <= $1 \
-                   AND not_before <= $1 AND what = 'newsletter' AND NOT EXISTS (SELECT 1 FROM campaign_mail m \
-                   JOIN campaign c ON c.name = m.campaign WHERE m.outbox_id = outbox.id AND c.state <> 'running') \
-                   ORDER BY not_before, id LIMIT $2";
-        Ok(on_pool!(self.reader(), c => sqlx::query_as(sql).bind(now).bind(limit).fetch_all(c).await?))
+    /// Newsletters that are due, oldest plan first, but for buyers in countries that rest: (id, recipient).
+    pub async fn due_newsletters(&self, now: UnixTime, limit: i64, resting: &Resting) -> Result<Vec<(i64, String)>> {
+        Ok(on_pool!(self.reader(), c => {
+            let mut query = sqlx::QueryBuilder::new(
+                "SELECT o.id, o.recipient FROM outbox o LEFT JOIN campaign_mail m ON m.outbox_id = o.id \
+                 LEFT JOIN buyer b ON b.id = m.buyer_id LEFT JOIN campaign k ON k.name = m.campaign \
+                 WHERE o.state = 'planned' AND o.what = 'newsletter' AND COALESCE(k.state, 'running') = 'running' \
+                 AND o.claimed_until <= ",
+            );
+            query.push_bind(now).push(" AND o.not_before <= ").push_bind(now);
+            let countries = || resting.asleep.iter().chain(&resting.day_off);
+            if countries().next().is_some() {
+                query.push(" AND COALESCE(b.country, '') NOT IN (");
+                push_in!(query, countries());
+            }
+            query.push(" ORDER BY o.not_before, o.id LIMIT ").push_bind(limit).build_query_as().fetch_all(c).await?
+        }))
+    }
+
+    /// The mail server had enough of our newsletters.
+    pub async fn note_refusal(&self, answer: &str, now: UnixTime) -> Result<()> {
+        let sql = "INSERT INTO provider_refusal (at, answer) VALUES ($1, $2)";
+        on_pool!(self.writer, c => sqlx::query(sql).bind(now).bind(clean(answer)).execute(c).await?.rows_affected());
+        Ok(())
+    }
+
+    /// What it said since then, the oldest first.
+    pub async fn refusals_since(&self, since: UnixTime) -> Result<Vec<Refusal>> {
+        let sql = "SELECT at, answer FROM provider_refusal WHERE at > $1 ORDER BY at";
+        let rows: Vec<(UnixTime, String)> =
+            on_pool!(self.reader(), c => sqlx::query_as(sql).bind(since).fetch_all(c).await?);
+        Ok(rows.into_iter().map(|(at, answer)| Refusal { at, answer }).collect())
+    }
+
+    /// When the first newsletter ever was planned.
+    pub async fn first_newsletter_at(&self) -> Result<Option<UnixTime>> {
+        let sql = "SELECT MIN(begun_at) FROM campaign";
+        Ok(on_pool!(self.reader(), c => sqlx::query_scalar(sql).fetch_one(c).await?))
+    }
+
+    /// Mails that left the company's mailboxes since then: ours, and our people's as their Sent folders show them.
+    pub async fn count_mailed_since(&self, since: UnixTime) -> Result<i64> {
+        let sql = "SELECT (SELECT COUNT(*) FROM outbox WHERE finished_at > $1 AND state IN ('sent', 'unknown')) + \
+                   (SELECT COUNT(*) FROM mail m WHERE m.received_at > $1 AND m.direction = 'out' \
+                   AND NOT EXISTS (SELECT 1 FROM outbox o WHERE o.message_id = m.message_id))";
+        Ok(on_pool!(self.reader(), c => sqlx::query_scalar(sql).bind(since).fetch_one(c).await?))
     }
 
     /// Recipients of newsletters handed over since `since`, with the instant.

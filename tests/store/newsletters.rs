@@ -3,10 +3,10 @@
 use super::database::Engine;
 use super::letters::{Mail, bounce, complaint};
 use super::outbox::smtp;
-use super::shop::{DAY, HOUR, NOW, Shop};
+use super::shop::{DAY, HOUR, MINUTE, NOW, Shop};
 use crate::support::smtp_peer::{Act, Script, SmtpPeer};
 use inquiryd::jobs::reports;
-use inquiryd::newsletter::Results;
+use inquiryd::newsletter::{Resting, Results};
 use inquiryd::report::{Period, ReportName, Stretch};
 use inquiryd::store::campaigns::Decision;
 use inquiryd::store::newsletters::Turn;
@@ -51,6 +51,11 @@ on_both_engines![
     who_unsubscribes_after_the_planning_is_left_out_of_a_handful,
     a_newsletter_says_what_is_known_when_it_leaves,
     two_daemons_never_send_the_same_newsletter,
+    a_buyer_gets_his_newsletter_in_his_own_working_hours,
+    a_provider_that_has_had_enough_is_left_alone_and_then_bothered_less,
+    a_quota_is_no_bounce_however_final_it_sounds,
+    newsletters_leave_our_people_their_part_of_the_day,
+    a_new_mailbox_begins_with_few,
 ];
 
 const ANN: &str = "ann@kestrel.example";
@@ -656,7 +661,7 @@ async fn two_daemons_never_send_the_same_newsletter(engine: Engine) {
         tokio::spawn(async move {
             let (mut mine, mut settled, mut leaving) = (Vec::new(), Vec::new(), Vec::new());
             loop {
-                let due = store.due_newsletters(NOW, 500).await.expect("what is due");
+                let due = store.due_newsletters(NOW, 500, &Resting::default()).await.expect("what is due");
                 let wanted: Vec<i64> = due.iter().take(7).map(|(id, _)| *id).collect();
                 if wanted.is_empty() && leaving.is_empty() && settled.is_empty() {
                     return mine;
@@ -678,4 +683,108 @@ async fn two_daemons_never_send_the_same_newsletter(engine: Engine) {
     all.dedup();
     let sent = shop.database().await.number("SELECT COUNT(*) FROM outbox WHERE state = 'sent' AND attempts = 1").await;
     assert_eq!((all.len(), sent), (120, 120));
+}
+
+async fn a_buyer_gets_his_newsletter_in_his_own_working_hours(engine: Engine) {
+    // It is Monday, 12:30 in Ningbo.
+    let overrides = [("NEWSLETTER__RECIPIENT_HOURS", "09:00-17:00"), ("NEWSLETTER__CONSENT_COUNTRIES", "CA")];
+    let mut shop = Shop::with(engine, &overrides).await;
+    import(
+        &shop,
+        "email,grade,country\nann@k.example,A,SE\nken@k2.example,A,JP\nsam@k3.example,A,US\nx@k4.example,A,\n",
+    )
+    .await;
+    newsletter(&mut shop, "\"A\"", "2026-11-20");
+    assert_eq!(shop.plan_newsletters().await, 4);
+    let mut gone = Vec::new();
+    // Half an hour each, for a day.
+    for half_hour in 0..48 {
+        for name in ["ann", "ken", "sam", "x"] {
+            if !gone.contains(&(name, 0))
+                && gone.iter().all(|(other, _)| *other != name)
+                && !shop.sent_to(&format!("{name}@")).is_empty()
+            {
+                gone.push((name, half_hour));
+            }
+        }
+        shop.send().await;
+        shop.later(HOUR / 2);
+    }
+    let at = |name: &str| gone.iter().find(|(other, _)| *other == name).map(|(_, at)| *at);
+    // Sweden opens 3.5 hours later, New York 9.5; Japan keeps Labour Thanksgiving Day, and nobody knows where X lives.
+    assert!(at("x").is_some_and(|at| at <= 1) && at("ken").is_some_and(|at| (39..=40).contains(&at)), "{gone:?}");
+    assert!(at("ann").is_some_and(|at| (8..=9).contains(&at)), "{gone:?}");
+    assert!(at("sam").is_some_and(|at| (20..=21).contains(&at)), "{gone:?}");
+}
+
+async fn a_provider_that_has_had_enough_is_left_alone_and_then_bothered_less(engine: Engine) {
+    let shop = shop_with(engine, &[ANN, BOB, "c@c.example", "d@d.example"], &[]).await;
+    shop.plan_newsletters().await;
+    let peer =
+        SmtpPeer::start(Script::default().once("DOT", Act::Say(b"421 4.7.0 Try again later, too many mails"))).await;
+    let sink = smtp(&peer);
+    assert_eq!(shop.send_to(&sink).await.deferred, 1);
+    shop.later(14 * MINUTE);
+    assert_eq!(shop.send_to(&sink).await.sent, 0, "it rests");
+    shop.later(MINUTE);
+    assert_eq!(shop.send_to(&sink).await.sent, 1);
+    shop.later(59);
+    assert_eq!(shop.send_to(&sink).await.sent, 0, "thirty seconds were the usual distance");
+    shop.later(1);
+    assert_eq!(shop.send_to(&sink).await.sent, 1);
+    shop.later(25 * HOUR);
+    assert_eq!(shop.send_to(&sink).await.sent, 1);
+    shop.later(30);
+    assert_eq!(shop.send_to(&sink).await.sent, 1, "a day later all is as before");
+    let digest = shop.store.next_digest("Haiyue", shop.clock.now()).await.expect("a digest");
+    let told: Vec<&String> = digest.notices.iter().filter(|notice| notice.contains("refuses newsletters")).collect();
+    assert!(told.len() == 1 && told[0].contains("too many mails") && told[0].contains("12:45"), "{told:?}");
+}
+
+async fn a_quota_is_no_bounce_however_final_it_sounds(engine: Engine) {
+    let shop = shop_with(engine, &[ANN], &[]).await;
+    shop.plan_newsletters().await;
+    let quota = Act::Say(b"550 5.4.5 Daily user sending limit exceeded");
+    let peer = SmtpPeer::start(Script::default().once("MAIL", quota)).await;
+    let sent = shop.send_to(&smtp(&peer)).await;
+    assert_eq!((sent.refused, sent.deferred), (0, 1));
+    shop.later(HOUR);
+    assert_eq!(shop.send_to(&smtp(&peer)).await.sent, 1);
+    assert_eq!(shop.store.campaign_results("spring").await.expect("results").bounced, 0);
+}
+
+async fn newsletters_leave_our_people_their_part_of_the_day(engine: Engine) {
+    let buyers: Vec<String> = (0..6).map(|number| format!("a@b{number}.example")).collect();
+    let buyers: Vec<&str> = buyers.iter().map(String::as_str).collect();
+    let overrides = [("OUTBOX__PER_DAY", "6"), ("OUTBOX__RESERVE", "2")];
+    let shop = shop_with(engine, &buyers, &overrides).await;
+    shop.plan_newsletters().await;
+    // Amy herself writes to one buyer.
+    shop.deliver_at("sales/.Sent", &Mail::answer("zoe@other.example", "1@other.example").raw(), NOW);
+    shop.poll().await;
+    let mut sent = 0;
+    for _ in 0..6 {
+        sent += shop.send().await.sent;
+        shop.later(MINUTE);
+    }
+    assert_eq!(sent, 3, "six a day, two are kept, one was hers");
+    shop.later(DAY);
+    assert_eq!(shop.send().await.sent, 1);
+}
+
+async fn a_new_mailbox_begins_with_few(engine: Engine) {
+    let buyers: Vec<String> = (0..6).map(|number| format!("a@b{number}.example")).collect();
+    let buyers: Vec<&str> = buyers.iter().map(String::as_str).collect();
+    let shop = shop_with(engine, &buyers, &[("NEWSLETTER__WARM_UP", "1, 2")]).await;
+    shop.plan_newsletters().await;
+    let mut by_day = Vec::new();
+    for _ in 0..3 {
+        let mut sent = 0;
+        for _ in 0..24 {
+            sent += shop.send().await.sent;
+            shop.later(HOUR);
+        }
+        by_day.push(sent);
+    }
+    assert_eq!(by_day, [1, 2, 3]);
 }

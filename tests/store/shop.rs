@@ -60,6 +60,8 @@ from = "inquiryd <sales@haiyue.example>"
 folder = "outbox"
 [newsletter]
 imprint = "Haiyue Ltd., 88 Example Road, Ningbo, +86 574 5550 0100"
+jitter = false
+recipient_hours = false
 "#;
 
 /// An office with owners, in working hours and with the holidays of China.

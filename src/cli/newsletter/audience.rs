@@ -1,7 +1,7 @@
 //! Who gets a newsletter, who not, and why.
 
 use crate::cli::output::{cut, printable, say};
-use crate::jobs::{Context, newsletters};
+use crate::jobs::{Context, Headway, newsletters};
 use crate::newsletter::{Campaign, Candidate, Exclusion};
 use crate::schedule::wall_clock;
 use anyhow::Result;
@@ -90,7 +90,8 @@ pub(super) async fn plan(context: &Context<'_>, campaign: &Campaign, all: bool) 
         }
     }
     if audience.wanted > 0 {
-        let end = newsletters::ends(context, audience.wanted, campaign.date).await?;
+        let begins = campaign.date.max(context.now());
+        let end = Headway::look(context).await?.ends(audience.wanted, begins);
         say!("The last one would go about {}, if nothing holds them up.", wall_clock(end, zone))?;
     }
     Ok(())

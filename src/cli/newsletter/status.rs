@@ -2,7 +2,7 @@
 
 use crate::cli::output::{printable, say};
 use crate::clock::UnixTime;
-use crate::jobs::Context;
+use crate::jobs::{Context, Headway};
 use crate::newsletter::Results;
 use crate::schedule::wall_clock;
 use crate::store::campaigns::CampaignRow;
@@ -30,6 +30,7 @@ pub(super) async fn status(context: &Context<'_>, json: bool, watch: bool) -> Re
             say!("{}", serde_json::to_string_pretty(&lines)?)?;
             return Ok(());
         }
+        show_headway(context).await?;
         show(context, &lines)?;
         let waiting = lines
             .iter()
@@ -40,6 +41,23 @@ pub(super) async fn status(context: &Context<'_>, json: bool, watch: bool) -> Re
         tokio::time::sleep(Duration::from_secs(2)).await;
         say!("")?;
     }
+}
+
+/// What holds all newsletters up, if anything does.
+async fn show_headway(context: &Context<'_>) -> Result<()> {
+    let headway = Headway::look(context).await?;
+    if let (Some(refusal), true) = (headway.refusals.last(), headway.slowdown.until > context.now()) {
+        let until = wall_clock(headway.slowdown.until, &context.settings.company.time_zone);
+        say!("Newsletters rest until {until}: the mail server said {}", printable(&refusal.answer))?;
+    } else if headway.slowdown.factor > 1 {
+        say!("Newsletters go {} times slower for a day: the mail server had enough of them.", headway.slowdown.factor)?;
+    }
+    if headway.room.is_some_and(|room| room <= 0) {
+        say!(
+            "Newsletters wait: what is left of the mailbox's day is kept for people (outbox.per_day, outbox.reserve)."
+        )?;
+    }
+    Ok(())
 }
 
 fn show(context: &Context<'_>, lines: &[Line<'_>]) -> Result<()> {

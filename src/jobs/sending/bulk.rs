@@ -6,10 +6,11 @@
 
 use super::round::Round;
 use super::{CLAIM, fate, outgoing_with, tell};
+use crate::clock::UnixTime;
 use crate::jobs::Context;
 use crate::jobs::newsletters::Compiled;
 use crate::letter::{What, key};
-use crate::newsletter::Campaign;
+use crate::newsletter::{Campaign, is_of_the_sender};
 use crate::outbox::{Outcome, OutgoingMail, Sink};
 use crate::store::newsletters::{Addressee, Turn, Turned};
 use crate::store::outbox::{Claimed, Fate};
@@ -68,7 +69,7 @@ pub(super) async fn newsletters(
         for Step { gone, offered: ready, unwanted } in steps {
             offered.push(ready);
             let fated = |(mail, outcome): (Claimed, Outcome)| {
-                let fate = fate(outcome, mail.attempts, context.now());
+                let fate = newsletter_fate(outcome, mail.attempts, context.now());
                 (mail, fate)
             };
             finished.extend(gone.into_iter().chain(unwanted).map(fated));
@@ -83,7 +84,7 @@ async fn wanted(
     none_offered: bool,
     stop: &CancellationToken,
 ) -> Result<Vec<i64>> {
-    let most = match round.pace {
+    let most = match round.context.settings.newsletter.pace {
         Some(_) if !none_offered => 0,
         Some(_) => 1,
         None => connections,
@@ -108,8 +109,21 @@ async fn turn(
     for (mail, fate) in finished.drain(..) {
         round.settled(&mail, &fate);
         tell(context, &mail, &fate).await?;
+        if let Fate::Again { error, .. } = &fate
+            && is_of_the_sender(error)
+        {
+            round.refused(error).await?;
+        }
     }
     Ok(turned)
+}
+
+/// What a provider says when it has had enough of us is no word on the recipient, however final it sounds.
+fn newsletter_fate(outcome: Outcome, attempts: i64, now: UnixTime) -> Fate {
+    match fate(outcome, attempts, now) {
+        Fate::Refused { error } if is_of_the_sender(&error) => Fate::Again { not_before: now + 60, error },
+        fate => fate,
+    }
 }
 
 async fn step(sink: &mut Sink, leaving: Option<Ready>, next: Option<Ready>) -> Step {

@@ -2,10 +2,10 @@
 
 use super::{CLAIM, Sent};
 use crate::clock::UnixTime;
-use crate::jobs::Context;
-use crate::jobs::newsletters::pace;
+use crate::jobs::{Context, Headway};
 use crate::letter::Notice;
-use crate::newsletter::{LOOK_BACK, Pace, Recent};
+use crate::newsletter::Resting;
+use crate::schedule::wall_clock;
 use crate::store::outbox::{Claimed, Fate};
 use anyhow::Result;
 use std::collections::VecDeque;
@@ -18,14 +18,16 @@ const NEAR_THE_CAP: i64 = 100;
 const COUNTED_AFTER: u32 = 50;
 /// Seconds after which newsletters are looked at again while they go: somebody may have paused one.
 const LOOK_AGAIN: i64 = 10;
+/// Seconds within which refusals count as one.
+const AT_ONCE: i64 = 60;
 /// Due newsletters that are looked at for one that the pace allows.
 const CANDIDATES: i64 = 500;
 
 pub(super) struct Round<'a> {
     pub context: &'a Context<'a>,
     pub sent: Sent,
-    /// Of newsletters; None: as fast as they go.
-    pub pace: Option<Pace>,
+    /// Of newsletters; None: not looked at yet.
+    headway: Option<Headway<'a>>,
     /// People's own mail that came up while newsletters went.
     own: Option<Claimed>,
     deferred_in_a_row: u32,
@@ -33,10 +35,9 @@ pub(super) struct Round<'a> {
     room: i64,
     /// Looks until the room is counted again: other daemons send, too.
     until_counted: u32,
-    recent: Recent,
     /// Newsletters that are due: number and recipient.
     due: VecDeque<(i64, String)>,
-    /// When the two before were read.
+    /// When headway and newsletters were looked at.
     looked_at: Option<UnixTime>,
 }
 
@@ -45,12 +46,11 @@ impl<'a> Round<'a> {
         Round {
             context,
             sent: Sent::default(),
-            pace: pace(context),
+            headway: None,
             own: None,
             deferred_in_a_row: 0,
             room: 0,
             until_counted: 0,
-            recent: Recent::default(),
             due: VecDeque::new(),
             looked_at: None,
         }
@@ -100,33 +100,45 @@ impl<'a> Round<'a> {
         }
         let most = most.min(usize::try_from(self.room).unwrap_or(0));
         let mut picked = Vec::with_capacity(most);
-        while let Some((id, recipient)) = (picked.len() < most).then(|| self.next_due(now)).flatten() {
-            if self.pace.is_some() {
-                self.recent.add(&recipient, now);
-            }
+        while let Some(id) = (picked.len() < most).then(|| self.next_due(now)).flatten() {
             picked.push(id);
         }
         Ok(picked)
     }
 
-    /// What is due, and what went lately.
+    /// What is due where people read now, and what went lately.
     async fn look(&mut self) -> Result<()> {
-        let (store, now) = (self.context.store, self.context.now());
-        self.due = store.due_newsletters(now, CANDIDATES).await?.into();
-        if self.pace.is_some() && !self.due.is_empty() {
-            self.recent = Recent::new(store.newsletters_since(now - LOOK_BACK).await?);
-        }
+        let (store, settings, now) = (self.context.store, self.context.settings, self.context.now());
+        let resting = settings.newsletter.recipient_hours.map(|hours| Resting::at(now, hours)).unwrap_or_default();
+        self.due = store.due_newsletters(now, CANDIDATES, &resting).await?.into();
+        self.headway = if self.due.is_empty() { None } else { Some(Headway::look(self.context).await?) };
         self.looked_at = Some(now);
         Ok(())
     }
 
-    fn next_due(&mut self, now: UnixTime) -> Option<(i64, String)> {
-        let Some(pace) = self.pace else { return self.due.pop_front() };
-        if !pace.allows_any(&self.recent, now) {
-            return None;
+    fn next_due(&mut self, now: UnixTime) -> Option<i64> {
+        let headway = self.headway.as_mut().filter(|headway| headway.allows_any(now))?;
+        let index = self.due.iter().position(|(_, recipient)| headway.allows(recipient, now))?;
+        let (id, recipient) = self.due.remove(index)?;
+        headway.goes(&recipient, now);
+        Some(id)
+    }
+
+    /// The provider has had enough: newsletters rest.
+    pub async fn refused(&mut self, answer: &str) -> Result<()> {
+        let now = self.context.now();
+        // What a handful was told at once is one refusal.
+        if !self.context.store.refusals_since(now - AT_ONCE).await?.is_empty() {
+            return Ok(());
         }
-        let index = self.due.iter().position(|(_, recipient)| pace.allows(recipient, &self.recent, now))?;
-        self.due.remove(index)
+        self.context.store.note_refusal(answer, now).await?;
+        let headway = self.headway.insert(Headway::look(self.context).await?);
+        let until = headway.slowdown.until;
+        tracing::warn!(answer, until, "the mail server refuses newsletters for now: they rest, and go on slower");
+        let zone = &self.context.settings.company.time_zone;
+        let next = wall_clock(until, zone);
+        let notice = Notice::ProviderRefuses { answer, until: &next };
+        self.context.notice(&format!("provider/{}", now / (24 * 3600)), &notice).await
     }
 
     /// A mail's fate is recorded.

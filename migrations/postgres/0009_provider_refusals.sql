@@ -1,0 +1,6 @@
+-- What the mail server said when it had enough of our newsletters: they rest, and go on slower.
+CREATE TABLE provider_refusal (
+    at     BIGINT NOT NULL,
+    answer TEXT   NOT NULL
+);
+CREATE INDEX provider_refusal_at ON provider_refusal (at);
