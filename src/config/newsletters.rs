@@ -31,6 +31,7 @@ pub(super) fn settings(
     let pace = pace(&section);
     let connections = usize::try_from(section.or("connections", integer(1..=50), 1)).unwrap_or(1);
     let recipient_hours = section.or("recipient_hours", hours_or_false, Some(AWAKE));
+    let ask_after = section.or("ask_after", duration, 3 * DAY);
     let rules = news_rules(&section);
     let bounces = BounceLimit { percent: u8::try_from(section.or("stop_at_bounces", integer(1..=50), 4)).unwrap_or(4) };
     let labels = labels(section.section("labels"));
@@ -48,7 +49,7 @@ pub(super) fn settings(
         context.remark(address.problem(Mistake::new(what, remedy)));
     }
     let unsubscribe = unsubscribe.map(|found| found.value);
-    NewsletterSettings { pace, connections, recipient_hours, rules, bounces, labels, imprint, unsubscribe }
+    NewsletterSettings { pace, connections, recipient_hours, ask_after, rules, bounces, labels, imprint, unsubscribe }
 }
 
 /// When people read mail at work.

@@ -105,6 +105,8 @@ pub struct NewsletterSettings {
     pub connections: usize,
     /// By the clock of the buyer's country, on its working days; None: at any time.
     pub recipient_hours: Option<Hours>,
+    /// Once nobody was alive for so long, the store may be a copy of before: people are asked whether newsletters go on.
+    pub ask_after: Duration,
     pub rules: NewsRules,
     pub bounces: BounceLimit,
     /// What stands before the subject, by the reader's country (ISO 3166).

@@ -1,5 +1,6 @@
 //! Newsletters whose date has come.
 
+use super::restored::newsletters_wait;
 use super::{Context, unsubscribe_subject};
 use crate::language::Language;
 use crate::letter::{CompiledNewsletter, Letter, Newsletter, Notice, PlannedMail, Unsubscribe, What, key, message_id};
@@ -21,6 +22,9 @@ const UNPACED_AHEAD: i64 = 2_000;
 /// late, or comes back too often, waits for a word from a person. Returns how many were planned.
 pub async fn newsletters(context: &Context<'_>) -> Result<usize> {
     let (store, now) = (context.store, context.now());
+    if newsletters_wait(context).await? {
+        return Ok(0);
+    }
     let pace = context.settings.newsletter.pace.as_ref();
     let ahead = pace.map_or(UNPACED_AHEAD, |pace| i64::from(pace.per_day));
     let mut room = ahead - store.count_planned_newsletters().await?;

@@ -21,6 +21,8 @@ pub enum Notice<'a> {
     NewsletterBounces { name: &'a str, bounced: i64, tried: i64 },
     /// The mail server has had enough of newsletters.
     ProviderRefuses { answer: &'a str, until: &'a str },
+    /// The store may be a copy of before: nobody knows which newsletters went since.
+    Restored { away_since: Option<&'a str> },
     /// A new configuration was refused.
     Reload { error: &'a str },
     /// Nobody has told which weekends of a year are worked.
@@ -59,6 +61,13 @@ impl Notice<'_> {
             Notice::ProviderRefuses { answer, until } => format!(
                 "邮件服务器暂时拒收群发邮件（{answer}）。群发已暂停，{until} 起放慢速度继续；如经常出现，请调低 newsletter.per_day。"
             ),
+            Notice::Restored { away_since } => {
+                let why = away_since.map_or_else(
+                    || "数据库比已发送的邮件旧，可能是从备份恢复的".to_owned(),
+                    |since| format!("本服务自 {since} 起没有运行，数据库可能是当时的备份"),
+                );
+                format!("{why}：为避免重复发送，群发邮件已暂停。确认后继续：inquiryd newsletter confirm。")
+            }
             Notice::Reload { error } => format!("新配置有误，仍使用旧配置：{error}"),
             Notice::Calendar { year } => format!(
                 "{year} 年的放假调休安排还没有录入：国务院公布后，请把调休上班日写入 calendar.workdays，放假日写入 \
@@ -96,6 +105,18 @@ impl Notice<'_> {
                 "The mail server refuses newsletters for now ({answer}). They rest until {until} and go on slower; if this \
                  happens often, lower newsletter.per_day."
             ),
+            Notice::Restored { away_since } => {
+                let why = away_since.map_or_else(
+                    || {
+                        "The store knows of fewer newsletters than were sent: it may have been restored from a copy"
+                            .to_owned()
+                    },
+                    |since| format!("The service was away since {since}: its store may be a copy of that time"),
+                );
+                format!(
+                    "{why}. So that nobody gets one twice, newsletters wait until you say: inquiryd newsletter confirm."
+                )
+            }
             Notice::Reload { error } => format!("The new configuration is wrong, the old one stays in force: {error}"),
             Notice::Calendar { year } => format!(
                 "The working days on weekends of {year} are not known yet: once they are announced, write them into \

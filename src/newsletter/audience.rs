@@ -142,7 +142,7 @@ impl NewsRules {
     }
 
     fn forbids(&self, segment: &Segment, date: UnixTime, candidate: &Candidate, now: UnixTime) -> Option<Exclusion> {
-        let within = |moment: Option<UnixTime>, span: Duration| moment.is_some_and(|at| now - at < seconds(span));
+        let within = |moment: Option<UnixTime>, span: Duration| within(moment, span, now);
         let rest = segment.not_written_for.unwrap_or(self.not_written_for);
         if candidate.email.as_deref().is_none_or(|email| email.parse::<lettre::Address>().is_err()) {
             Some(Exclusion::NoAddress)
@@ -168,7 +168,7 @@ impl NewsRules {
     /// Consent as his country's law wants it: on his card, or implied by what he wanted of us.
     fn may_write(&self, candidate: &Candidate, now: UnixTime) -> bool {
         let asked = candidate.country.as_ref().is_some_and(|country| self.consent_countries.contains(country));
-        let implied = |moment: Option<UnixTime>, span: Duration| moment.is_some_and(|at| now - at < seconds(span));
+        let implied = |moment: Option<UnixTime>, span: Duration| within(moment, span, now);
         !asked
             || candidate.consented
             || implied(candidate.asked_at, self.consent_by_inquiry)
@@ -188,6 +188,11 @@ impl Candidate {
             product: self.products.first().and_then(|product| plain(product)),
         }
     }
+}
+
+/// Whether something was less than `span` ago.
+pub(super) fn within(moment: Option<UnixTime>, span: Duration, now: UnixTime) -> bool {
+    moment.is_some_and(|at| now - at < seconds(span))
 }
 
 /// Characters of a company or product in a sentence.

@@ -7,6 +7,7 @@ mod hours;
 mod pace;
 mod reader;
 mod refusal;
+mod restored;
 mod segment;
 mod when;
 
@@ -17,6 +18,7 @@ pub use hours::Resting;
 pub use pace::{LOOK_BACK, Pace, Recent};
 pub use reader::{Reader, first_name};
 pub use refusal::{Refusal, Slowdown, is_of_the_sender};
+pub use restored::{Doubt, Traces, Witness};
 pub use segment::Segment;
 
 use crate::clock::UnixTime;

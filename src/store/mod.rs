@@ -28,6 +28,7 @@ pub mod outbox;
 pub mod owners;
 pub mod reply_ledger;
 pub mod reports;
+mod restored;
 pub mod runs;
 pub mod samples;
 pub mod sightings;

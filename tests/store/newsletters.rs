@@ -5,7 +5,7 @@ use super::letters::{Mail, bounce, complaint};
 use super::outbox::smtp;
 use super::shop::{DAY, HOUR, MINUTE, NOW, Shop};
 use crate::support::smtp_peer::{Act, Script, SmtpPeer};
-use inquiryd::jobs::reports;
+use inquiryd::jobs::{self, reports};
 use inquiryd::newsletter::{Resting, Results};
 use inquiryd::report::{Period, ReportName, Stretch};
 use inquiryd::store::campaigns::Decision;
@@ -56,6 +56,7 @@ on_both_engines![
     a_quota_is_no_bounce_however_final_it_sounds,
     newsletters_leave_our_people_their_part_of_the_day,
     a_new_mailbox_begins_with_few,
+    after_a_long_absence_newsletters_wait_for_a_word,
 ];
 
 const ANN: &str = "ann@kestrel.example";
@@ -787,4 +788,43 @@ async fn a_new_mailbox_begins_with_few(engine: Engine) {
         by_day.push(sent);
     }
     assert_eq!(by_day, [1, 2, 3]);
+}
+
+async fn after_a_long_absence_newsletters_wait_for_a_word(engine: Engine) {
+    let shop = shop_with(engine, &[ANN, BOB, "c@c.example"], &[("NEWSLETTER__ASK_AFTER", "3d")]).await;
+    assert_eq!(shop.plan_newsletters().await, 3);
+    assert_eq!(shop.send().await.sent, 1);
+    shop.later(2 * DAY);
+    assert_eq!(shop.send().await.sent, 1, "a weekend is no long absence");
+    shop.later(4 * DAY);
+    assert_eq!((shop.plan_newsletters().await, shop.send().await.sent), (0, 0));
+    let digest = shop.store.next_digest("Haiyue", shop.clock.now()).await.expect("a digest");
+    let told = digest.notices.iter().filter(|notice| notice.contains("newsletter confirm"));
+    assert_eq!(told.count(), 1, "{:?}", digest.notices);
+    jobs::let_newsletters_go_on(&shop.context()).await.expect("a word");
+    assert_eq!(shop.send().await.sent, 1);
+}
+
+#[tokio::test]
+async fn a_store_restored_from_a_copy_sends_no_newsletter_before_somebody_confirms_it() {
+    let mut shop = shop_with(Engine::Sqlite, &[ANN, BOB, "c@c.example"], &[("NEWSLETTER__INTERVAL", "1s")]).await;
+    assert_eq!(shop.plan_newsletters().await, 3);
+    assert_eq!(shop.send().await.sent, 1);
+    let file = shop.store.file().expect("a file");
+    let copy = file.with_extension("copy");
+    shop.database().await.run(&format!("VACUUM INTO '{}'", copy.display())).await;
+    shop.later(MINUTE);
+    assert_eq!(shop.send().await.sent, 1, "one more goes after the copy was made");
+    shop.store.close().await;
+    for ending in ["db-wal", "db-shm"] {
+        let _ = std::fs::remove_file(file.with_extension(ending));
+    }
+    std::fs::copy(&copy, &file).expect("restored");
+    shop.restart().await;
+    shop.later(MINUTE);
+    assert_eq!((shop.plan_newsletters().await, shop.send().await.sent), (0, 0));
+    jobs::let_newsletters_go_on(&shop.context()).await.expect("a word");
+    assert_eq!(shop.send().await.sent, 1);
+    shop.later(MINUTE);
+    assert_eq!(shop.send().await.sent, 1, "and so on, though one gets it again");
 }

@@ -62,6 +62,7 @@ folder = "outbox"
 imprint = "Haiyue Ltd., 88 Example Road, Ningbo, +86 574 5550 0100"
 jitter = false
 recipient_hours = false
+ask_after = "360d"
 "#;
 
 /// An office with owners, in working hours and with the holidays of China.

@@ -80,6 +80,8 @@ enum Action {
         #[command(flatten)]
         who: Who,
     },
+    /// Lets newsletters go on after the store was restored from a copy, or the service was away for long.
+    Confirm,
     /// Addresses that get no newsletter any more.
     Suppressed {
         /// As JSON Lines.
@@ -147,6 +149,7 @@ pub async fn run(config: &Configured, arguments: Arguments) -> Result<()> {
         Action::Pause { name, why, who } => decide(&context, &name, Decision::Pause, (&why, &who.by)).await,
         Action::Resume { name, who } => decide(&context, &name, Decision::Resume, ("", &who.by)).await,
         Action::Stop { name, why, who } => decide(&context, &name, Decision::Stop, (&why, &who.by)).await,
+        Action::Confirm => status::confirm(&context).await,
         Action::Suppressed { json } => suppression::list(&context, json).await,
         Action::Suppress { addresses, file, why } => suppression::add(&context, addresses, file, &why).await,
         Action::Allow { address, he_asked_for_it } => suppression::allow(&context, &address, he_asked_for_it).await,

@@ -2,7 +2,7 @@
 
 use crate::cli::output::{printable, say};
 use crate::clock::UnixTime;
-use crate::jobs::{Context, Headway};
+use crate::jobs::{self, Context, Headway};
 use crate::newsletter::Results;
 use crate::schedule::wall_clock;
 use crate::store::campaigns::CampaignRow;
@@ -45,6 +45,10 @@ pub(super) async fn status(context: &Context<'_>, json: bool, watch: bool) -> Re
 
 /// What holds all newsletters up, if anything does.
 async fn show_headway(context: &Context<'_>) -> Result<()> {
+    if let Some(since) = context.store.newsletters_held_at().await? {
+        let since = wall_clock(since, &context.settings.company.time_zone);
+        say!("Newsletters wait since {since}: the store may be a copy of before (inquiryd newsletter confirm).")?;
+    }
     let headway = Headway::look(context).await?;
     if let (Some(refusal), true) = (headway.refusals.last(), headway.slowdown.until > context.now()) {
         let until = wall_clock(headway.slowdown.until, &context.settings.company.time_zone);
@@ -57,6 +61,20 @@ async fn show_headway(context: &Context<'_>) -> Result<()> {
             "Newsletters wait: what is left of the mailbox's day is kept for people (outbox.per_day, outbox.reserve)."
         )?;
     }
+    Ok(())
+}
+
+/// A person says that newsletters go on.
+pub(super) async fn confirm(context: &Context<'_>) -> Result<()> {
+    if context.store.newsletters_held_at().await?.is_none() {
+        say!("No newsletter waits for this.")?;
+        return Ok(());
+    }
+    jobs::let_newsletters_go_on(context).await?;
+    say!(
+        "Newsletters go on. If the store was restored from a copy, whoever got one after the copy was made gets it again; \
+         inquiryd newsletter stop NAME ends one for ever."
+    )?;
     Ok(())
 }
 

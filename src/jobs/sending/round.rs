@@ -2,6 +2,7 @@
 
 use super::{CLAIM, Sent};
 use crate::clock::UnixTime;
+use crate::jobs::restored::{count_round, newsletters_wait};
 use crate::jobs::{Context, Headway};
 use crate::letter::Notice;
 use crate::newsletter::Resting;
@@ -111,6 +112,12 @@ impl<'a> Round<'a> {
         let (store, settings, now) = (self.context.store, self.context.settings, self.context.now());
         let resting = settings.newsletter.recipient_hours.map(|hours| Resting::at(now, hours)).unwrap_or_default();
         self.due = store.due_newsletters(now, CANDIDATES, &resting).await?.into();
+        if !self.due.is_empty() && newsletters_wait(self.context).await? {
+            self.due.clear();
+        }
+        if !self.due.is_empty() && self.headway.is_none() {
+            count_round(self.context).await?;
+        }
         self.headway = if self.due.is_empty() { None } else { Some(Headway::look(self.context).await?) };
         self.looked_at = Some(now);
         Ok(())
