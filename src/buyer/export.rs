@@ -1,6 +1,6 @@
 //! The customer base for a spreadsheet: CSV and XLSX, harmless to open, and readable by an import without loss.
 
-use super::GradedBy;
+use super::{GradedBy, Tags};
 use crate::clock::UnixTime;
 use jiff::tz::TimeZone;
 use rust_xlsxwriter::{ExcelDateTime, Format, Workbook, XlsxError};
@@ -8,7 +8,7 @@ use rust_xlsxwriter::{ExcelDateTime, Format, Workbook, XlsxError};
 /// Where a spreadsheet program may see a formula in the beginning of a cell (OWASP, CSV injection), and the guard itself.
 pub const GUARDED: [char; 7] = ['=', '+', '-', '@', '\t', '\r', '\''];
 /// The columns, by the names that an import knows.
-pub const COLUMNS: [&str; 18] = [
+pub const COLUMNS: [&str; 19] = [
     "inquiryd number",
     "company",
     "name",
@@ -22,6 +22,7 @@ pub const COLUMNS: [&str; 18] = [
     "owner",
     "language",
     "source",
+    "tags",
     "consent",
     "first_contact",
     "last_contact",
@@ -29,7 +30,7 @@ pub const COLUMNS: [&str; 18] = [
     "notes",
 ];
 /// Widths of the columns, in characters.
-const WIDTHS: [u8; 18] = [9, 30, 20, 30, 30, 8, 18, 6, 18, 14, 18, 9, 18, 18, 17, 17, 10, 60];
+const WIDTHS: [u8; 19] = [9, 30, 20, 30, 30, 8, 18, 6, 18, 14, 18, 9, 18, 24, 18, 17, 17, 10, 60];
 
 /// A buyer as a file tells him.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -47,6 +48,7 @@ pub struct ExportedBuyer {
     pub owner: Option<String>,
     pub language: Option<String>,
     pub source: String,
+    pub tags: Tags,
     pub consent: Option<String>,
     pub first_contact: UnixTime,
     pub last_contact: UnixTime,
@@ -63,7 +65,7 @@ enum Value {
 }
 
 impl ExportedBuyer {
-    fn values(&self) -> [Value; 18] {
+    fn values(&self) -> [Value; 19] {
         let text = |text: &Option<String>| Value::Text(text.clone().unwrap_or_default());
         [
             Value::Number(self.id),
@@ -80,6 +82,7 @@ impl ExportedBuyer {
             text(&self.owner),
             text(&self.language),
             Value::Text(self.source.clone()),
+            Value::Text(self.tags.joined()),
             text(&self.consent),
             Value::Instant(self.first_contact),
             Value::Instant(self.last_contact),

@@ -8,6 +8,7 @@ mod matching;
 mod past;
 mod stage;
 mod suggestion;
+mod tags;
 
 pub use event::{EventKind, SampleTerms};
 pub use export::{ExportedBuyer, guarded};
@@ -20,6 +21,7 @@ pub use matching::{
 pub use past::Past;
 pub use stage::Stage;
 pub use suggestion::{suggested_by_ours, suggested_stage};
+pub use tags::{Tags, tag};
 
 use crate::clock::UnixTime;
 use crate::grade::Grade;

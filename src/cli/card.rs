@@ -82,6 +82,7 @@ fn print(
     field("owner", &some(&buyer.owner))?;
     field("addresses", &addresses.join(", "))?;
     field("source", &buyer.source)?;
+    field("tags", &buyer.tags.joined())?;
     field("consent", &some(&buyer.consent))?;
     field("asked for", &products.join(", "))?;
     field("notes", &buyer.notes)?;

@@ -1,7 +1,7 @@
 //! `inquiryd buyers record | stage | add | edit | same | different | unmerge | questions`: what people know and decide.
 
 use super::output::{Table, json_lines, printable, say};
-use crate::buyer::{EventKind, SampleTerms, Stage};
+use crate::buyer::{EventKind, SampleTerms, Stage, tag};
 use crate::clock::{Clock, UnixTime};
 use crate::store::Store;
 use crate::store::buyers::BuyerRow;
@@ -58,6 +58,9 @@ pub enum Change {
         buyer: String,
         #[command(flatten)]
         card: Box<Card>,
+        /// A tag that goes; may be given several times.
+        #[arg(long, value_name = "TAG")]
+        untag: Vec<String>,
         #[command(flatten)]
         who: Who,
     },
@@ -126,6 +129,9 @@ pub struct Card {
     consent: Option<String>,
     #[arg(long)]
     notes: Option<String>,
+    /// A word to find him by, e.g. vip or "canton 2026"; may be given several times.
+    #[arg(long, value_name = "TAG", value_parser = tag)]
+    tag: Vec<String>,
 }
 
 fn parse_event(word: &str) -> Result<EventKind, String> {
@@ -168,13 +174,13 @@ pub async fn run(store: &Store, change: Change, zone: &TimeZone) -> Result<()> {
                 }
             }
             let id = store.add_buyer(&source, now).await?;
-            edit(store, id, card, &who.by, now).await?;
+            edit(store, id, card, Vec::new(), &who.by, now).await?;
             say!("buyer {id} added; `inquiryd buyers record {id} phone \"…\"` enters a contact")?;
             Ok(())
         }
-        Change::Edit { buyer, card, who } => {
+        Change::Edit { buyer, card, untag, who } => {
             let buyer = find(store, &buyer).await?;
-            edit(store, buyer.id, card, &who.by, now).await?;
+            edit(store, buyer.id, card, untag, &who.by, now).await?;
             say!("the card of buyer {} is changed", buyer.id)?;
             Ok(())
         }
@@ -256,7 +262,7 @@ async fn set_stage(store: &Store, buyer: &BuyerRow, stage: Option<Stage>, by: &s
     Ok(())
 }
 
-async fn edit(store: &Store, id: i64, card: Box<Card>, by: &str, now: UnixTime) -> Result<()> {
+async fn edit(store: &Store, id: i64, card: Box<Card>, untag: Vec<String>, by: &str, now: UnixTime) -> Result<()> {
     let emails = addresses(&card)?;
     let change = CardChange {
         name: card.name,
@@ -267,6 +273,8 @@ async fn edit(store: &Store, id: i64, card: Box<Card>, by: &str, now: UnixTime) 
         language: card.language,
         consent: card.consent,
         notes: card.notes,
+        tags: card.tag,
+        untag,
     };
     for taken in store.change_card(id, &change, &emails, by, now).await? {
         eprintln!("inquiryd: {taken} belongs to another buyer: `inquiryd buyers show {taken}`");

@@ -3,7 +3,7 @@
 use super::Reader;
 use super::reader::spoken_name;
 use super::segment::{Segment, seconds};
-use crate::buyer::Stage;
+use crate::buyer::{Stage, Tags};
 use crate::clock::UnixTime;
 use crate::grade::Grade;
 use serde::Serialize;
@@ -24,6 +24,7 @@ pub struct Candidate {
     pub stage: Stage,
     pub source: String,
     pub owner: Option<String>,
+    pub tags: Tags,
     pub first_contact: UnixTime,
     pub last_contact: UnixTime,
     /// Of his inquiries, the newest first.
@@ -60,6 +61,7 @@ pub enum Exclusion {
     Language,
     Source,
     Owner,
+    Tags,
     Product,
     LastContact,
     Ordered,
@@ -91,6 +93,7 @@ impl Exclusion {
             Exclusion::Language => "another language",
             Exclusion::Source => "came another way",
             Exclusion::Owner => "another owner",
+            Exclusion::Tags => "other tags",
             Exclusion::Product => "asked for other products",
             Exclusion::LastContact => "last contact at another time",
             Exclusion::Ordered => "has ordered",
@@ -239,6 +242,7 @@ mod tests {
             grade: Some(Grade::A),
             source: "mail".to_owned(),
             owner: Some("amy".to_owned()),
+            tags: ["VIP", "代理"].into_iter().collect(),
             first_contact: NOW - 400 * DAY,
             last_contact: NOW - 60 * DAY,
             products: vec!["Folding chairs".to_owned()],
@@ -265,6 +269,11 @@ mod tests {
             (Segment { languages: words(&["en"]), ..empty() }, Some(Exclusion::Language)),
             (Segment { sources: words(&["alibaba"]), ..empty() }, Some(Exclusion::Source)),
             (Segment { owners: words(&["leo"]), ..empty() }, Some(Exclusion::Owner)),
+            (Segment { tags: words(&["agent", "vip"]), ..empty() }, None),
+            (Segment { tags: words(&["agent"]), ..empty() }, Some(Exclusion::Tags)),
+            (Segment { without_tags: words(&["agent"]), ..empty() }, None),
+            (Segment { without_tags: words(&["ｖｉｐ"]), ..empty() }, Some(Exclusion::Tags)),
+            (Segment { tags: words(&["vip"]), without_tags: words(&["代理"]), ..empty() }, Some(Exclusion::Tags)),
             (Segment { products: words(&["chair"]), ..empty() }, None),
             (Segment { products: words(&["hammock"]), ..empty() }, Some(Exclusion::Product)),
             (Segment { silent_for: Some(days(90)), ..empty() }, Some(Exclusion::LastContact)),

@@ -2,7 +2,7 @@
 
 use super::when::instant;
 use super::{Campaign, Segment, Variant};
-use crate::buyer::Stage;
+use crate::buyer::{Stage, tag};
 use crate::clock::UnixTime;
 use crate::grade::Grade;
 use crate::text::hex;
@@ -280,7 +280,14 @@ fn segment_table(table: &Reader<'_>) -> Segment {
             table.wrong(key, Mistake::new("no buyer would get it", NONE));
         }
     };
-    ["stage", "country", "language", "product", "source", "owner"].into_iter().for_each(listed);
+    ["stage", "country", "language", "product", "source", "owner", "tags"].into_iter().for_each(listed);
+    let tag = |value: &Value| {
+        let remedy = "a short word that `inquiryd buyers edit --tag` gave, e.g. \"vip\"";
+        tag(&text(value)?).map_err(|what| Mistake::new(what, remedy))
+    };
+    if table.is_empty_list("without_tags") {
+        table.wrong("without_tags", Mistake::new("nobody is left out", NONE));
+    }
     let segment = Segment {
         grades: grades(table, "grade", NONE),
         stages: table.values("stage", stage),
@@ -289,6 +296,8 @@ fn segment_table(table: &Reader<'_>) -> Segment {
         products: table.values("product", lower),
         sources: table.values("source", lower),
         owners: table.values("owner", lower),
+        tags: table.values("tags", tag),
+        without_tags: table.values("without_tags", tag),
         silent_for: table.optional("silent_for", duration),
         seen_within: table.optional("seen_within", duration),
         never_ordered: table.or("never_ordered", boolean, false),
@@ -382,6 +391,7 @@ mod tests {
     fn a_segment_may_ask_for_much() {
         let head = "subject = \"s\"\ndate = 2026-12-01\nlateness = \"1d\"\n[segment]\ngrade = \"B\"\nstage = [\"sample_sent\"]\n\
                     country = [\"de\", \"AT\"]\nlanguage = \"DE\"\nproduct = \"Chair\"\nsource = \"alibaba\"\nowner = \"Amy\"\n\
+                    tags = [\"vip\", \"代理\"]\nwithout_tags = \"old\"\n\
                     silent_for = \"60d\"\nnever_ordered = true\nnot_written_for = \"30d\"";
         let campaign = parsed(head, "text").expect("valid");
         let text = |text: &str| vec![text.to_owned()];
@@ -393,6 +403,8 @@ mod tests {
             products: text("chair"),
             sources: text("alibaba"),
             owners: text("amy"),
+            tags: vec!["vip".to_owned(), "代理".to_owned()],
+            without_tags: text("old"),
             silent_for: Some(Duration::from_secs(60 * 86_400)),
             seen_within: None,
             never_ordered: true,

@@ -22,6 +22,10 @@ pub struct Segment {
     pub sources: Vec<String>,
     /// Lower case.
     pub owners: Vec<String>,
+    /// Of which he has one.
+    pub tags: Vec<String>,
+    /// Of which he has none.
+    pub without_tags: Vec<String>,
     /// The last contact is at least so long ago.
     pub silent_for: Option<Duration>,
     /// The last contact is at most so long ago.
@@ -52,6 +56,10 @@ impl Segment {
             Some(Exclusion::Source)
         } else if !listed(&self.owners, candidate.owner.as_deref()) {
             Some(Exclusion::Owner)
+        } else if !self.tags.is_empty() && !candidate.tags.has_any(&self.tags)
+            || candidate.tags.has_any(&self.without_tags)
+        {
+            Some(Exclusion::Tags)
         } else if !self.products.is_empty() && !candidate.products.iter().any(|product| self.names(product)) {
             Some(Exclusion::Product)
         } else if self.silent_for.is_some_and(|least| age < seconds(least))
@@ -90,6 +98,8 @@ impl fmt::Display for Segment {
             (" who asked for ", &self.products),
             (" who came by ", &self.sources),
             (" of ", &self.owners),
+            (" tagged ", &self.tags),
+            (" not tagged ", &self.without_tags),
         ] {
             if !list.is_empty() {
                 write!(f, "{words}{}", list.join(", "))?;

@@ -1,7 +1,7 @@
 //! Buyers: cards and lists.
 
 use super::{Store, Tx, on_pool, on_tx, push_in};
-use crate::buyer::{Buyer, GradedBy, Stage};
+use crate::buyer::{Buyer, GradedBy, Stage, Tags};
 use crate::clock::UnixTime;
 use crate::grade::Grade;
 use anyhow::Result;
@@ -32,6 +32,8 @@ pub struct BuyerRow {
     pub owner: Option<String>,
     pub language: Option<String>,
     pub consent: Option<String>,
+    #[sqlx(try_from = "String")]
+    pub tags: Tags,
     pub graded_by: Option<String>,
     pub merged_into: Option<i64>,
 }
@@ -65,19 +67,24 @@ pub(super) async fn by_ids(tx: &mut Tx, ids: &[i64]) -> Result<Vec<BuyerRow>> {
 }
 
 impl Store {
-    /// Buyers by their newest contact, at most `limit`; `part` filters by name, company or address, ignoring case.
-    pub async fn buyers(&self, part: Option<&str>, limit: i64) -> Result<Vec<BuyerRow>> {
+    /// Buyers by their newest contact, at most `limit`; `part` filters by name, company or address, ignoring case, and `tags`
+    /// leaves who has one of them.
+    pub async fn buyers(&self, part: Option<&str>, tags: &[String], limit: i64) -> Result<Vec<BuyerRow>> {
         let sql = "SELECT * FROM buyer WHERE merged_into IS NULL ORDER BY last_contact DESC, id DESC";
-        let Some(part) = part else {
+        if part.is_none() && tags.is_empty() {
             let sql = "SELECT * FROM buyer WHERE merged_into IS NULL ORDER BY last_contact DESC, id DESC LIMIT $1";
             return Ok(on_pool!(self.reader(), c => sqlx::query_as(sql).bind(limit).fetch_all(c).await?));
-        };
+        }
         // Case folding happens in Rust: the engines disagree on it.
-        let part = crate::text::normalise(part);
+        let part = part.map(crate::text::normalise);
         let all: Vec<BuyerRow> = on_pool!(self.reader(), c => sqlx::query_as(sql).fetch_all(c).await?);
-        let holds =
-            |value: &Option<String>| value.as_ref().is_some_and(|value| crate::text::normalise(value).contains(&part));
-        let found = all.into_iter().filter(|b| holds(&b.name) || holds(&b.company) || holds(&b.email));
+        let holds = |value: &Option<String>, part: &str| {
+            value.as_ref().is_some_and(|value| crate::text::normalise(value).contains(part))
+        };
+        let named = |b: &BuyerRow| {
+            part.as_ref().is_none_or(|part| [&b.name, &b.company, &b.email].into_iter().any(|value| holds(value, part)))
+        };
+        let found = all.into_iter().filter(|b| named(b) && (tags.is_empty() || b.tags.has_any(tags)));
         Ok(found.take(usize::try_from(limit).unwrap_or(usize::MAX)).collect())
     }
 

@@ -2,7 +2,7 @@
 
 use super::buyers::WANTS_NEWS;
 use super::{ROWS_A_STATEMENT, Store, Tx, clean, insert_rows, on_pool, on_tx, push_in};
-use crate::buyer::Stage;
+use crate::buyer::{Stage, Tags};
 use crate::clock::UnixTime;
 use crate::grade::Grade;
 use crate::letter::PlannedMail;
@@ -74,6 +74,8 @@ struct CandidateRow {
     stage: String,
     source: String,
     owner: Option<String>,
+    #[sqlx(try_from = "String")]
+    tags: Tags,
     first_contact: UnixTime,
     last_contact: UnixTime,
     asked_at: Option<UnixTime>,
@@ -90,7 +92,7 @@ struct CandidateRow {
 }
 
 /// Newsletters to a buyer and to who became one with him count alike; `$1` is the campaign, `$2` now.
-const CANDIDATES: &str = "SELECT b.id, b.email, b.name, b.company, b.country, b.language, b.grade, b.stage, b.source, b.owner, \
+const CANDIDATES: &str = "SELECT b.id, b.email, b.name, b.company, b.country, b.language, b.grade, b.stage, b.source, b.owner, b.tags, \
     b.first_contact, b.last_contact, \
     (SELECT MAX(m.received_at) FROM inquiry i JOIN mail m ON m.id = i.mail_id WHERE i.buyer_id = b.id) AS asked_at, \
     EXISTS (SELECT 1 FROM inquiry i WHERE i.buyer_id = b.id AND i.answered_at IS NULL AND i.excuse IS NULL) AS waits, \
@@ -349,6 +351,7 @@ impl From<CandidateRow> for Candidate {
             stage: Stage::parse(&row.stage).unwrap_or_default(),
             source: row.source,
             owner: row.owner,
+            tags: row.tags,
             first_contact: row.first_contact,
             last_contact: row.last_contact,
             products: Vec::new(),

@@ -1,7 +1,7 @@
 //! A buyer's card as a value: two can be laid over each other, and be taken apart again.
 
 use super::{Tx, on_tx};
-use crate::buyer::Stage;
+use crate::buyer::{Stage, Tags};
 use crate::clock::UnixTime;
 use anyhow::Result;
 use serde::{Deserialize, Serialize};
@@ -17,6 +17,9 @@ pub(super) struct Card {
     pub owner: Option<String>,
     pub language: Option<String>,
     pub consent: Option<String>,
+    #[sqlx(try_from = "String")]
+    #[serde(default)]
+    pub tags: Tags,
     pub stage: String,
     pub stage_suggested: Option<String>,
     pub grade: Option<String>,
@@ -56,6 +59,10 @@ impl Card {
         fill(&mut self.language, &other.language);
         fill(&mut self.consent, &other.consent);
         fill(&mut self.stage_suggested, &other.stage_suggested);
+        for tag in other.tags.iter() {
+            // What has no room stays on the other's own card.
+            self.tags.add(tag);
+        }
         self.inquiries += other.inquiries;
         self.first_contact = self.first_contact.min(other.first_contact);
         self.last_contact = self.last_contact.max(other.last_contact);
@@ -80,6 +87,7 @@ impl Card {
             owner: back(self.owner, &after.owner, &before.owner),
             language: back(self.language, &after.language, &before.language),
             consent: back(self.consent, &after.consent, &before.consent),
+            tags: self.tags.taken_back(&after.tags, &before.tags),
             stage: back(self.stage, &after.stage, &before.stage),
             stage_suggested: back(self.stage_suggested, &after.stage_suggested, &before.stage_suggested),
             grade,
@@ -94,7 +102,7 @@ impl Card {
 
 /// The card of a buyer.
 pub(super) async fn read(tx: &mut Tx, buyer_id: i64) -> Result<Card> {
-    let sql = "SELECT name, email, company, country, phone, owner, language, consent, stage, stage_suggested, grade, \
+    let sql = "SELECT name, email, company, country, phone, owner, language, consent, tags, stage, stage_suggested, grade, \
                graded_by, notes, inquiries, first_contact, last_contact FROM buyer WHERE id = $1";
     Ok(on_tx!(tx, c => sqlx::query_as(sql).bind(buyer_id).fetch_one(c).await?))
 }
@@ -103,12 +111,13 @@ pub(super) async fn read(tx: &mut Tx, buyer_id: i64) -> Result<Card> {
 pub(super) async fn write(tx: &mut Tx, buyer_id: i64, card: &Card) -> Result<()> {
     let sql = "UPDATE buyer SET name = $2, email = $3, company = $4, country = $5, phone = $6, owner = $7, \
                language = $8, consent = $9, stage = $10, stage_suggested = $11, grade = $12, graded_by = $13, \
-               notes = $14, inquiries = $15, first_contact = $16, last_contact = $17, follow_up_at = 0, \
+               notes = $14, inquiries = $15, first_contact = $16, last_contact = $17, tags = $18, follow_up_at = 0, \
                bounced_at = CASE WHEN COALESCE(email, '') = COALESCE($3, '') THEN bounced_at ELSE NULL END WHERE id = $1";
     on_tx!(tx, c => sqlx::query(sql).bind(buyer_id).bind(&card.name).bind(&card.email).bind(&card.company)
         .bind(&card.country).bind(&card.phone).bind(&card.owner).bind(&card.language).bind(&card.consent)
         .bind(&card.stage).bind(&card.stage_suggested).bind(&card.grade).bind(&card.graded_by).bind(&card.notes)
-        .bind(card.inquiries).bind(card.first_contact).bind(card.last_contact).execute(c).await?.rows_affected());
+        .bind(card.inquiries).bind(card.first_contact).bind(card.last_contact)
+        .bind(card.tags.json()).execute(c).await?.rows_affected());
     Ok(())
 }
 
@@ -138,5 +147,14 @@ mod tests {
         assert_eq!(after.clone().taken_back(&after, &before), before);
         let since = Card { owner: Some("Leo".into()), ..after.clone() };
         assert_eq!(since.taken_back(&after, &before), Card { owner: Some("Leo".into()), ..before });
+    }
+
+    #[test]
+    fn a_merge_noted_before_there_were_tags_is_read() {
+        let card = Card { tags: ["vip"].into_iter().collect(), ..card(None, "C", 10) };
+        let mut json = serde_json::to_value(&card).expect("JSON");
+        json.as_object_mut().expect("an object").remove("tags");
+        let old: Card = serde_json::from_value(json).expect("a card");
+        assert_eq!(old, Card { tags: Tags::default(), ..card });
     }
 }

@@ -1,10 +1,10 @@
 //! What people record and decide about buyers: contacts, samples, orders, stages, grades.
 
 use super::{Store, Tx, clean, on_pool, on_tx};
-use crate::buyer::{EventKind, Stage};
+use crate::buyer::{EventKind, Stage, Tags};
 use crate::clock::UnixTime;
 use crate::grade::Grade;
-use anyhow::Result;
+use anyhow::{Result, bail};
 use serde::Serialize;
 
 /// An entry of a buyer's ledger.
@@ -41,6 +41,10 @@ pub struct CardChange {
     pub language: Option<String>,
     pub consent: Option<String>,
     pub notes: Option<String>,
+    /// As [`crate::buyer::tag`] made them.
+    pub tags: Vec<String>,
+    /// Tags that go.
+    pub untag: Vec<String>,
 }
 
 pub(super) async fn write_event(tx: &mut Tx, event: &NewEvent<'_>, now: UnixTime) -> Result<()> {
@@ -129,6 +133,9 @@ impl Store {
 
     /// Changes a card; `addresses` are further mail addresses of his. Returns those that belong to somebody else and
     /// were left.
+    ///
+    /// # Errors
+    /// He would have more tags than a card holds.
     pub async fn change_card(
         &self,
         buyer_id: i64,
@@ -152,6 +159,7 @@ impl Store {
             .bind(cleaned(&change.country)).bind(cleaned(&change.phone)).bind(cleaned(&change.owner))
             .bind(cleaned(&change.language)).bind(cleaned(&change.consent)).bind(cleaned(&change.notes)).bind(first)
             .execute(c).await?.rows_affected());
+        change_tags(&mut tx, buyer_id, change).await?;
         let detail = describe(change, addresses, &taken);
         let (what, by_whom) = (EventKind::Card, Some(by));
         let event = NewEvent { buyer_id, inquiry_id: None, at: now, what, detail: &detail, by_whom };
@@ -189,6 +197,22 @@ async fn set_stage(tx: &mut Tx, buyer_id: i64, stage: Stage) -> Result<()> {
     Ok(())
 }
 
+async fn change_tags(tx: &mut Tx, buyer_id: i64, change: &CardChange) -> Result<()> {
+    if change.tags.is_empty() && change.untag.is_empty() {
+        return Ok(());
+    }
+    let sql = "SELECT tags FROM buyer WHERE id = $1";
+    let tags: String = on_tx!(&mut *tx, c => sqlx::query_scalar(sql).bind(buyer_id).fetch_one(c).await?);
+    let mut tags = Tags::from(tags);
+    change.untag.iter().for_each(|tag| tags.remove(tag));
+    if let Some(tag) = change.tags.iter().find(|tag| !tags.add(tag)) {
+        bail!("buyer {buyer_id} has no room for the tag {tag}: he has {} already", tags.iter().count());
+    }
+    let sql = "UPDATE buyer SET tags = $2 WHERE id = $1";
+    on_tx!(tx, c => sqlx::query(sql).bind(buyer_id).bind(tags.json()).execute(c).await?.rows_affected());
+    Ok(())
+}
+
 async fn add_addresses(tx: &mut Tx, buyer_id: i64, addresses: &[String]) -> Result<Vec<String>> {
     let mut taken = Vec::new();
     for address in addresses {
@@ -216,5 +240,7 @@ fn describe(change: &CardChange, addresses: &[String], taken: &[String]) -> Stri
     ];
     let changed = fields.into_iter().filter_map(|(field, value)| Some(format!("{field}: {}", value.as_ref()?)));
     let new = addresses.iter().filter(|address| !taken.contains(address)).map(|address| format!("address: {address}"));
-    changed.chain(new).collect::<Vec<_>>().join("; ")
+    let tagged = change.tags.iter().map(|tag| format!("tag: {tag}"));
+    let untagged = change.untag.iter().map(|tag| format!("no longer: {tag}"));
+    changed.chain(new).chain(tagged).chain(untagged).collect::<Vec<_>>().join("; ")
 }

@@ -56,6 +56,27 @@ fn columns_are_told_and_kept_for_the_next_file() {
 }
 
 #[test]
+fn a_buyer_is_tagged_listed_shown_and_exported_by_it() {
+    let site = Site::new("tags").file("old.csv", OLD);
+    site.prints(&["buyers", "import", "old.csv", "--apply"]);
+    site.prints(&["buyers", "edit", "1", "--tag", "VIP", "--tag", "canton 2026", "--tag", "old"]);
+    site.prints(&["buyers", "edit", "1", "--untag", "OLD", "--tag", "vip"]);
+    assert!(site.prints(&["buyers", "show", "1"]).contains("tags          canton 2026; VIP\n"));
+    let listed = site.json(&["buyers", "list", "--tag", "vip", "--json"]);
+    assert_eq!((listed.len(), &listed[0]["tags"]), (1, &serde_json::json!(["canton 2026", "VIP"])));
+    assert!(site.json(&["buyers", "list", "--tag", "old", "--json"]).is_empty());
+    assert_eq!(site.json(&["buyers", "list", "--tag", "old", "--tag", "Vip", "--json"]).len(), 1);
+    assert_eq!(site.json(&["buyers", "show", "1", "--json"])[0]["tags"][1], "VIP");
+    assert!(site.prints(&["buyers", "export", "vip.csv", "--tag", "vip"]).contains("1 buyers in vip.csv"));
+    let csv = std::fs::read_to_string(site.path("vip.csv")).expect("a CSV");
+    assert!(csv.contains(",tags,") && csv.contains(",canton 2026; VIP,"), "{csv}");
+    let wrong = site.run(&["buyers", "edit", "1", "--tag", "a, b"]);
+    assert!(wrong.code == Some(2) && wrong.err.contains("`,` stands between tags, not in one"), "{wrong:?}");
+    let none = site.prints(&["buyers", "list", "--tag", "nobody"]);
+    assert_eq!(none, "no buyer is so: `inquiryd buyers list` shows all\n");
+}
+
+#[test]
 fn an_export_holds_no_formula() {
     let site = Site::new("export").file("old.csv", OLD);
     site.prints(&["buyers", "import", "old.csv", "--apply"]);

@@ -19,6 +19,7 @@ on_both_engines![
     nul_characters_in_a_file_do_not_stop_its_import,
     a_fax_customer_without_an_address_is_known_again,
     who_rings_from_the_same_office_is_a_question_not_a_merge,
+    tags_of_a_file_join_those_of_the_card,
     an_import_that_was_a_mistake_is_taken_back,
     what_happened_since_an_import_stays_when_it_is_taken_back,
     a_row_meets_the_buyer_that_another_turned_out_to_be,
@@ -158,6 +159,23 @@ async fn who_rings_from_the_same_office_is_a_question_not_a_merge(engine: Engine
     assert_eq!(whys, expected, "free mail says nothing");
 }
 
+async fn tags_of_a_file_join_those_of_the_card(engine: Engine) {
+    let shop = Shop::open(engine).await;
+    import(&shop, "email,tags\nann@kestrel.example,VIP\n").await;
+    let csv = "邮箱,客户标签\nann@kestrel.example,\"vip，代理、Canton 2026\"\nbob@heron.example,old; -\n";
+    assert_eq!(import(&shop, csv).await, (1, 1, 1));
+    assert_eq!(import(&shop, csv).await, (0, 0, 2), "a second time adds nothing");
+    assert_eq!(buyer(&shop, "1").await.tags.joined(), "Canton 2026; VIP; 代理");
+    assert_eq!(buyer(&shop, "2").await.tags.joined(), "old");
+    let long = "met at the fair in the hall where the red chairs stood";
+    let read = read_customers(format!("email,tag\nc@c.example,{long}\n").as_bytes(), NOW).expect("a table");
+    assert_eq!(read.problems[0].what, format!("`{long}` is too long for a tag: kept in the notes"));
+    assert_eq!((&read.buyers[0].tags, &read.buyers[0].notes), (&vec![], &vec![format!("tags: {long}")]));
+    shop.store.undo_import(2, NOW).await.expect("taken back");
+    assert_eq!(buyer(&shop, "1").await.tags.joined(), "VIP");
+    assert!(shop.store.buyer("bob@heron.example").await.expect("an answer").is_none());
+}
+
 async fn an_import_that_was_a_mistake_is_taken_back(engine: Engine) {
     let shop = Shop::open(engine).await;
     import(&shop, "name,email,notes\nAnn,ann@kestrel.example,old friend\n").await;
@@ -261,10 +279,10 @@ async fn base(shop: &Shop) -> Vec<ExportedBuyer> {
 async fn what_is_exported_comes_back_the_same(engine: Engine) {
     let shop = Shop::open(engine).await;
     let csv_file = "company,name,email,other_emails,country,phone,grade,stage,owner,language,source,consent,first_contact,\
-        last_contact,notes,颜色\n\
+        last_contact,notes,颜色,tags\n\
         =HYPERLINK(1),-Ann,ann@kestrel.example,a@kestrel.example;b@kestrel.example,GB,+44 20 7946 0958,A,repeat_order,\
-        @amy,en,fair,'tis fine,2009-05-06,2026-03-04 05:06:07,\"'quoted\nline 2\",红\n\
-        \"Möbel, \"\"Groß\"\"; KG\",,,,DE,040 1234567,,,,,,,,,+1 = 2,\n";
+        @amy,en,fair,'tis fine,2009-05-06,2026-03-04 05:06:07,\"'quoted\nline 2\",红,=sum; vip\n\
+        \"Möbel, \"\"Groß\"\"; KG\",,,,DE,040 1234567,,,,,,,,,+1 = 2,,\n";
     assert_eq!(import(&shop, csv_file).await, (2, 0, 0));
     shop.database().await.run("INSERT INTO buyer_address (address, buyer_id) VALUES ('alibaba/ann/kestrel', 1)").await;
     shop.deliver("sales", &Mail::from("cid@egret.example").id("1@egret.example").subject("A container"));
@@ -293,11 +311,18 @@ async fn what_is_exported_comes_back_the_same(engine: Engine) {
 
 async fn an_export_can_be_narrowed(engine: Engine) {
     let shop = Shop::open(engine).await;
-    import(&shop, "email,country,grade,stage\na@a.example,DE,A,intent\nb@b.example,DE,B,\nc@c.example,FR,A,\n").await;
+    import(
+        &shop,
+        "email,country,grade,stage,tag\na@a.example,DE,A,intent,vip\nb@b.example,DE,B,,agent\nc@c.example,FR,A,,\n",
+    )
+    .await;
     let exported = async |filter| shop.store.export_buyers(&filter).await.expect("buyers").len();
     let some = |text: &str| Some(text.to_owned());
     assert_eq!(exported(ExportFilter { grade: some("A"), country: some("de"), ..ExportFilter::default() }).await, 1);
     assert_eq!(exported(ExportFilter { country: some("DE"), ..ExportFilter::default() }).await, 2);
+    let tags = |tags: &[&str]| tags.iter().map(|tag| (*tag).to_owned()).collect();
+    assert_eq!(exported(ExportFilter { tags: tags(&["VIP"]), ..ExportFilter::default() }).await, 1);
+    assert_eq!(exported(ExportFilter { tags: tags(&["VIP", "agent"]), ..ExportFilter::default() }).await, 2);
     let stage = Some(inquiryd::buyer::Stage::Intent);
     assert_eq!(exported(ExportFilter { stage, ..ExportFilter::default() }).await, 1);
 }

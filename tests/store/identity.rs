@@ -4,6 +4,7 @@ use super::database::Engine;
 use super::letters::Mail;
 use super::shop::{AMY, DAY, NOW, Shop};
 use inquiryd::grade::Grade;
+use inquiryd::store::ledger::CardChange;
 use inquiryd::store::merges::QuestionDetails;
 
 on_both_engines![
@@ -16,6 +17,7 @@ on_both_engines![
     two_branches_at_one_domain_are_told_apart_by_name_or_asked_about,
     two_who_are_one_get_everything_together_and_one_newsletter,
     a_merge_is_taken_back_but_for_what_came_since,
+    two_who_are_one_have_the_tags_of_both_until_they_are_two_again,
     a_look_alike_who_answers_in_a_buyers_thread_is_not_known_next_time,
     a_private_mailbox_with_a_buyers_name_and_number_is_a_warning_and_is_not_kept,
     whoever_only_names_a_buyers_number_is_nobody_we_know,
@@ -211,6 +213,24 @@ async fn a_merge_is_taken_back_but_for_what_came_since(engine: Engine) {
     shop.poll().await;
     assert_eq!(recognised(&shop).await[3].0, 2);
     assert!(shop.store.open_questions().await.expect("questions").is_empty(), "nobody asks again");
+}
+
+async fn two_who_are_one_have_the_tags_of_both_until_they_are_two_again(engine: Engine) {
+    let shop = Shop::open(engine).await;
+    two_who_are_one(&shop).await;
+    let tag = async |buyer: i64, tags: &[&str]| {
+        let tags = tags.iter().map(|tag| (*tag).to_owned()).collect();
+        let change = CardChange { tags, ..CardChange::default() };
+        shop.store.change_card(buyer, &change, &[], "Amy", NOW).await.expect("tagged");
+    };
+    let tags = async |buyer: &str| shop.store.buyer(buyer).await.expect("an answer").expect(buyer).0.tags.joined();
+    tag(1, &["vip", "agent"]).await;
+    tag(2, &["VIP", "canton2026"]).await;
+    let merge = shop.store.merge(1, 2, "asked her", "Amy", NOW).await.expect("a merge");
+    assert_eq!(tags("1").await, "agent; canton2026; vip");
+    tag(1, &["since"]).await;
+    shop.store.unmerge(merge, "Leo", NOW).await.expect("taken back");
+    assert_eq!((tags("1").await.as_str(), tags("2").await.as_str()), ("agent; since; vip", "canton2026; VIP"));
 }
 
 async fn a_store_from_before_there_were_marks_is_indexed_when_it_is_opened(engine: Engine) {

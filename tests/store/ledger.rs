@@ -15,6 +15,7 @@ on_both_engines![
     our_own_mail_with_the_waybill_of_a_sample_suggests_that_it_was_sent,
     an_order_in_a_mail_suggests_its_stage_and_a_small_one_lowers_no_grade,
     a_persons_grade_wins_over_the_rules_for_the_inquiry_and_the_buyer,
+    a_buyer_is_tagged_by_hand_and_found_by_it,
     a_card_changed_by_hand_makes_the_buyer_known_by_his_new_telephone,
     a_mail_fills_the_blanks_of_a_card_and_overwrites_nothing,
 ];
@@ -119,6 +120,32 @@ async fn a_persons_grade_wins_over_the_rules_for_the_inquiry_and_the_buyer(engin
     assert_eq!((ann.grade.as_deref(), ann.graded_by.as_deref()), (Some("A"), Some("Amy")));
     let what = shop.store.events(1).await.expect("a ledger").remove(0);
     assert_eq!((what.what.as_str(), what.detail.as_str(), what.at), ("grade", "A (rules: C)", NOW));
+}
+
+async fn a_buyer_is_tagged_by_hand_and_found_by_it(engine: Engine) {
+    let shop = shop_with_ann(engine).await;
+    let words = |words: &[&str]| words.iter().map(|word| (*word).to_owned()).collect::<Vec<_>>();
+    let tagged = async |tags: &[&str], untag: &[&str]| {
+        let change = CardChange { tags: words(tags), untag: words(untag), ..CardChange::default() };
+        shop.store.change_card(1, &change, &[], "Amy", NOW).await
+    };
+    let found = async |tag: &str| shop.store.buyers(None, &words(&[tag]), 10).await.expect("buyers").len();
+    tagged(&["VIP", "old", "代理"], &[]).await.expect("changed");
+    tagged(&["vip", "canton2026"], &["OLD", "never had"]).await.expect("changed");
+    assert_eq!(ann(&shop).await.tags.joined(), "canton2026; VIP; 代理");
+    assert_eq!((found("ｖｉｐ").await, found("old").await, found("代理").await), (1, 0, 1));
+    assert_eq!(shop.store.buyers(Some("kestrel"), &words(&["vip"]), 10).await.expect("buyers").len(), 1);
+    assert!(shop.store.buyers(Some("heron"), &words(&["vip"]), 10).await.expect("buyers").is_empty());
+    let last = shop.store.events(1).await.expect("a ledger").pop().expect("an entry");
+    assert_eq!(last.detail, "tag: vip; tag: canton2026; no longer: OLD; no longer: never had");
+    let many: Vec<String> = (0..50).map(|number| format!("t{number}")).collect();
+    let many: Vec<&str> = many.iter().map(String::as_str).collect();
+    let refused = tagged(&many, &[]).await.expect_err("too many").to_string();
+    assert_eq!(refused, "buyer 1 has no room for the tag t47: he has 50 already");
+    assert_eq!(ann(&shop).await.tags.iter().count(), 3, "all or nothing");
+    shop.deliver("sales", &Mail::from("Ann Lee <ann@kestrel.example>").id("2@kestrel"));
+    shop.poll().await;
+    assert_eq!(ann(&shop).await.tags.iter().count(), 3, "a mail leaves them alone");
 }
 
 async fn a_card_changed_by_hand_makes_the_buyer_known_by_his_new_telephone(engine: Engine) {

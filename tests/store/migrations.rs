@@ -118,6 +118,16 @@ const STEPS: &[Step] = &[
             ("SELECT COUNT(*) FROM campaign", 0),
         ],
     },
+    Step {
+        version: 10,
+        seed: "INSERT INTO buyer (id, name, email, grade, source, consent, first_contact, last_contact) \
+               VALUES (1, 'Joan Pike', 'joan@kestrel.example', 'B', 'mail', 'fair form', 10, 20)",
+        then: &[(
+            "SELECT COUNT(*) FROM buyer WHERE tags = '[]' AND consent = 'fair form' AND consent_at IS NULL \
+             AND consent_until IS NULL",
+            1,
+        )],
+    },
 ];
 
 on_both_engines![

@@ -39,6 +39,7 @@ on_both_engines![
     whoever_asked_for_a_product_and_never_ordered_hears_of_it_in_his_language,
     one_whose_sentence_would_have_a_hole_is_passed_over,
     two_buyers_who_become_one_get_a_newsletter_once,
+    a_newsletter_to_a_tag_goes_to_whoever_has_it,
     a_country_that_wants_consent_gets_it,
     a_chinese_reader_sees_that_it_is_advertising,
     a_late_newsletter_asks_first,
@@ -466,6 +467,17 @@ async fn two_buyers_who_become_one_get_a_newsletter_once(engine: Engine) {
     newsletter(&mut shop, "\"A\", \"B\"", "2026-11-20");
     assert_eq!(shop.plan_newsletters().await, 0, "the one that they became has it");
     assert_eq!(shop.number("SELECT COUNT(*) FROM campaign_mail").await, 1);
+}
+
+async fn a_newsletter_to_a_tag_goes_to_whoever_has_it(engine: Engine) {
+    let mut shop = Shop::open(engine).await;
+    import(&shop, "email,tags\na@a.example,VIP\nb@b.example,agent; vip; rival\nc@c.example,代理\nd@d.example,\n").await;
+    let segment = "{ tags = [\"vip\", \"代理\"], without_tags = [\"Rival\"] }";
+    let content = format!("+++\nsubject = \"News\"\nsegment = {segment}\ndate = 2026-11-20\n+++\nNew chairs.\n");
+    shop.file("newsletters/spring.md", &content);
+    assert_eq!(shop.plan_newsletters().await, 2);
+    let to = shop.database().await.texts("SELECT recipient FROM outbox ORDER BY recipient").await;
+    assert_eq!(to, ["a@a.example", "c@c.example"]);
 }
 
 async fn a_country_that_wants_consent_gets_it(engine: Engine) {

@@ -311,7 +311,7 @@ async fn a_new_buyer_who_writes_twice_at_once_is_one_buyer(engine: Engine) {
             .text("And please 40 camping tables, too.\r\n"),
     );
     assert_eq!(shop.poll().await.inquiries, 2);
-    let buyers = shop.store.buyers(None, 10).await.expect("buyers");
+    let buyers = shop.store.buyers(None, &[], 10).await.expect("buyers");
     assert_eq!(buyers.len(), 1);
     assert_eq!((buyers[0].inquiries, buyers[0].grade.as_deref()), (2, Some("A")), "the newest grade counts");
     let known: Vec<_> = shop.mails().await.iter().map(|mail| mail.known).collect();

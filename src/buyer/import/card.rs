@@ -1,7 +1,7 @@
 //! A buyer's card takes in a row: empty fields are filled, nothing is overwritten.
 
 use super::{Field, ImportedBuyer};
-use crate::buyer::Stage;
+use crate::buyer::{Stage, Tags};
 use crate::clock::UnixTime;
 use crate::text::normalise;
 use serde::{Deserialize, Serialize};
@@ -27,6 +27,8 @@ pub struct Card {
     pub owner: Option<String>,
     pub language: Option<String>,
     pub consent: Option<String>,
+    #[serde(default)]
+    pub tags: Tags,
     pub notes: String,
     /// None: the file doesn't say; the day of the import stands for it.
     pub first_contact: Option<UnixTime>,
@@ -77,11 +79,25 @@ impl Card {
             self.email = row.emails.first().cloned();
             taken.filled.push(Field::Email.as_str());
         }
+        self.take_tags(row, &mut taken);
         self.take_stage(row, &mut taken);
         self.take_source(row, &mut taken);
         self.take_dates(row, &mut taken);
         self.take_notes(row, &mut taken);
         taken
+    }
+
+    /// Tags come together; what a full card has no room for is kept in the notes.
+    fn take_tags(&mut self, row: &ImportedBuyer, taken: &mut Taken) {
+        let before = self.tags.clone();
+        for tag in &row.tags {
+            if !self.tags.add(tag) {
+                taken.differing.push(format!("{}: {tag}", Field::Tags.as_str()));
+            }
+        }
+        if self.tags != before {
+            taken.filled.push(Field::Tags.as_str());
+        }
     }
 
     /// No import lowers a stage that he has reached.

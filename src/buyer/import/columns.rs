@@ -35,6 +35,8 @@ pub enum Field {
     FirstContact,
     LastContact,
     Consent,
+    /// Several in a cell.
+    Tags,
     /// What a buyer is recognised by behind a portal that hides his address.
     Portals,
     /// Left out on purpose.
@@ -43,7 +45,7 @@ pub enum Field {
 
 impl Field {
     /// All, as they are told to people.
-    pub const ALL: [Field; 24] = [
+    pub const ALL: [Field; 25] = [
         Field::Name,
         Field::FirstName,
         Field::LastName,
@@ -66,6 +68,7 @@ impl Field {
         Field::FirstContact,
         Field::LastContact,
         Field::Consent,
+        Field::Tags,
         Field::Portals,
         Field::Ignore,
     ];
@@ -95,6 +98,7 @@ impl Field {
             Field::FirstContact => "first_contact",
             Field::LastContact => "last_contact",
             Field::Consent => "consent",
+            Field::Tags => "tags",
             Field::Portals => "portals",
             Field::Ignore => "ignore",
         }
@@ -192,6 +196,11 @@ mod tests {
             ("生日", None),
             ("First Name", Some(Field::FirstName)),
             ("Fax#", Some(Field::Fax)),
+            ("客户标签", Some(Field::Tags)),
+            ("Customer group", Some(Field::Tags)),
+            ("Labels", Some(Field::Tags)),
+            ("E-mail 1 - Label", Some(Field::Ignore)),
+            ("产品分类", Some(Field::Products)),
             ("", None),
         ] {
             assert_eq!(by_name(name), field, "{name}");

@@ -53,6 +53,7 @@ pub struct ImportedBuyer {
     pub owner: Option<String>,
     pub language: Option<String>,
     pub consent: Option<String>,
+    pub tags: Vec<String>,
     pub first_contact: Option<UnixTime>,
     pub last_contact: Option<UnixTime>,
     /// Each a line or more.

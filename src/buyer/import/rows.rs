@@ -6,7 +6,7 @@ use super::mapping::Mapping;
 use super::table::{Row, Table};
 use super::values::{self, is_nothing};
 use super::{Import, ImportedBuyer, Problem};
-use crate::buyer::GradedBy;
+use crate::buyer::{GradedBy, tags};
 use crate::clock::UnixTime;
 use crate::message::country_by_name;
 use jiff::civil::DateTime;
@@ -113,6 +113,7 @@ impl Reader<'_> {
             },
             Field::Consent if values::is_no(cell) => note(buyer, "consent", cell),
             Field::Consent => fill(&mut buyer.consent, &mut buyer.notes, column, cell),
+            Field::Tags => self.tags(buyer, cell),
             Field::Notes => buyer.notes.push(cell.to_owned()),
             Field::Address | Field::Website | Field::Products if !is_nothing(cell) => note(buyer, field.as_str(), cell),
             _ => {}
@@ -177,6 +178,15 @@ impl Reader<'_> {
                     buyer.other_phones.push(number.number);
                 }
             }
+        }
+    }
+
+    fn tags(&mut self, buyer: &mut ImportedBuyer, cell: &str) {
+        let (found, wrong) = tags::of_cell(cell);
+        buyer.tags.extend(found);
+        for wrong in wrong {
+            self.problem(buyer.line, format!("`{}` is too long for a tag: kept in the notes", shown(&wrong)));
+            note(buyer, Field::Tags.as_str(), &wrong);
         }
     }
 

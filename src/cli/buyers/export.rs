@@ -29,6 +29,9 @@ pub struct Arguments {
     /// Only buyers from this source: "Canton Fair 138".
     #[arg(long)]
     source: Option<String>,
+    /// Only buyers with this tag; may be given several times, for any of them.
+    #[arg(long, value_name = "TAG")]
+    tag: Vec<String>,
 }
 
 fn grade(letter: &str) -> Result<Grade, String> {
@@ -53,6 +56,7 @@ pub async fn run(store: &Store, arguments: Arguments, zone: &TimeZone) -> Result
         stage: arguments.stage,
         owner: arguments.owner,
         source: arguments.source,
+        tags: arguments.tag,
     };
     let buyers = store.export_buyers(&filter).await?;
     let bytes = if ending == "csv" { csv(&buyers, zone)? } else { xlsx(&buyers, zone)? };

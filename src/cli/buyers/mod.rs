@@ -23,6 +23,9 @@ enum Action {
     List {
         /// Part of a name, company or address.
         part: Option<String>,
+        /// Only buyers with this tag; may be given several times, for any of them.
+        #[arg(long, value_name = "TAG")]
+        tag: Vec<String>,
         #[arg(long, default_value_t = 50)]
         limit: i64,
         /// One JSON object a line.
@@ -54,9 +57,14 @@ pub async fn run(config: &Configured, arguments: Arguments) -> Result<()> {
     let (loaded, store) = config.store().await?;
     let zone = &loaded.settings.company.time_zone;
     match arguments.action {
-        Action::List { part, limit, json } => {
-            let buyers = store.buyers(part.as_deref(), limit).await?;
-            if json { json_lines(&buyers) } else { list(&buyers, zone) }
+        Action::List { part, tag, limit, json } => {
+            let buyers = store.buyers(part.as_deref(), &tag, limit).await?;
+            let filtered = part.is_some() || !tag.is_empty();
+            match (json, buyers.is_empty() && filtered) {
+                (true, _) => json_lines(&buyers),
+                (false, true) => Ok(say!("no buyer is so: `inquiryd buyers list` shows all")?),
+                (false, false) => list(&buyers, zone),
+            }
         }
         Action::Show { buyer, json } => card::show(&store, &buyer, json, zone).await,
         Action::Change(change) => ledger::run(&store, change, zone).await,

@@ -49,6 +49,8 @@ pub struct ExportFilter {
     pub stage: Option<Stage>,
     pub owner: Option<String>,
     pub source: Option<String>,
+    /// One of these; empty: any or none.
+    pub tags: Vec<String>,
 }
 
 impl From<BuyerRow> for Card {
@@ -66,6 +68,7 @@ impl From<BuyerRow> for Card {
             owner: row.owner,
             language: row.language,
             consent: row.consent,
+            tags: row.tags,
             notes: row.notes,
             first_contact: Some(row.first_contact),
             last_contact: Some(row.last_contact),
@@ -162,6 +165,7 @@ impl ExportFilter {
             && is(&self.country, row.country.as_deref())
             && is(&self.owner, row.owner.as_deref())
             && is(&self.source, Some(&row.source))
+            && (self.tags.is_empty() || row.tags.has_any(&self.tags))
             && self.stage.is_none_or(|stage| stage.as_str() == row.stage)
     }
 }
@@ -183,6 +187,7 @@ fn exported(row: &BuyerRow, addresses: Vec<String>) -> ExportedBuyer {
         owner: row.owner,
         language: row.language,
         source: row.source,
+        tags: row.tags,
         consent: row.consent,
         first_contact: row.first_contact,
         last_contact: row.last_contact,
