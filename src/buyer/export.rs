@@ -8,7 +8,7 @@ use rust_xlsxwriter::{ExcelDateTime, Format, Workbook, XlsxError};
 /// Where a spreadsheet program may see a formula in the beginning of a cell (OWASP, CSV injection), and the guard itself.
 pub const GUARDED: [char; 7] = ['=', '+', '-', '@', '\t', '\r', '\''];
 /// The columns, by the names that an import knows.
-pub const COLUMNS: [&str; 19] = [
+pub const COLUMNS: [&str; 21] = [
     "inquiryd number",
     "company",
     "name",
@@ -24,13 +24,15 @@ pub const COLUMNS: [&str; 19] = [
     "source",
     "tags",
     "consent",
+    "consent_at",
+    "consent_until",
     "first_contact",
     "last_contact",
     "portals",
     "notes",
 ];
 /// Widths of the columns, in characters.
-const WIDTHS: [u8; 19] = [9, 30, 20, 30, 30, 8, 18, 6, 18, 14, 18, 9, 18, 24, 18, 17, 17, 10, 60];
+const WIDTHS: [u8; 21] = [9, 30, 20, 30, 30, 8, 18, 6, 18, 14, 18, 9, 18, 24, 18, 17, 12, 17, 17, 10, 60];
 
 /// A buyer as a file tells him.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -50,6 +52,9 @@ pub struct ExportedBuyer {
     pub source: String,
     pub tags: Tags,
     pub consent: Option<String>,
+    pub consent_at: Option<UnixTime>,
+    /// `2028-10-31`
+    pub consent_until: Option<String>,
     pub first_contact: UnixTime,
     pub last_contact: UnixTime,
     /// What he is recognised by behind portals.
@@ -65,7 +70,7 @@ enum Value {
 }
 
 impl ExportedBuyer {
-    fn values(&self) -> [Value; 19] {
+    fn values(&self) -> [Value; 21] {
         let text = |text: &Option<String>| Value::Text(text.clone().unwrap_or_default());
         [
             Value::Number(self.id),
@@ -84,6 +89,8 @@ impl ExportedBuyer {
             Value::Text(self.source.clone()),
             Value::Text(self.tags.joined()),
             text(&self.consent),
+            self.consent_at.map_or_else(|| Value::Text(String::new()), Value::Instant),
+            text(&self.consent_until),
             Value::Instant(self.first_contact),
             Value::Instant(self.last_contact),
             Value::Text(self.portals.join("\n")),

@@ -2,6 +2,7 @@
 
 use super::inquiries::list as list_inquiries;
 use super::output::{Table, instant, json_lines, printable, say};
+use crate::clock::{Clock, UnixTime};
 use crate::message::Facts;
 use crate::store::Store;
 use crate::store::buyers::BuyerRow;
@@ -83,13 +84,34 @@ fn print(
     field("addresses", &addresses.join(", "))?;
     field("source", &buyer.source)?;
     field("tags", &buyer.tags.joined())?;
-    field("consent", &some(&buyer.consent))?;
+    field("consent", &consent(buyer, zone))?;
     field("asked for", &products.join(", "))?;
     field("notes", &buyer.notes)?;
     field("first contact", &instant(Some(buyer.first_contact), zone))?;
     field("last contact", &instant(Some(buyer.last_contact), zone))?;
     let never = if suppressed { "never: unsubscribed, or the address bounced" } else { "" };
     field("newsletters", never)
+}
+
+/// `fair form 2026 (given 2026-11-27, until 2028-10-31)`
+fn consent(buyer: &BuyerRow, zone: &TimeZone) -> String {
+    let given = buyer.consent_at.map(|at| format!("given {}", civil_date(at, zone)));
+    let until = buyer.consent_until.as_ref().map(|day| {
+        // Days of this form compare as they come.
+        let has_ended = *day < civil_date(Clock::System.now(), zone);
+        format!("until {day}{}", if has_ended { ": has ended" } else { "" })
+    });
+    let days = [given, until].into_iter().flatten().collect::<Vec<_>>().join(", ");
+    match &buyer.consent {
+        Some(consent) if days.is_empty() => consent.clone(),
+        Some(consent) => format!("{consent} ({days})"),
+        None => String::new(),
+    }
+}
+
+/// The day by the company's clock, `2028-10-31`.
+fn civil_date(at: UnixTime, zone: &TimeZone) -> String {
+    jiff::Timestamp::from_second(at).unwrap_or_default().to_zoned(zone.clone()).date().to_string()
 }
 
 /// What the inquiries name, each once, the newest first.

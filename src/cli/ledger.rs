@@ -103,6 +103,10 @@ pub struct Who {
     pub by: String,
 }
 
+/// The day with which something ends, if it does.
+#[derive(Clone, Copy, Debug)]
+struct LastDay(Option<Date>);
+
 /// Fields of a card.
 #[derive(Debug, clap::Args)]
 pub struct Card {
@@ -127,6 +131,12 @@ pub struct Card {
     /// Why we may send him newsletters, e.g. "asked for it at the fair".
     #[arg(long)]
     consent: Option<String>,
+    /// The day on which he gave it, if it wasn't today.
+    #[arg(long, value_name = "DAY", requires = "consent")]
+    consent_on: Option<Date>,
+    /// The last day on which it holds, e.g. 2028-10-31, or never.
+    #[arg(long, value_name = "DAY", value_parser = parse_last_day)]
+    consent_until: Option<LastDay>,
     #[arg(long)]
     notes: Option<String>,
     /// A word to find him by, e.g. vip or "canton 2026"; may be given several times.
@@ -146,6 +156,11 @@ fn parse_terms(word: &str) -> Result<SampleTerms, String> {
 
 fn parse_stage(word: &str) -> Result<Stage, String> {
     Stage::parse(word).ok_or_else(|| format!("one of: {}", Stage::ALL.map(Stage::as_str).join(", ")))
+}
+
+fn parse_last_day(word: &str) -> Result<LastDay, String> {
+    let day = || word.parse().map_err(|_| "a day, e.g. 2028-10-31, or never".to_owned());
+    Ok(LastDay(if word == "never" { None } else { Some(day()?) }))
 }
 
 fn parse_country(code: &str) -> Result<String, String> {
@@ -168,19 +183,21 @@ pub async fn run(store: &Store, change: Change, zone: &TimeZone) -> Result<()> {
             if card.name.is_none() && card.company.is_none() && card.email.is_empty() {
                 bail!("a buyer needs a --name, a --company or an --email");
             }
-            for email in addresses(&card)? {
-                if let Some((known, _)) = store.buyer(&email).await? {
+            let emails = addresses(&card)?;
+            for email in &emails {
+                if let Some((known, _)) = store.buyer(email).await? {
                     bail!("{email} is buyer {}: `inquiryd buyers edit {}` changes his card", known.id, known.id);
                 }
             }
             let id = store.add_buyer(&source, now).await?;
-            edit(store, id, card, Vec::new(), &who.by, now).await?;
+            edit(store, id, change_of(card, Vec::new(), zone, now)?, &emails, &who.by, now).await?;
             say!("buyer {id} added; `inquiryd buyers record {id} phone \"…\"` enters a contact")?;
             Ok(())
         }
         Change::Edit { buyer, card, untag, who } => {
             let buyer = find(store, &buyer).await?;
-            edit(store, buyer.id, card, untag, &who.by, now).await?;
+            let emails = addresses(&card)?;
+            edit(store, buyer.id, change_of(card, untag, zone, now)?, &emails, &who.by, now).await?;
             say!("the card of buyer {} is changed", buyer.id)?;
             Ok(())
         }
@@ -262,9 +279,9 @@ async fn set_stage(store: &Store, buyer: &BuyerRow, stage: Option<Stage>, by: &s
     Ok(())
 }
 
-async fn edit(store: &Store, id: i64, card: Box<Card>, untag: Vec<String>, by: &str, now: UnixTime) -> Result<()> {
-    let emails = addresses(&card)?;
-    let change = CardChange {
+fn change_of(card: Box<Card>, untag: Vec<String>, zone: &TimeZone, now: UnixTime) -> Result<CardChange> {
+    let consent_at = card.consent_on.map(|day| noon(day, zone)).transpose()?;
+    Ok(CardChange {
         name: card.name,
         company: card.company,
         country: card.country,
@@ -272,11 +289,16 @@ async fn edit(store: &Store, id: i64, card: Box<Card>, untag: Vec<String>, by: &
         owner: card.owner,
         language: card.language,
         consent: card.consent,
+        consent_at: consent_at.map(|at| at.min(now)),
+        consent_until: card.consent_until.map(|LastDay(day)| day),
         notes: card.notes,
         tags: card.tag,
         untag,
-    };
-    for taken in store.change_card(id, &change, &emails, by, now).await? {
+    })
+}
+
+async fn edit(store: &Store, id: i64, change: CardChange, emails: &[String], by: &str, now: UnixTime) -> Result<()> {
+    for taken in store.change_card(id, &change, emails, by, now).await? {
         eprintln!("inquiryd: {taken} belongs to another buyer: `inquiryd buyers show {taken}`");
     }
     Ok(())

@@ -26,13 +26,14 @@ pub(super) fn settings(
     sender: Option<Found<Mailbox>>,
     campaigns: bool,
     accounts: &[Account],
+    zone: &TimeZone,
     context: &Context<'_>,
 ) -> NewsletterSettings {
     let pace = pace(&section);
     let connections = usize::try_from(section.or("connections", integer(1..=50), 1)).unwrap_or(1);
     let recipient_hours = section.or("recipient_hours", hours_or_false, Some(AWAKE));
     let ask_after = section.or("ask_after", duration, 3 * DAY);
-    let rules = news_rules(&section);
+    let rules = news_rules(&section, zone);
     let bounces = BounceLimit { percent: u8::try_from(section.or("stop_at_bounces", integer(1..=50), 4)).unwrap_or(4) };
     let labels = labels(section.section("labels"));
     let imprint = section.or("imprint", text, String::new());
@@ -89,11 +90,13 @@ const CONSENT: &[&str] = &[
 ];
 
 /// Who is left alone. An inquiry is consent for half a year, an order for two years (CASL section 10(9) and (10)).
-fn news_rules(section: &Reader<'_>) -> NewsRules {
+fn news_rules(section: &Reader<'_>, zone: &TimeZone) -> NewsRules {
     let countries = section.list("consent_countries", country);
     let shipped = || CONSENT.iter().map(|code| (*code).to_owned()).collect();
     NewsRules {
         consent_countries: countries.map_or_else(shipped, |found| found.into_iter().map(|one| one.value).collect()),
+        consent_valid_for: section.optional("consent_valid_for", duration),
+        zone: zone.clone(),
         consent_by_inquiry: section.or("consent_by_inquiry", duration, 183 * DAY),
         consent_by_order: section.or("consent_by_order", duration, 730 * DAY),
         soft_bounces: u32::try_from(section.or("soft_bounces", integer(1..=30), 3)).unwrap_or(3),

@@ -37,7 +37,7 @@ pub(super) fn settings(tree: &Table, path: &Path, written: Written, context: &Co
         newsletters::check_words(&campaigns, templates, context);
     }
     let newsletter =
-        newsletters::settings(root.section("newsletter"), sender, !campaigns.is_empty(), &accounts, context);
+        newsletters::settings(root.section("newsletter"), sender, !campaigns.is_empty(), &accounts, &zone, context);
     if let Some(reply_to) = root.section("outbox").found("reply_to", mailbox).filter(|to| nobody_polls(to, &accounts)) {
         let what = format!("your people's answers go to {}, and no account is its mailbox", reply_to.value.email);
         let remedy = "name the address of a mailbox that is read, unless mail to this one arrives there anyway";

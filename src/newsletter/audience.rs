@@ -1,11 +1,13 @@
 //! Who gets a newsletter, who doesn't, and why.
 
 use super::Reader;
+use super::consent::Consent;
 use super::reader::spoken_name;
 use super::segment::{Segment, seconds};
 use crate::buyer::{Stage, Tags};
 use crate::clock::UnixTime;
 use crate::grade::Grade;
+use jiff::tz::TimeZone;
 use serde::Serialize;
 use std::time::Duration;
 
@@ -40,7 +42,7 @@ pub struct Candidate {
     pub quoted_at: Option<UnixTime>,
     pub ordered_at: Option<UnixTime>,
     /// He said that we may, as his card tells.
-    pub consented: bool,
+    pub consent: Option<Consent>,
     /// One of us put him off, or stopped writing to him.
     pub suspended: bool,
     /// He unsubscribed or complained, or his address is dead.
@@ -74,6 +76,8 @@ pub enum Exclusion {
     CameLater,
     /// His country wants consent, and nothing stands for it.
     NoConsent,
+    /// His country wants consent, and the one on his card has come to its end.
+    ConsentExpired,
     Suspended,
     /// He waits for an answer, wrote lately, or has a fresh quote: a newsletter would come between.
     Negotiating,
@@ -102,6 +106,7 @@ impl Exclusion {
             Exclusion::SoftBounces => "mail came back for now, again and again",
             Exclusion::CameLater => "came after the newsletter's day",
             Exclusion::NoConsent => "no consent, and his country asks for it",
+            Exclusion::ConsentExpired => "consent has expired, and his country asks for it",
             Exclusion::Suspended => "put off or stopped",
             Exclusion::Negotiating => "in a live negotiation",
             Exclusion::WrittenLately => "written to lately",
@@ -120,6 +125,10 @@ impl Exclusion {
 pub struct NewsRules {
     /// Countries (ISO 3166) whose law asks for consent.
     pub consent_countries: Vec<String>,
+    /// So long a consent holds whose card names no day; None: for ever.
+    pub consent_valid_for: Option<Duration>,
+    /// In which consents end with their last day.
+    pub zone: TimeZone,
     /// So long after an inquiry consent is implied.
     pub consent_by_inquiry: Duration,
     /// And so long after an order.
@@ -155,8 +164,8 @@ impl NewsRules {
             Some(Exclusion::SoftBounces)
         } else if candidate.first_contact > date {
             Some(Exclusion::CameLater)
-        } else if !self.may_write(candidate, now) {
-            Some(Exclusion::NoConsent)
+        } else if let Some(lack) = self.lacks_consent(candidate, now) {
+            Some(lack)
         } else if candidate.suspended {
             Some(Exclusion::Suspended)
         } else if candidate.waits || within(candidate.asked_at.max(candidate.quoted_at), self.negotiation) {
@@ -168,14 +177,15 @@ impl NewsRules {
         }
     }
 
-    /// Consent as his country's law wants it: on his card, or implied by what he wanted of us.
-    fn may_write(&self, candidate: &Candidate, now: UnixTime) -> bool {
-        let asked = candidate.country.as_ref().is_some_and(|country| self.consent_countries.contains(country));
+    /// What is wrong with his consent, which his country's law may want: on his card, or implied by what he wanted of us.
+    fn lacks_consent(&self, candidate: &Candidate, now: UnixTime) -> Option<Exclusion> {
         let implied = |moment: Option<UnixTime>, span: Duration| within(moment, span, now);
-        !asked
-            || candidate.consented
+        let may_write = !self.wants_consent(candidate)
+            || self.holds(candidate, now)
             || implied(candidate.asked_at, self.consent_by_inquiry)
-            || implied(candidate.ordered_at, self.consent_by_order)
+            || implied(candidate.ordered_at, self.consent_by_order);
+        let lack = if candidate.consent.is_some() { Exclusion::ConsentExpired } else { Exclusion::NoConsent };
+        (!may_write).then_some(lack)
     }
 }
 
@@ -224,6 +234,8 @@ mod tests {
     fn rules() -> NewsRules {
         NewsRules {
             consent_countries: vec!["DE".to_owned(), "CA".to_owned()],
+            consent_valid_for: None,
+            zone: TimeZone::get("Asia/Shanghai").expect("bundled zone"),
             consent_by_inquiry: days(180),
             consent_by_order: days(730),
             negotiation: days(14),
@@ -320,9 +332,44 @@ mod tests {
         let all = Segment::default();
         assert_eq!(excluded(&all, &german(170)), None);
         assert_eq!(excluded(&all, &german(190)), Some(Exclusion::NoConsent));
-        assert_eq!(excluded(&all, &Candidate { consented: true, ..german(190) }), None);
+        assert_eq!(excluded(&all, &Candidate { consent: Some(Consent::default()), ..german(190) }), None);
         assert_eq!(excluded(&all, &Candidate { ordered_at: Some(NOW - 700 * DAY), ..german(1_000) }), None);
         assert_eq!(excluded(&all, &Candidate { country: None, ..german(190) }), None);
+    }
+
+    #[test]
+    fn consent_ends_with_its_day_or_a_time_after_it_was_given() {
+        let last_day = jiff::civil::date(2028, 10, 31);
+        let midnight = "2028-11-01T00:00:00+08:00".parse::<jiff::Timestamp>().expect("an instant").as_second();
+        let german = |consent: Consent| Candidate {
+            country: Some("DE".to_owned()),
+            asked_at: None,
+            consent: Some(consent),
+            ..ann()
+        };
+        let rules = |valid_for| NewsRules { consent_valid_for: valid_for, ..rules() };
+        let excluded = |candidate: &Candidate, valid_for: Option<Duration>, now| {
+            rules(valid_for).excludes(&Segment::default(), now, candidate, now)
+        };
+        let dated = german(Consent { until: Some(last_day), ..Consent::default() });
+        assert_eq!(excluded(&dated, None, midnight - 1), None);
+        assert_eq!(excluded(&dated, None, midnight), Some(Exclusion::ConsentExpired));
+        assert_eq!(excluded(&dated, Some(days(1)), midnight - 1), None, "its own day counts");
+        let given = german(Consent { given_at: Some(NOW - 100 * DAY), until: None });
+        assert_eq!(excluded(&given, Some(days(101)), NOW), None);
+        assert_eq!(excluded(&given, Some(days(100)), NOW), Some(Exclusion::ConsentExpired));
+        assert_eq!(excluded(&given, None, NOW + 9_000 * DAY), None);
+        let of_before = german(Consent::default());
+        assert_eq!(excluded(&of_before, Some(days(401)), NOW), None, "his first contact was 400 days ago");
+        assert_eq!(excluded(&of_before, Some(days(400)), NOW), Some(Exclusion::ConsentExpired));
+        let asked = Candidate { asked_at: Some(NOW - 170 * DAY), ..of_before.clone() };
+        assert_eq!(excluded(&asked, Some(days(400)), NOW), None, "his inquiry is consent");
+        let elsewhere = Candidate { country: Some("US".to_owned()), ..of_before };
+        assert_eq!(excluded(&elsewhere, Some(days(400)), NOW), None);
+        let ends = |candidate: &Candidate, now| rules(None).consent_ends_within(candidate, 30 * DAY, now);
+        assert_eq!([-31 * DAY, -30 * DAY, -1, 0].map(|by| ends(&dated, midnight + by)), [false, true, true, false]);
+        let elsewhere = Candidate { country: Some("US".to_owned()), ..dated };
+        assert!(!ends(&elsewhere, midnight - 1), "nobody asks for it there");
     }
 
     #[test]

@@ -2,6 +2,7 @@
 
 mod audience;
 mod bounces;
+mod consent;
 mod file;
 mod hours;
 mod pace;
@@ -13,6 +14,7 @@ mod when;
 
 pub use audience::{Candidate, Exclusion, NewsRules};
 pub use bounces::{BounceLimit, Results};
+pub use consent::Consent;
 pub use file::{File, parse};
 pub use hours::Resting;
 pub use pace::{LOOK_BACK, Pace, Recent};

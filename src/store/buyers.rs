@@ -32,6 +32,10 @@ pub struct BuyerRow {
     pub owner: Option<String>,
     pub language: Option<String>,
     pub consent: Option<String>,
+    /// When it was given; None: nobody noted it.
+    pub consent_at: Option<UnixTime>,
+    /// The last day on which it holds, `2028-10-31`; None: nobody set one.
+    pub consent_until: Option<String>,
     #[sqlx(try_from = "String")]
     pub tags: Tags,
     pub graded_by: Option<String>,

@@ -6,8 +6,9 @@ use crate::buyer::{Stage, Tags};
 use crate::clock::UnixTime;
 use crate::grade::Grade;
 use crate::letter::PlannedMail;
-use crate::newsletter::{Campaign, Candidate, Results};
+use crate::newsletter::{Campaign, Candidate, Consent, Results};
 use anyhow::Result;
+use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
 
@@ -85,6 +86,8 @@ struct CandidateRow {
     quoted_at: Option<UnixTime>,
     ordered_at: Option<UnixTime>,
     consented: bool,
+    consent_at: Option<UnixTime>,
+    consent_until: Option<String>,
     suspended: bool,
     unwanted: bool,
     soft_bounces: i64,
@@ -103,7 +106,7 @@ const CANDIDATES: &str = "SELECT b.id, b.email, b.name, b.company, b.country, b.
     (SELECT MAX(e.at) FROM buyer_event e WHERE e.buyer_id = b.id AND e.what = 'quote') AS quoted_at, \
     (SELECT MAX(e.at) FROM buyer_event e WHERE e.buyer_id = b.id \
      AND e.what IN ('sample_order', 'trial_order', 'repeat_order')) AS ordered_at, \
-    b.consent IS NOT NULL AND b.consent <> '' AS consented, \
+    b.consent IS NOT NULL AND b.consent <> '' AS consented, b.consent_at, b.consent_until, \
     b.follow_up_stopped IS NOT NULL OR COALESCE(b.paused_until, 0) > $2 AS suspended, ";
 
 impl Store {
@@ -338,6 +341,11 @@ async fn plan_some(tx: &mut Tx, name: &str, mails: &[(i64, PlannedMail)], now: U
     Ok(rows.len())
 }
 
+/// A last day that nobody can read has passed.
+fn consent(given_at: Option<UnixTime>, until: Option<&str>) -> Consent {
+    Consent { given_at, until: until.map(|day| day.parse().unwrap_or(Date::ZERO)) }
+}
+
 impl From<CandidateRow> for Candidate {
     fn from(row: CandidateRow) -> Self {
         Candidate {
@@ -361,7 +369,7 @@ impl From<CandidateRow> for Candidate {
             news_at: row.news_at,
             quoted_at: row.quoted_at,
             ordered_at: row.ordered_at,
-            consented: row.consented,
+            consent: row.consented.then(|| consent(row.consent_at, row.consent_until.as_deref())),
             suspended: row.suspended,
             suppressed: row.unwanted,
             soft_bounces: u32::try_from(row.soft_bounces).unwrap_or(u32::MAX),

@@ -17,6 +17,8 @@ pub(super) struct Card {
     pub owner: Option<String>,
     pub language: Option<String>,
     pub consent: Option<String>,
+    pub consent_at: Option<UnixTime>,
+    pub consent_until: Option<String>,
     #[sqlx(try_from = "String")]
     #[serde(default)]
     pub tags: Tags,
@@ -57,8 +59,11 @@ impl Card {
         fill(&mut self.phone, &other.phone);
         fill(&mut self.owner, &other.owner);
         fill(&mut self.language, &other.language);
-        fill(&mut self.consent, &other.consent);
         fill(&mut self.stage_suggested, &other.stage_suggested);
+        // A day of one consent is no other's.
+        if self.consent.is_none() {
+            self.set_consent(other.consent());
+        }
         for tag in other.tags.iter() {
             // What has no room stays on the other's own card.
             self.tags.add(tag);
@@ -67,6 +72,15 @@ impl Card {
         self.first_contact = self.first_contact.min(other.first_contact);
         self.last_contact = self.last_contact.max(other.last_contact);
         self
+    }
+
+    /// What belongs together: the consent, when it was given, and its last day.
+    fn consent(&self) -> (Option<String>, Option<UnixTime>, Option<String>) {
+        (self.consent.clone(), self.consent_at, self.consent_until.clone())
+    }
+
+    fn set_consent(&mut self, consent: (Option<String>, Option<UnixTime>, Option<String>)) {
+        (self.consent, self.consent_at, self.consent_until) = consent;
     }
 
     /// This card as it would be without a change: what stands as the change left it, becomes what it was `before`; what
@@ -78,6 +92,7 @@ impl Card {
         let graded = |card: &Card| (card.grade.clone(), card.graded_by.clone());
         // A grade without whoever gave it is nobody's.
         let (grade, graded_by) = back(graded(&self), &graded(after), &graded(before));
+        let (consent, consent_at, consent_until) = back(self.consent(), &after.consent(), &before.consent());
         Card {
             name: back(self.name, &after.name, &before.name),
             email: back(self.email, &after.email, &before.email),
@@ -86,7 +101,9 @@ impl Card {
             phone: back(self.phone, &after.phone, &before.phone),
             owner: back(self.owner, &after.owner, &before.owner),
             language: back(self.language, &after.language, &before.language),
-            consent: back(self.consent, &after.consent, &before.consent),
+            consent,
+            consent_at,
+            consent_until,
             tags: self.tags.taken_back(&after.tags, &before.tags),
             stage: back(self.stage, &after.stage, &before.stage),
             stage_suggested: back(self.stage_suggested, &after.stage_suggested, &before.stage_suggested),
@@ -102,8 +119,8 @@ impl Card {
 
 /// The card of a buyer.
 pub(super) async fn read(tx: &mut Tx, buyer_id: i64) -> Result<Card> {
-    let sql = "SELECT name, email, company, country, phone, owner, language, consent, tags, stage, stage_suggested, grade, \
-               graded_by, notes, inquiries, first_contact, last_contact FROM buyer WHERE id = $1";
+    let sql = "SELECT name, email, company, country, phone, owner, language, consent, consent_at, consent_until, \
+               tags, stage, stage_suggested, grade, graded_by, notes, inquiries, first_contact, last_contact FROM buyer WHERE id = $1";
     Ok(on_tx!(tx, c => sqlx::query_as(sql).bind(buyer_id).fetch_one(c).await?))
 }
 
@@ -111,13 +128,14 @@ pub(super) async fn read(tx: &mut Tx, buyer_id: i64) -> Result<Card> {
 pub(super) async fn write(tx: &mut Tx, buyer_id: i64, card: &Card) -> Result<()> {
     let sql = "UPDATE buyer SET name = $2, email = $3, company = $4, country = $5, phone = $6, owner = $7, \
                language = $8, consent = $9, stage = $10, stage_suggested = $11, grade = $12, graded_by = $13, \
-               notes = $14, inquiries = $15, first_contact = $16, last_contact = $17, tags = $18, follow_up_at = 0, \
+               notes = $14, inquiries = $15, first_contact = $16, last_contact = $17, tags = $18, \
+               consent_at = $19, consent_until = $20, follow_up_at = 0, \
                bounced_at = CASE WHEN COALESCE(email, '') = COALESCE($3, '') THEN bounced_at ELSE NULL END WHERE id = $1";
     on_tx!(tx, c => sqlx::query(sql).bind(buyer_id).bind(&card.name).bind(&card.email).bind(&card.company)
         .bind(&card.country).bind(&card.phone).bind(&card.owner).bind(&card.language).bind(&card.consent)
         .bind(&card.stage).bind(&card.stage_suggested).bind(&card.grade).bind(&card.graded_by).bind(&card.notes)
         .bind(card.inquiries).bind(card.first_contact).bind(card.last_contact)
-        .bind(card.tags.json()).execute(c).await?.rows_affected());
+        .bind(card.tags.json()).bind(card.consent_at).bind(&card.consent_until).execute(c).await?.rows_affected());
     Ok(())
 }
 
@@ -147,6 +165,20 @@ mod tests {
         assert_eq!(after.clone().taken_back(&after, &before), before);
         let since = Card { owner: Some("Leo".into()), ..after.clone() };
         assert_eq!(since.taken_back(&after, &before), Card { owner: Some("Leo".into()), ..before });
+    }
+
+    #[test]
+    fn a_consent_comes_with_its_day_and_never_gets_anothers() {
+        let fair = Card { consent: Some("fair".into()), consent_at: Some(5), ..card(None, "C", 10) };
+        let (consent, consent_until) = (Some("form".into()), Some("2028-10-31".into()));
+        let form = Card { consent, consent_until, ..card(None, "C", 10) };
+        assert_eq!(fair.clone().completed_by(&form).consent(), fair.consent());
+        let none = card(None, "C", 10);
+        let after = none.clone().completed_by(&form);
+        assert_eq!(
+            (after.consent(), after.clone().taken_back(&after, &none).consent()),
+            (form.consent(), none.consent())
+        );
     }
 
     #[test]

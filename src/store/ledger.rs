@@ -5,6 +5,7 @@ use crate::buyer::{EventKind, Stage, Tags};
 use crate::clock::UnixTime;
 use crate::grade::Grade;
 use anyhow::{Result, bail};
+use jiff::civil::Date;
 use serde::Serialize;
 
 /// An entry of a buyer's ledger.
@@ -39,7 +40,12 @@ pub struct CardChange {
     pub phone: Option<String>,
     pub owner: Option<String>,
     pub language: Option<String>,
+    /// Empty: he takes it back, or never gave one.
     pub consent: Option<String>,
+    /// When he gave the consent; None: now.
+    pub consent_at: Option<UnixTime>,
+    /// Its last day; `Some(None)`: it has none.
+    pub consent_until: Option<Option<Date>>,
     pub notes: Option<String>,
     /// As [`crate::buyer::tag`] made them.
     pub tags: Vec<String>,
@@ -135,7 +141,7 @@ impl Store {
     /// were left.
     ///
     /// # Errors
-    /// He would have more tags than a card holds.
+    /// He would have more tags than a card holds, or a last day of a consent that he hasn't given.
     pub async fn change_card(
         &self,
         buyer_id: i64,
@@ -148,17 +154,8 @@ impl Store {
         tx.numbers().await?;
         super::marks::unmark(&mut tx, buyer_id).await?;
         let taken = add_addresses(&mut tx, buyer_id, addresses).await?;
-        let sql = "UPDATE buyer SET name = COALESCE($2, name), company = COALESCE($3, company), \
-                   country = COALESCE($4, country), phone = COALESCE($5, phone), owner = COALESCE($6, owner), \
-                   language = COALESCE($7, language), consent = COALESCE($8, consent), notes = COALESCE($9, notes), \
-                   email = CASE WHEN bounced_at IS NULL THEN COALESCE(email, $10) ELSE COALESCE($10, email) END, \
-                   bounced_at = CASE WHEN $10 IS NULL THEN bounced_at ELSE NULL END, follow_up_at = 0 WHERE id = $1";
         let first = addresses.iter().find(|address| !taken.contains(address));
-        let cleaned = |value: &Option<String>| value.as_deref().map(clean);
-        on_tx!(&mut tx, c => sqlx::query(sql).bind(buyer_id).bind(cleaned(&change.name)).bind(cleaned(&change.company))
-            .bind(cleaned(&change.country)).bind(cleaned(&change.phone)).bind(cleaned(&change.owner))
-            .bind(cleaned(&change.language)).bind(cleaned(&change.consent)).bind(cleaned(&change.notes)).bind(first)
-            .execute(c).await?.rows_affected());
+        write_change(&mut tx, buyer_id, change, first, now).await?;
         change_tags(&mut tx, buyer_id, change).await?;
         let detail = describe(change, addresses, &taken);
         let (what, by_whom) = (EventKind::Card, Some(by));
@@ -194,6 +191,36 @@ async fn set_stage(tx: &mut Tx, buyer_id: i64, stage: Stage) -> Result<()> {
     let sql = "UPDATE buyer SET stage = $2, stage_suggested = CASE WHEN stage_suggested = $2 OR stage <> $2 THEN NULL \
                ELSE stage_suggested END WHERE id = $1";
     on_tx!(tx, c => sqlx::query(sql).bind(buyer_id).bind(stage.as_str()).execute(c).await?.rows_affected());
+    Ok(())
+}
+
+/// Another consent is given now, and has no last day unless one is named.
+async fn write_change(
+    tx: &mut Tx,
+    buyer_id: i64,
+    change: &CardChange,
+    address: Option<&String>,
+    now: UnixTime,
+) -> Result<()> {
+    let sql = "UPDATE buyer SET name = COALESCE($2, name), company = COALESCE($3, company), \
+               country = COALESCE($4, country), phone = COALESCE($5, phone), owner = COALESCE($6, owner), \
+               language = COALESCE($7, language), notes = COALESCE($9, notes), \
+               consent = NULLIF(COALESCE($8, consent), ''), \
+               consent_at = CASE WHEN $8 = '' THEN NULL WHEN $8 IS NULL THEN consent_at ELSE $11 END, \
+               consent_until = CASE WHEN $12 IS NULL AND $8 IS NULL THEN consent_until ELSE NULLIF($12, '') END, \
+               email = CASE WHEN bounced_at IS NULL THEN COALESCE(email, $10) ELSE COALESCE($10, email) END, \
+               bounced_at = CASE WHEN $10 IS NULL THEN bounced_at ELSE NULL END, follow_up_at = 0 WHERE id = $1 \
+               RETURNING consent IS NULL AND consent_until IS NOT NULL";
+    let cleaned = |value: &Option<String>| value.as_deref().map(clean);
+    let until = change.consent_until.map(|day| day.map_or_else(String::new, |day| day.to_string()));
+    let ends_nothing: bool = on_tx!(tx, c => sqlx::query_scalar(sql).bind(buyer_id).bind(cleaned(&change.name))
+        .bind(cleaned(&change.company)).bind(cleaned(&change.country)).bind(cleaned(&change.phone))
+        .bind(cleaned(&change.owner)).bind(cleaned(&change.language)).bind(cleaned(&change.consent))
+        .bind(cleaned(&change.notes)).bind(address).bind(change.consent_at.unwrap_or(now)).bind(until)
+        .fetch_one(c).await?);
+    if ends_nothing {
+        bail!("buyer {buyer_id} has given no consent that could end: say which, with --consent");
+    }
     Ok(())
 }
 
@@ -239,8 +266,12 @@ fn describe(change: &CardChange, addresses: &[String], taken: &[String]) -> Stri
         ("notes", &change.notes),
     ];
     let changed = fields.into_iter().filter_map(|(field, value)| Some(format!("{field}: {}", value.as_ref()?)));
+    let until = change.consent_until.map(|day| match day {
+        Some(day) => format!("consent until: {day}"),
+        None => "consent: without an end".to_owned(),
+    });
     let new = addresses.iter().filter(|address| !taken.contains(address)).map(|address| format!("address: {address}"));
     let tagged = change.tags.iter().map(|tag| format!("tag: {tag}"));
     let untagged = change.untag.iter().map(|tag| format!("no longer: {tag}"));
-    changed.chain(new).chain(tagged).chain(untagged).collect::<Vec<_>>().join("; ")
+    changed.chain(until).chain(new).chain(tagged).chain(untagged).collect::<Vec<_>>().join("; ")
 }

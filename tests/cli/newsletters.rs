@@ -74,6 +74,41 @@ fn an_author_sees_who_gets_a_newsletter_and_how_it_reads_before_it_goes() {
 }
 
 #[test]
+fn an_author_sees_whose_consent_has_expired_and_whose_ends_soon() {
+    let site = site("news-consent", "Our chairs are new.");
+    site.write(
+        "dated.csv",
+        "email,name,company,country,grade,first_contact\nemil@finch.example,Emil Fink,Fink OG,AT,A,2024-03-01\n",
+    );
+    site.prints(&["buyers", "import", "dated.csv", "--apply"]);
+    let edit = |buyer: &str, until: &str| {
+        let words = ["buyers", "edit", buyer, "--consent", "fair form", "--consent-on", "2024-10-31"];
+        site.prints(&[&words[..], &["--consent-until", until]].concat());
+    };
+    let today =
+        jiff::Timestamp::from_second(Clock::System.now()).expect("an instant").to_zoned(jiff::tz::TimeZone::UTC);
+    let soon = today.date().checked_add(jiff::Span::new().days(20)).expect("a day").to_string();
+    edit("dora@dove.example", "2025-10-31");
+    edit("emil@finch.example", &soon);
+    let plan = site.prints(&["newsletter", "plan", "spring"]);
+    for lines in [
+        "      3  will get it\n",
+        "      1  not: consent has expired, and his country asks for it\n             @4 Dora Klein",
+        "      1  of their consents end within the next 30 days\n             @5 Emil Fink",
+    ] {
+        assert!(plan.contains(lines), "{lines:?} in\n{plan}");
+    }
+    let shown = site.prints(&["buyers", "show", "dora@dove.example"]);
+    assert!(shown.contains("fair form (given 2024-10-31, until 2025-10-31: has ended)\n"), "{shown}");
+    let shown = site.json(&["buyers", "show", "emil@finch.example", "--json"]);
+    assert_eq!(shown[0]["consent_until"], soon.as_str());
+    edit("emil@finch.example", "never");
+    assert!(!site.prints(&["newsletter", "plan", "spring"]).contains("of their consents end"));
+    let wrong = site.run(&["buyers", "edit", "1", "--consent-until", "some day"]);
+    assert!(wrong.code == Some(2) && wrong.err.contains("a day, e.g. 2028-10-31, or never"), "{wrong:?}");
+}
+
+#[test]
 fn a_newsletter_is_held_back_let_go_and_ended() {
     let site = site("news-held", "Hello.");
     let paused = site.prints(&["newsletter", "pause", "spring", "--why", "a wrong price", "--by", "Chen"]);

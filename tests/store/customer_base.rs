@@ -279,16 +279,17 @@ async fn base(shop: &Shop) -> Vec<ExportedBuyer> {
 async fn what_is_exported_comes_back_the_same(engine: Engine) {
     let shop = Shop::open(engine).await;
     let csv_file = "company,name,email,other_emails,country,phone,grade,stage,owner,language,source,consent,first_contact,\
-        last_contact,notes,颜色,tags\n\
+        last_contact,notes,颜色,tags,consent_at,同意有效期\n\
         =HYPERLINK(1),-Ann,ann@kestrel.example,a@kestrel.example;b@kestrel.example,GB,+44 20 7946 0958,A,repeat_order,\
-        @amy,en,fair,'tis fine,2009-05-06,2026-03-04 05:06:07,\"'quoted\nline 2\",红,=sum; vip\n\
-        \"Möbel, \"\"Groß\"\"; KG\",,,,DE,040 1234567,,,,,,,,,+1 = 2,,\n";
+        @amy,en,fair,'tis fine,2009-05-06,2026-03-04 05:06:07,\"'quoted\nline 2\",红,=sum; vip,2026-03-04 05:06:07,31.10.2028\n\
+        \"Möbel, \"\"Groß\"\"; KG\",,,,DE,040 1234567,,,,,,,,,+1 = 2,,,,\n";
     assert_eq!(import(&shop, csv_file).await, (2, 0, 0));
     shop.database().await.run("INSERT INTO buyer_address (address, buyer_id) VALUES ('alibaba/ann/kestrel', 1)").await;
     shop.deliver("sales", &Mail::from("cid@egret.example").id("1@egret.example").subject("A container"));
     shop.poll().await;
     let before = base(&shop).await;
     assert_eq!(before[0].company.as_deref(), Some("=HYPERLINK(1)"));
+    assert_eq!((before[0].consent_at.is_some(), before[0].consent_until.as_deref()), (true, Some("2028-10-31")));
     let zone = TimeZone::get("Asia/Shanghai").expect("a zone");
     for (kind, file) in [("csv", csv(&before, &zone).expect("a CSV")), ("xlsx", xlsx(&before, &zone).expect("a sheet"))]
     {

@@ -16,6 +16,7 @@ on_both_engines![
     an_order_in_a_mail_suggests_its_stage_and_a_small_one_lowers_no_grade,
     a_persons_grade_wins_over_the_rules_for_the_inquiry_and_the_buyer,
     a_buyer_is_tagged_by_hand_and_found_by_it,
+    a_consent_is_noted_with_its_day_and_its_last_day,
     a_card_changed_by_hand_makes_the_buyer_known_by_his_new_telephone,
     a_mail_fills_the_blanks_of_a_card_and_overwrites_nothing,
 ];
@@ -146,6 +147,37 @@ async fn a_buyer_is_tagged_by_hand_and_found_by_it(engine: Engine) {
     shop.deliver("sales", &Mail::from("Ann Lee <ann@kestrel.example>").id("2@kestrel"));
     shop.poll().await;
     assert_eq!(ann(&shop).await.tags.iter().count(), 3, "a mail leaves them alone");
+}
+
+async fn a_consent_is_noted_with_its_day_and_its_last_day(engine: Engine) {
+    let shop = shop_with_ann(engine).await;
+    let changed = async |change: CardChange, at: i64| shop.store.change_card(1, &change, &[], "Amy", at).await;
+    let consent = async || {
+        let ann = ann(&shop).await;
+        (ann.consent, ann.consent_at, ann.consent_until)
+    };
+    let some = |words: &str| Some(words.to_owned());
+    let until = |day: &str| CardChange { consent_until: Some(day.parse().ok()), ..CardChange::default() };
+    let given = |words: &str| CardChange { consent: some(words), ..CardChange::default() };
+    let refused = changed(until("2028-10-31"), NOW).await.expect_err("nothing ends").to_string();
+    assert_eq!(refused, "buyer 1 has given no consent that could end: say which, with --consent");
+    assert_eq!(consent().await, (None, None, None));
+    changed(CardChange { consent_at: Some(NOW - DAY), ..given("fair") }, NOW).await.expect("changed");
+    assert_eq!(consent().await, (some("fair"), Some(NOW - DAY), None));
+    changed(until("2028-10-31"), NOW).await.expect("changed");
+    assert_eq!(consent().await, (some("fair"), Some(NOW - DAY), some("2028-10-31")));
+    changed(CardChange { owner: some("Leo"), ..CardChange::default() }, NOW + DAY).await.expect("changed");
+    assert_eq!(consent().await, (some("fair"), Some(NOW - DAY), some("2028-10-31")), "another field");
+    changed(until("never"), NOW).await.expect("changed");
+    assert_eq!(consent().await, (some("fair"), Some(NOW - DAY), None));
+    changed(CardChange { consent: some("form"), ..until("2029-01-01") }, NOW + DAY).await.expect("changed");
+    assert_eq!(consent().await, (some("form"), Some(NOW + DAY), some("2029-01-01")));
+    changed(given("by mail"), NOW + 2 * DAY).await.expect("changed");
+    assert_eq!(consent().await, (some("by mail"), Some(NOW + 2 * DAY), None), "the last day of another");
+    changed(given(""), NOW).await.expect("changed");
+    assert_eq!(consent().await, (None, None, None), "taken back");
+    let last = shop.store.events(1).await.expect("a ledger").into_iter().find(|event| event.detail.contains("2029"));
+    assert_eq!(last.expect("an entry").detail, "consent: form; consent until: 2029-01-01");
 }
 
 async fn a_card_changed_by_hand_makes_the_buyer_known_by_his_new_telephone(engine: Engine) {

@@ -41,6 +41,7 @@ on_both_engines![
     two_buyers_who_become_one_get_a_newsletter_once,
     a_newsletter_to_a_tag_goes_to_whoever_has_it,
     a_country_that_wants_consent_gets_it,
+    a_consent_that_has_expired_is_none,
     a_chinese_reader_sees_that_it_is_advertising,
     a_late_newsletter_asks_first,
     an_old_newsletter_that_went_before_nobody_noted_it_is_not_asked_about,
@@ -488,6 +489,26 @@ async fn a_country_that_wants_consent_gets_it(engine: Engine) {
     assert_eq!(shop.plan_newsletters().await, 2);
     let recipients = shop.database().await.texts("SELECT recipient FROM outbox ORDER BY id").await;
     assert_eq!(recipients, [BOB, "cy@crane.example"]);
+}
+
+async fn a_consent_that_has_expired_is_none(engine: Engine) {
+    let mut shop = Shop::with(engine, &[("NEWSLETTER__CONSENT_VALID_FOR", "730d")]).await;
+    // It is 2026-11-23 in Ningbo. The first contact stands for a day that nobody noted.
+    let csv = "email,country,grade,consent,consent_at,consent_until,first_contact\n\
+               lasts@a.example,DE,A,form,2019-01-01,2026-11-23,2018-01-01\n\
+               ended@b.example,DE,A,form,2026-01-01,2026-11-22,2018-01-01\n\
+               young@c.example,DE,A,form,2024-12-01,,2018-01-01\n\
+               old@d.example,DE,A,form,2024-11-01,,2018-01-01\n\
+               unknown@e.example,DE,A,form,,,2018-01-01\n\
+               new@f.example,DE,A,form,,,2025-01-01\n\
+               free@g.example,US,A,form,,2020-01-01,2018-01-01\n\
+               unread@h.example,DE,A,form,,,2025-01-01\n";
+    import(&shop, csv).await;
+    shop.database().await.run("UPDATE buyer SET consent_until = 'soon' WHERE email = 'unread@h.example'").await;
+    newsletter(&mut shop, "\"A\"", "2026-11-20");
+    assert_eq!(shop.plan_newsletters().await, 4);
+    let recipients = shop.database().await.texts("SELECT recipient FROM outbox ORDER BY id").await;
+    assert_eq!(recipients, ["lasts@a.example", "young@c.example", "new@f.example", "free@g.example"]);
 }
 
 async fn a_chinese_reader_sees_that_it_is_advertising(engine: Engine) {

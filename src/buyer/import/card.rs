@@ -27,6 +27,8 @@ pub struct Card {
     pub owner: Option<String>,
     pub language: Option<String>,
     pub consent: Option<String>,
+    pub consent_at: Option<UnixTime>,
+    pub consent_until: Option<String>,
     #[serde(default)]
     pub tags: Tags,
     pub notes: String,
@@ -62,7 +64,6 @@ impl Card {
             (Field::Grade, &mut self.grade, &grade),
             (Field::Owner, &mut self.owner, &row.owner),
             (Field::Language, &mut self.language, &row.language),
-            (Field::Consent, &mut self.consent, &row.consent),
         ];
         for (field, mine, its) in fields {
             let Some(value) = its else { continue };
@@ -79,12 +80,45 @@ impl Card {
             self.email = row.emails.first().cloned();
             taken.filled.push(Field::Email.as_str());
         }
+        self.take_consent(row, &mut taken);
         self.take_tags(row, &mut taken);
         self.take_stage(row, &mut taken);
         self.take_source(row, &mut taken);
         self.take_dates(row, &mut taken);
         self.take_notes(row, &mut taken);
         taken
+    }
+
+    /// A consent comes with its days; those of another, or of none, are kept in the notes with it.
+    fn take_consent(&mut self, row: &ImportedBuyer, taken: &mut Taken) {
+        if self.consent.is_none() && row.consent.is_some() {
+            (self.consent, self.consent_at, self.consent_until) =
+                (row.consent.clone(), row.consent_at, row.consent_until.clone());
+            taken.filled.push(Field::Consent.as_str());
+            return;
+        }
+        let until = row.consent_until.as_ref();
+        let mut differs = |field: Field, value: &str| taken.differing.push(format!("{}: {value}", field.as_str()));
+        let Some(known) = &self.consent else {
+            until.into_iter().for_each(|day| differs(Field::ConsentUntil, day));
+            return;
+        };
+        if let Some(other) = row.consent.as_ref().filter(|other| normalise(other) != normalise(known)) {
+            differs(Field::Consent, &until.map_or_else(|| other.clone(), |day| format!("{other} (until {day})")));
+            return;
+        }
+        match (&self.consent_until, until) {
+            (Some(mine), Some(its)) if mine != its => differs(Field::ConsentUntil, its),
+            (None, Some(its)) => {
+                self.consent_until = Some(its.clone());
+                taken.filled.push(Field::ConsentUntil.as_str());
+            }
+            _ => {}
+        }
+        if self.consent_at.is_none() && row.consent_at.is_some() {
+            self.consent_at = row.consent_at;
+            taken.filled.push(Field::ConsentAt.as_str());
+        }
     }
 
     /// Tags come together; what a full card has no room for is kept in the notes.
@@ -173,6 +207,36 @@ fn says(notes: &str, piece: &str) -> bool {
 mod tests {
     use super::*;
     use crate::grade::Grade;
+
+    #[test]
+    fn a_consent_gets_no_last_day_of_another() {
+        let (fair, form) = (Some("Fair".to_owned()), Some("form".to_owned()));
+        let (day, later) = (Some("2028-10-31".to_owned()), Some("2030-01-01".to_owned()));
+        let of = |consent: &Option<String>, until: &Option<String>| {
+            (
+                Card { consent: consent.clone(), consent_until: until.clone(), ..Card::default() },
+                ImportedBuyer {
+                    consent: consent.as_ref().map(|words| words.to_uppercase()),
+                    consent_until: until.clone(),
+                    ..ImportedBuyer::default()
+                },
+            )
+        };
+        for (card, row, until, filled, differing) in [
+            (of(&None, &None).0, of(&fair, &day).1, &day, vec!["consent"], vec![]),
+            (of(&fair, &None).0, of(&fair, &day).1, &day, vec!["consent_until"], vec![]),
+            (of(&fair, &None).0, of(&None, &day).1, &day, vec!["consent_until"], vec![]),
+            (of(&fair, &day).0, of(&fair, &day).1, &day, vec![], vec![]),
+            (of(&fair, &day).0, of(&fair, &later).1, &day, vec![], vec!["consent_until: 2030-01-01"]),
+            (of(&fair, &None).0, of(&form, &later).1, &None, vec![], vec!["consent: FORM (until 2030-01-01)"]),
+            (of(&None, &None).0, of(&None, &day).1, &None, vec![], vec!["consent_until: 2028-10-31"]),
+        ] {
+            let mut after = card.clone();
+            let taken = after.take(&row);
+            assert_eq!((&after.consent_until, taken.filled), (until, filled), "{card:?} {row:?}");
+            assert_eq!(taken.differing, differing, "{card:?} {row:?}");
+        }
+    }
 
     #[test]
     fn a_row_fills_what_is_empty_and_overwrites_nothing() {

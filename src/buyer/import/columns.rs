@@ -35,6 +35,9 @@ pub enum Field {
     FirstContact,
     LastContact,
     Consent,
+    ConsentAt,
+    /// Its last day.
+    ConsentUntil,
     /// Several in a cell.
     Tags,
     /// What a buyer is recognised by behind a portal that hides his address.
@@ -45,7 +48,7 @@ pub enum Field {
 
 impl Field {
     /// All, as they are told to people.
-    pub const ALL: [Field; 25] = [
+    pub const ALL: [Field; 27] = [
         Field::Name,
         Field::FirstName,
         Field::LastName,
@@ -68,6 +71,8 @@ impl Field {
         Field::FirstContact,
         Field::LastContact,
         Field::Consent,
+        Field::ConsentAt,
+        Field::ConsentUntil,
         Field::Tags,
         Field::Portals,
         Field::Ignore,
@@ -98,6 +103,8 @@ impl Field {
             Field::FirstContact => "first_contact",
             Field::LastContact => "last_contact",
             Field::Consent => "consent",
+            Field::ConsentAt => "consent_at",
+            Field::ConsentUntil => "consent_until",
             Field::Tags => "tags",
             Field::Portals => "portals",
             Field::Ignore => "ignore",
@@ -111,7 +118,7 @@ impl Field {
     }
 
     pub(super) fn is_date(self) -> bool {
-        matches!(self, Field::FirstContact | Field::LastContact)
+        matches!(self, Field::FirstContact | Field::LastContact | Field::ConsentAt | Field::ConsentUntil)
     }
 }
 
@@ -196,6 +203,9 @@ mod tests {
             ("生日", None),
             ("First Name", Some(Field::FirstName)),
             ("Fax#", Some(Field::Fax)),
+            ("Consent valid until", Some(Field::ConsentUntil)),
+            ("同意有效期", Some(Field::ConsentUntil)),
+            ("同意日期", Some(Field::ConsentAt)),
             ("客户标签", Some(Field::Tags)),
             ("Customer group", Some(Field::Tags)),
             ("Labels", Some(Field::Tags)),

@@ -183,7 +183,7 @@ fn belied(field: Field, contents: &Contents) -> Option<&'static str> {
         Field::Grade => lacks(contents.grades).then_some("named like grades, but few are A to D: kept in the notes"),
         Field::Stage => lacks(contents.stages).then_some("named like stages, but few are known: kept in the notes"),
         Field::Language => lacks(contents.languages).then_some("named like languages, but few are: kept in the notes"),
-        Field::FirstContact | Field::LastContact => {
+        field if field.is_date() => {
             lacks(contents.dates).then_some("named like dates, but few are in it: kept in the notes")
         }
         Field::Name | Field::Company => {

@@ -53,6 +53,9 @@ pub struct ImportedBuyer {
     pub owner: Option<String>,
     pub language: Option<String>,
     pub consent: Option<String>,
+    pub consent_at: Option<UnixTime>,
+    /// The last day on which it holds, `2028-10-31`.
+    pub consent_until: Option<String>,
     pub tags: Vec<String>,
     pub first_contact: Option<UnixTime>,
     pub last_contact: Option<UnixTime>,

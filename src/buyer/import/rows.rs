@@ -15,6 +15,8 @@ use std::collections::HashMap;
 
 /// Seconds that a contact may lie ahead: the clocks of others.
 const AHEAD: i64 = 36 * 3600;
+/// Years that the last day of a consent may lie ahead where it is written with two digits of its year.
+const LONGEST_CONSENT: i32 = 20;
 
 /// What turning rows into buyers needs to know.
 #[derive(Clone, Debug)]
@@ -75,9 +77,8 @@ impl Reader<'_> {
                 None => note(&mut buyer, &mapped.column, cell),
                 Some(Field::FirstName) => first = first.or(Some(cell)),
                 Some(Field::LastName) => last = last.or(Some(cell)),
-                Some(Field::FirstContact | Field::LastContact) => {
-                    self.date(&mut buyer, mapped.field, &mapped.column, cell, order)
-                }
+                Some(Field::ConsentUntil) => self.last_day(&mut buyer, &mapped.column, cell, order),
+                Some(field) if field.is_date() => self.date(&mut buyer, field, &mapped.column, cell, order),
                 Some(field) => self.take(&mut buyer, field, &mapped.column, cell),
             }
         }
@@ -214,8 +215,12 @@ impl Reader<'_> {
         }
     }
 
-    fn date(&mut self, buyer: &mut ImportedBuyer, field: Option<Field>, column: &str, cell: &str, order: Order) {
-        let place = if field == Some(Field::FirstContact) { &mut buyer.first_contact } else { &mut buyer.last_contact };
+    fn date(&mut self, buyer: &mut ImportedBuyer, field: Field, column: &str, cell: &str, order: Order) {
+        let place = match field {
+            Field::FirstContact => &mut buyer.first_contact,
+            Field::ConsentAt => &mut buyer.consent_at,
+            _ => &mut buyer.last_contact,
+        };
         let at = dates::parse(cell, order, self.year).and_then(|at| self.instant(at));
         let why = match at {
             Some(at) if at > self.circumstances.now + AHEAD => "lies ahead",
@@ -228,6 +233,18 @@ impl Reader<'_> {
         };
         self.problem(buyer.line, format!("`{}` in `{column}` {why}: kept in the notes", shown(cell)));
         note(buyer, column, cell);
+    }
+
+    /// The last day of a consent, which may lie ahead.
+    fn last_day(&mut self, buyer: &mut ImportedBuyer, column: &str, cell: &str, order: Order) {
+        match dates::parse(cell, order, self.year + LONGEST_CONSENT) {
+            Some(at) => buyer.consent_until = buyer.consent_until.take().or_else(|| Some(at.date().to_string())),
+            None if is_nothing(cell) => {}
+            None => {
+                self.problem(buyer.line, format!("`{}` in `{column}` is no date: kept in the notes", shown(cell)));
+                note(buyer, column, cell);
+            }
+        }
     }
 
     fn instant(&self, at: DateTime) -> Option<UnixTime> {

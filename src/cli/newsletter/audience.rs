@@ -7,6 +7,8 @@ use crate::schedule::wall_clock;
 use anyhow::Result;
 use std::collections::BTreeMap;
 
+/// Days within which the end of a consent is told.
+const SOON: i64 = 30;
 /// Buyers whom `plan` names for each reason.
 const NAMED: usize = 5;
 
@@ -34,33 +36,46 @@ pub(super) async fn check(context: &Context<'_>) -> Result<()> {
 struct Audience {
     wanted: u32,
     planned: u32,
-    excluded: BTreeMap<Exclusion, LeftOut>,
+    excluded: BTreeMap<Exclusion, Named>,
+    /// Whose consent ends soon.
+    ending: Named,
 }
 
-/// Who doesn't get it for one reason.
+/// Buyers, and some of them by name.
 #[derive(Default)]
-struct LeftOut {
+struct Named {
     count: usize,
     /// The first of them.
     first: Vec<Candidate>,
 }
 
-impl LeftOut {
+impl Named {
     fn add(&mut self, candidate: &Candidate) {
         self.count += 1;
         if self.first.len() < NAMED {
             self.first.push(candidate.clone());
         }
     }
+
+    fn show(&self) -> Result<()> {
+        Ok(self.first.iter().try_for_each(|buyer| say!("             {}", called(buyer)))?)
+    }
 }
 
 impl Audience {
     async fn of(context: &Context<'_>, campaign: &Campaign) -> Result<Audience> {
-        let mut audience = Audience { wanted: 0, planned: 0, excluded: BTreeMap::new() };
-        newsletters::audience(context, campaign, |candidate, why| match why {
-            None if candidate.planned => audience.planned += 1,
-            None => audience.wanted += 1,
-            Some(why) => audience.excluded.entry(why).or_default().add(candidate),
+        let mut audience = Audience { wanted: 0, planned: 0, excluded: BTreeMap::new(), ending: Named::default() };
+        let (rules, now) = (&context.settings.newsletter.rules, context.now());
+        newsletters::audience(context, campaign, |candidate, why| {
+            let is_meant = why.is_none_or(Exclusion::concerns_the_meant);
+            if is_meant && rules.consent_ends_within(candidate, SOON * 86_400, now) {
+                audience.ending.add(candidate);
+            }
+            match why {
+                None if candidate.planned => audience.planned += 1,
+                None => audience.wanted += 1,
+                Some(why) => audience.excluded.entry(why).or_default().add(candidate),
+            }
         })
         .await?;
         Ok(audience)
@@ -83,11 +98,15 @@ pub(super) async fn plan(context: &Context<'_>, campaign: &Campaign, all: bool) 
         say!("{:>7}  not: {}", left.count, why.as_str())?;
         // Whom the author never meant needs no names.
         if why.concerns_the_meant() {
-            left.first.iter().try_for_each(|buyer| say!("             {}", called(buyer)))?;
+            left.show()?;
             if left.count > left.first.len() {
                 say!("             … and {} more: --all", left.count - left.first.len())?;
             }
         }
+    }
+    if audience.ending.count > 0 {
+        say!("{:>7}  of their consents end within the next {SOON} days", audience.ending.count)?;
+        audience.ending.show()?;
     }
     if audience.wanted > 0 {
         let begins = campaign.date.max(context.now());

@@ -110,18 +110,18 @@ pub(super) async fn put_cards(tx: &mut Tx, cards: &[(i64, &Card)], now: UnixTime
     for cards in cards.chunks(ROWS_A_STATEMENT) {
         on_tx!(&mut *tx, c => {
             let mut query = sqlx::QueryBuilder::new("INSERT INTO buyer (id, name, email, company, country, phone, grade, \
-                graded_by, stage, source, owner, language, consent, tags, notes, first_contact, last_contact) ");
+                graded_by, stage, source, owner, language, consent, consent_at, consent_until, tags, notes, first_contact, last_contact) ");
             query.push_values(cards, |mut row, (id, card)| {
                 row.push_bind(*id).push_bind(&card.name).push_bind(&card.email).push_bind(&card.company)
                     .push_bind(&card.country).push_bind(&card.phone).push_bind(&card.grade).push_bind(&card.graded_by)
                     .push_bind(card.stage.as_str()).push_bind(&card.source).push_bind(&card.owner).push_bind(&card.language)
-                    .push_bind(&card.consent).push_bind(card.tags.json()).push_bind(&card.notes).push_bind(card.first_contact.unwrap_or(now))
+                    .push_bind(&card.consent).push_bind(card.consent_at).push_bind(&card.consent_until).push_bind(card.tags.json()).push_bind(&card.notes).push_bind(card.first_contact.unwrap_or(now))
                     .push_bind(card.last_contact.unwrap_or(now));
             });
             query.push(" ON CONFLICT (id) DO UPDATE SET name = excluded.name, email = excluded.email, \
                 company = excluded.company, country = excluded.country, phone = excluded.phone, grade = excluded.grade, \
                 graded_by = excluded.graded_by, stage = excluded.stage, source = excluded.source, owner = excluded.owner, \
-                language = excluded.language, consent = excluded.consent, tags = excluded.tags, notes = excluded.notes, \
+                language = excluded.language, consent = excluded.consent, consent_at = excluded.consent_at, consent_until = excluded.consent_until, tags = excluded.tags, notes = excluded.notes, \
                 first_contact = excluded.first_contact, last_contact = excluded.last_contact, follow_up_at = 0, \
                 bounced_at = CASE WHEN COALESCE(buyer.email, '') = COALESCE(excluded.email, '') THEN buyer.bounced_at \
                 ELSE NULL END");
