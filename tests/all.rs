@@ -11,6 +11,7 @@ mod imap_faults;
 mod kill;
 mod letters;
 mod mailbox_maildir;
+mod outbox_dkim;
 mod outbox_faults;
 mod outbox_smtp;
 mod real_loop;

@@ -76,6 +76,7 @@ fn describe(loaded: &Loaded) -> Result<()> {
     }
     follow_up(settings)?;
     say!("mail from   {} by {}", settings.outbox.from, sink(&settings.outbox.sink))?;
+    dkim(settings)?;
     say!("store       {}", crate::store::without_password(&settings.store_url))?;
     let own = loaded.files.iter().filter(|file| file.ancestors().nth(2).is_some_and(|up| up.ends_with("templates")));
     let templates = match own.count() {
@@ -98,6 +99,18 @@ fn describe(loaded: &Loaded) -> Result<()> {
     .take(3)
     .collect();
     say!("next polls  {}", next.join(", "))?;
+    Ok(())
+}
+
+/// Who signs, and the record that receivers look for.
+fn dkim(settings: &Settings) -> Result<()> {
+    let Some(signer) = &settings.outbox.dkim else { return Ok(()) };
+    let (name, text) = signer.dns_record();
+    say!(
+        "signed by   {}, once this is in its DNS (long texts may stand there in pieces of 255 characters):",
+        signer.domain()
+    )?;
+    say!("            {name} TXT \"{text}\"")?;
     Ok(())
 }
 

@@ -1,6 +1,7 @@
 //! `[[account]]` and `[outbox]`: where mail comes from and where ours goes.
 
 use super::Context;
+use super::dkim;
 use super::secrets;
 use super::servers::{IMAP_PORTS, SMTP_PORTS, endpoint};
 use super::settings::{Budget, Outbox};
@@ -126,10 +127,11 @@ pub(super) fn outbox(section: Reader<'_>, context: &Context<'_>) -> Option<Outbo
     };
     let hourly_cap = section.or("hourly_cap", integer(1..=100_000), 200);
     let budget = budget(&section);
+    let dkim = dkim::signer(&section, from.as_ref(), context);
     section.finish();
     let reply_to = reply_to.or_else(|| from.clone())?;
     let hourly_cap = u32::try_from(hourly_cap).unwrap_or(u32::MAX);
-    Some(Outbox { from: from?, reply_to, sink: sink?, hourly_cap, budget })
+    Some(Outbox { from: from?, reply_to, sink: sink?, dkim, hourly_cap, budget })
 }
 
 fn budget(section: &Reader<'_>) -> Budget {

@@ -7,6 +7,7 @@
 //! stopping at the first).
 
 mod accounts;
+mod dkim;
 mod files;
 mod follow_up;
 mod merge;

@@ -1,4 +1,4 @@
-//! Passwords: never in the configuration itself, but in a systemd credential, a file or the environment.
+//! Passwords and keys: never in the configuration itself, but in a systemd credential, a file or the environment.
 
 use super::Context;
 use super::files::{describe, read_text};
@@ -38,11 +38,37 @@ pub(super) fn password(section: &Reader<'_>, context: &Context<'_>) -> Option<Se
     if let Some((second, _)) = ways.next() {
         section.wrong_at(&second, Mistake::new("a second place for one password", "keep one of them"));
     }
-    match way.fetch(&name, context) {
+    match way.fetch("password", &name, context) {
         Ok(secret) => Some(secret),
         Err(mistake) => {
             context.not_here(name.problem(mistake));
             Some(Secret::default())
+        }
+    }
+}
+
+/// The private key of a section, with where it was named; None if it is missing or wrong, which is noted.
+pub(super) fn key(section: &Reader<'_>, context: &Context<'_>) -> Option<(Found<String>, Secret)> {
+    let credential = section.found("key_credential", credential_name).map(|found| (found, Way::Credential));
+    let file = section.found("key", text).map(|found| (found, Way::File));
+    let mut ways = [credential, file].into_iter().flatten();
+    let Some((name, way)) = ways.next() else {
+        if !section.has("key") && !section.has("key_credential") {
+            section.missing(
+                "key",
+                "key = \"PATH\" of the private key, or key_credential = \"NAME\" for systemd's LoadCredential",
+            );
+        }
+        return None;
+    };
+    if let Some((second, _)) = ways.next() {
+        section.wrong_at(&second, Mistake::new("a second place for one key", "keep one of them"));
+    }
+    match way.fetch("private key", &name, context) {
+        Ok(secret) => Some((name, secret)),
+        Err(mistake) => {
+            context.not_here(name.problem(mistake));
+            None
         }
     }
 }
@@ -65,13 +91,13 @@ enum Way {
 }
 
 impl Way {
-    fn fetch(self, name: &Found<String>, context: &Context<'_>) -> Result<Secret, Mistake> {
+    fn fetch(self, what: &str, name: &Found<String>, context: &Context<'_>) -> Result<Secret, Mistake> {
         let secret = match self {
             Way::Credential => from_credential(&name.value, context)?,
             Way::File => {
                 let path = context.resolve(&name.value);
                 warn_if_open_to_all(&path, name, context);
-                from_file(&path, "write the password into it, and let only the service's user read it")?
+                from_file(&path, &format!("write the {what} into it, and let only the service's user read it"))?
             }
             Way::Variable => {
                 let value = context.variable(&name.value).ok_or_else(|| {
@@ -82,7 +108,10 @@ impl Way {
             }
         };
         let secret = secret.trim_end_matches(['\n', '\r']).to_owned();
-        if secret.is_empty() { Err(Mistake::new("the password is empty", "put it there")) } else { Ok(Secret(secret)) }
+        if secret.is_empty() {
+            return Err(Mistake::new(format!("the {what} is empty"), "put it there"));
+        }
+        Ok(Secret(secret))
     }
 }
 

@@ -53,6 +53,8 @@ pub struct Outbox {
     /// Where our people's answers to inquiryd's mails go; must be polled.
     pub reply_to: Mailbox,
     pub sink: SinkSettings,
+    /// Signs our mails; None: the mail server does, or nobody.
+    pub dkim: Option<crate::outbox::Signer>,
     /// Mails an hour before the breaker trips.
     pub hourly_cap: u32,
     pub budget: Budget,

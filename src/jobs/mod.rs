@@ -123,9 +123,18 @@ impl Context<'_> {
         let key = key(what, period, to.email.as_ref());
         let message_id = message_id(&key, self.secret, self.settings.outbox.from.email.domain());
         let envelope = self.envelope(what, to, &message_id, self.now());
-        let raw = Some(compose(letter, &envelope).with_context(|| format!("composing {key}"))?);
+        let raw = Some(self.composed(letter, &envelope).with_context(|| format!("composing {key}"))?);
         let (recipient, subject, not_before) = (to.email.to_string(), letter.subject.clone(), self.now());
         Ok(PlannedMail { key, what, recipient, message_id, subject, raw, not_before })
+    }
+
+    /// The mail as it goes over the wire, signed where the company signs.
+    fn composed(&self, letter: &Letter, envelope: &Envelope) -> Result<Vec<u8>> {
+        let raw = compose(letter, envelope)?;
+        match &self.settings.outbox.dkim {
+            Some(signer) => Ok(signer.signed(&raw, envelope.date)?),
+            None => Ok(raw),
+        }
     }
 
     /// Everything of a mail of ours besides its words.

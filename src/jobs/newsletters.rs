@@ -5,7 +5,6 @@ use super::{Context, unsubscribe_subject};
 use crate::language::Language;
 use crate::letter::{CompiledNewsletter, Letter, Newsletter, Notice, PlannedMail, Unsubscribe, What, key, message_id};
 use crate::newsletter::{Campaign, Candidate, Exclusion, Variant};
-use crate::outbox::compose;
 use crate::store::campaigns::{CampaignRow, Decision};
 use crate::store::outbox::Claimed;
 use anyhow::{Result, anyhow};
@@ -172,7 +171,7 @@ impl<'a> Compiled<'a> {
         let letter = self.letter(context, addressee, &unsubscribe_subject(&mail.message_id))?;
         let recipient = Mailbox::new(addressee.name.clone(), mail.recipient.parse()?);
         let envelope = context.envelope(What::Newsletter, &recipient, &mail.message_id, mail.created_at);
-        Ok(compose(&letter, &envelope)?)
+        context.composed(&letter, &envelope)
     }
 }
 

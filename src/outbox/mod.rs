@@ -5,11 +5,13 @@
 //! be unknown.
 
 pub mod compose;
+pub mod dkim;
 pub mod folder;
 pub mod sink;
 pub mod smtp;
 
 pub use compose::{ComposeError, Envelope, compose};
+pub use dkim::Signer;
 pub use folder::FolderSink;
 pub use sink::{Inspection, OpenError, OutgoingMail, ProbeError, Sink};
 pub use smtp::{SmtpInspection, SmtpSink};

@@ -66,6 +66,41 @@ fn whoever_only_looks_needs_neither_the_maildir_nor_the_certificate() {
 }
 
 #[test]
+fn a_signing_key_is_a_secret_like_a_password() {
+    let key = "key = \"key.pem\"\ndomain = \"Other.example\"";
+    let text = format!("{SMALLEST}[outbox.dkim]\nselector = \"S1\"\n{key}\n");
+    let folder = Folder::with(&text);
+    let told = super::shown(&folder.loaded().remarks, folder.folder.path());
+    assert!(told.contains("outbox.dkim.key: key.pem can't be read: there is no such file"), "{told}");
+    let folder = folder.file("key.pem", &openssl_key());
+    std::fs::set_permissions(folder.path("key.pem"), Permissions::from_mode(0o644)).expect("permissions");
+    let loaded = folder.loaded();
+    let told = super::shown(&loaded.remarks, folder.folder.path());
+    for words in [
+        "outbox.dkim.domain: our mails come from haiyue.example, and a signature of other.example says nothing of that",
+        "outbox.dkim.key: every user of this machine can read key.pem (chmod o= it)",
+    ] {
+        assert!(told.contains(words), "{words} in {told}");
+    }
+    let signer = loaded.settings.outbox.dkim.expect("a signer");
+    assert_eq!(signer.dns_record().0, "s1._domainkey.other.example");
+    assert_eq!(format!("{signer:?}"), "Signer(s1, other.example)");
+    let folder = Folder::with(&text.replace("Other.example", "example")).file("key.pem", &openssl_key());
+    assert!(folder.problems().contains("outbox.dkim.domain: \"example\" is not a domain"));
+    let own = Folder::with(&text.replace("domain = \"Other.example\"", "")).file("key.pem", &openssl_key());
+    std::fs::set_permissions(own.path("key.pem"), Permissions::from_mode(0o600)).expect("permissions");
+    let loaded = own.loaded();
+    let told = super::shown(&loaded.remarks, own.folder.path());
+    assert!(!told.contains("dkim"), "{told}");
+    assert_eq!(loaded.settings.outbox.dkim.expect("a signer").domain(), "haiyue.example");
+}
+
+fn openssl_key() -> String {
+    let made = std::process::Command::new("openssl").args(["genpkey", "-algorithm", "ED25519"]).output();
+    String::from_utf8(made.expect("openssl").stdout).expect("PEM")
+}
+
+#[test]
 fn settings_never_print_a_password() {
     let text = SMALLEST.replace("password_credential = \"imap\"", "password_env = \"P\"");
     let folder = Folder::with(&text).variable("P", "hunter2").requiring_secrets();
