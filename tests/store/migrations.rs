@@ -119,6 +119,14 @@ const STEPS: &[Step] = &[
         ],
     },
     Step {
+        version: 9,
+        seed: "INSERT INTO campaign (name, fingerprint, changed_at, begun_at) VALUES ('2026-spring', 'x', 10, 20)",
+        then: &[
+            ("SELECT COUNT(*) FROM campaign WHERE begun_at = 20", 1),
+            ("SELECT COUNT(*) FROM provider_refusal", 0),
+        ],
+    },
+    Step {
         version: 10,
         seed: "INSERT INTO buyer (id, name, email, grade, source, consent, first_contact, last_contact) \
                VALUES (1, 'Joan Pike', 'joan@kestrel.example', 'B', 'mail', 'fair form', 10, 20)",
