@@ -45,6 +45,7 @@ pub mod mailbox;
 pub mod store;
 
 pub mod intake;
+pub mod one_click;
 pub mod outbox;
 
 pub mod jobs;

@@ -70,7 +70,7 @@ fn mail() -> Vec<u8> {
         message_id: "spring.1@factory.example".to_owned(),
         date: 1_795_408_200,
         auto_submitted: true,
-        unsubscribe: Some(Unsubscribe { address, subject: "unsubscribe spring".to_owned() }),
+        unsubscribe: Some(Unsubscribe { address, subject: "unsubscribe spring".to_owned(), page: None }),
         in_reply_to: Some("q1@kestrel.example".to_owned()),
         reply_to: Some("amy@factory.example".parse().expect("valid")),
     };

@@ -1,7 +1,7 @@
 //! Newsletters: `[newsletter]`, and the files beside the configuration.
 
 use super::sections::nobody_polls;
-use super::settings::{Account, NewsletterSettings};
+use super::settings::{Account, NewsletterSettings, OneClick};
 use super::{Context, files};
 use crate::language::Language;
 use crate::letter::{CompiledNewsletter, Newsletter, Templates, Unsubscribe, WordsProblem};
@@ -15,6 +15,7 @@ use jiff::civil::Time;
 use jiff::tz::TimeZone;
 use lettre::message::Mailbox;
 use std::collections::BTreeMap;
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::path::Path;
 use std::time::Duration;
 
@@ -33,6 +34,7 @@ pub(super) fn settings(
     let connections = usize::try_from(section.or("connections", integer(1..=50), 1)).unwrap_or(1);
     let recipient_hours = section.or("recipient_hours", hours_or_false, Some(AWAKE));
     let ask_after = section.or("ask_after", duration, 3 * DAY);
+    let one_click = one_click(&section, context);
     let rules = news_rules(&section, zone);
     let bounces = BounceLimit { percent: u8::try_from(section.or("stop_at_bounces", integer(1..=50), 4)).unwrap_or(4) };
     let labels = labels(section.section("labels"));
@@ -50,7 +52,53 @@ pub(super) fn settings(
         context.remark(address.problem(Mistake::new(what, remedy)));
     }
     let unsubscribe = unsubscribe.map(|found| found.value);
-    NewsletterSettings { pace, connections, recipient_hours, ask_after, rules, bounces, labels, imprint, unsubscribe }
+    NewsletterSettings {
+        pace,
+        connections,
+        recipient_hours,
+        ask_after,
+        one_click,
+        rules,
+        bounces,
+        labels,
+        imprint,
+        unsubscribe,
+    }
+}
+
+/// Where we listen for the proxy, unless somebody names another place.
+const LISTEN: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 8025);
+
+/// `one_click` and `listen`.
+fn one_click(section: &Reader<'_>, context: &Context<'_>) -> Option<OneClick> {
+    let listen = section.found("listen", |value| {
+        let written = text(value)?;
+        let wrong = || Mistake::new(format!("{written:?} is no address with a port"), "e.g. \"127.0.0.1:8025\"");
+        written.parse::<SocketAddr>().map_err(|_| wrong())
+    });
+    let url = section.optional("one_click", |value| {
+        let url = text(value)?;
+        let host =
+            url.strip_prefix("https://").and_then(|rest| rest.split('/').next()).filter(|host| host.contains('.'));
+        match host {
+            Some(_) if !url.contains(['?', '#', '<', '>', '"', ' ', '{']) => Ok(url),
+            _ => Err(Mistake::new(
+                format!("{url:?} is no address that mail programs would post to"),
+                "https, and nothing behind the path, e.g. \"https://news.example.com/u\"",
+            )),
+        }
+    });
+    if let Some(listen) = listen.as_ref().filter(|listen| !listen.value.ip().is_loopback() && url.is_some()) {
+        let what = "what listens here speaks HTTP without TLS, and others than this machine can reach it".to_owned();
+        context.remark(listen.problem(Mistake::new(what, "let only your proxy reach it")));
+    }
+    if url.is_none() && listen.is_some() && !section.has("one_click") {
+        section.missing(
+            "one_click",
+            "the address under which your proxy forwards to us, e.g. \"https://news.example.com/u\"",
+        );
+    }
+    url.map(|url| OneClick { url, listen: listen.map_or(LISTEN, |found| found.value) })
 }
 
 /// When people read mail at work.
@@ -178,7 +226,7 @@ pub(super) fn campaigns(zone: &TimeZone, context: &Context<'_>) -> Vec<Campaign>
 /// Notes personal words that can't be read, before a buyer would have read them.
 pub(super) fn check_words(campaigns: &[Campaign], templates: &Templates, context: &Context<'_>) {
     let address = "unsubscribe@example.com".parse().expect("an address");
-    let unsubscribe = Unsubscribe { address, subject: String::new() };
+    let unsubscribe = Unsubscribe { address, subject: String::new(), page: None };
     for campaign in campaigns {
         for variant in &campaign.variants {
             let tried = CompiledNewsletter::new(&Newsletter {

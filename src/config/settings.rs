@@ -12,6 +12,7 @@ use crate::staff::Staff;
 use jiff::tz::TimeZone;
 use lettre::message::Mailbox;
 use std::collections::BTreeMap;
+use std::net::SocketAddr;
 use std::time::Duration;
 
 pub use crate::language::Language;
@@ -58,6 +59,15 @@ pub struct Outbox {
     /// Mails an hour before the breaker trips.
     pub hourly_cap: u32,
     pub budget: Budget,
+}
+
+/// The page where readers leave.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OneClick {
+    /// As readers reach it, through a proxy with TLS.
+    pub url: String,
+    /// As the proxy reaches us.
+    pub listen: SocketAddr,
 }
 
 /// What the mailbox may send in 24 hours as its provider has it: everything counts, our people's own mail too.
@@ -107,6 +117,8 @@ pub struct NewsletterSettings {
     pub connections: usize,
     /// By the clock of the buyer's country, on its working days; None: at any time.
     pub recipient_hours: Option<Hours>,
+    /// Where one click ends newsletters (RFC 8058), if anywhere.
+    pub one_click: Option<OneClick>,
     /// Once nobody was alive for so long, the store may be a copy of before: people are asked whether newsletters go on.
     pub ask_after: Duration,
     pub rules: NewsRules,

@@ -9,6 +9,7 @@ use crate::config::{self, Environment, LoadOptions, Settings};
 use crate::intake::PollError;
 use crate::jobs::{self, Context};
 use crate::letter::Notice;
+use crate::one_click::Server;
 use crate::outbox::Sink;
 use crate::progress::Progress;
 use crate::store::Store;
@@ -42,6 +43,8 @@ pub struct Daemon {
     poll_now: bool,
     /// Something was polled, and perhaps in a former life, that no digest has told yet.
     digest_due: bool,
+    /// Hears readers who leave by one click.
+    one_click: Option<Server>,
     /// More newsletters are to be planned as soon as the last ones have gone.
     news_follow: bool,
 }
@@ -70,6 +73,7 @@ impl Daemon {
             failures,
             poll_now: false,
             digest_due: true,
+            one_click: None,
             news_follow: false,
         })
     }
@@ -82,6 +86,7 @@ impl Daemon {
         let stop = CancellationToken::new();
         let mut signals = Signals::new()?;
         self.look_again().await;
+        self.listen().await;
         let watchdog = tokio::spawn(systemd::watchdog(self.progress.clone()));
         systemd::tell(&[NotifyState::Ready]);
         tracing::info!(accounts = self.settings.accounts.len(), "inquiryd is ready");
@@ -278,6 +283,7 @@ impl Daemon {
             Ok(loaded) => {
                 self.settings = loaded.settings;
                 self.look_again().await;
+                self.listen().await;
                 self.failures = Failures::default();
                 tracing::info!("the new configuration is in force");
             }
@@ -293,6 +299,31 @@ impl Daemon {
             }
         }
         systemd::tell(&[NotifyState::Ready]);
+    }
+
+    /// Hears readers who leave by one click, where the configuration says so and nowhere else.
+    async fn listen(&mut self) {
+        let wanted = self.settings.newsletter.one_click.as_ref().map(|one_click| one_click.listen);
+        if self.one_click.as_ref().map(|server| server.asked) == wanted {
+            return;
+        }
+        self.one_click = None;
+        let Some(listen) = wanted else { return };
+        match Server::start(listen, self.store.clone(), self.clock.clone(), self.secret.clone()).await {
+            Ok(server) => {
+                tracing::info!(%listen, "readers may leave the newsletters by one click");
+                self.one_click = Some(server);
+            }
+            Err(error) => {
+                tracing::error!(%listen, %error, "nobody can listen there: readers can't leave the newsletters by one click");
+                let (listen, error) = (listen.to_string(), error.to_string());
+                let notice = Notice::OneClick { listen: &listen, error: &error };
+                let key = format!("one click/{listen}/{}", self.clock.now() / (24 * 3600));
+                if let Err(error) = self.context().notice(&key, &notice).await {
+                    tracing::error!(error = format!("{error:#}"), "the notice can't be recorded");
+                }
+            }
+        }
     }
 
     /// With other deadlines, another calendar or another rhythm, everything is due at another time.

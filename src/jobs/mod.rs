@@ -122,7 +122,7 @@ impl Context<'_> {
     fn planned(&self, what: What, period: &str, letter: &Letter, to: &Mailbox) -> Result<PlannedMail> {
         let key = key(what, period, to.email.as_ref());
         let message_id = message_id(&key, self.secret, self.settings.outbox.from.email.domain());
-        let envelope = self.envelope(what, to, &message_id, self.now());
+        let envelope = self.envelope(to, &message_id, self.now(), None);
         let raw = Some(self.composed(letter, &envelope).with_context(|| format!("composing {key}"))?);
         let (recipient, subject, not_before) = (to.email.to_string(), letter.subject.clone(), self.now());
         Ok(PlannedMail { key, what, recipient, message_id, subject, raw, not_before })
@@ -138,29 +138,20 @@ impl Context<'_> {
     }
 
     /// Everything of a mail of ours besides its words.
-    fn envelope(&self, what: What, to: &Mailbox, message_id: &str, date: UnixTime) -> Envelope {
+    fn envelope(&self, to: &Mailbox, message_id: &str, date: UnixTime, unsubscribe: Option<Unsubscribe>) -> Envelope {
         let (from, reply_to) = (&self.settings.outbox.from, &self.settings.outbox.reply_to);
-        let is_newsletter = what == What::Newsletter;
-        let unsubscribe = || {
-            let address = newsletters::unsubscribe_to(self).email.clone();
-            Unsubscribe { address, subject: unsubscribe_subject(message_id) }
-        };
+        let is_newsletter = unsubscribe.is_some();
         Envelope {
             from: from.clone(),
             to: vec![to.clone()],
             message_id: message_id.to_owned(),
             date,
             auto_submitted: true,
-            unsubscribe: is_newsletter.then(unsubscribe),
+            unsubscribe,
             in_reply_to: None,
             reply_to: (!is_newsletter && reply_to != from).then(|| reply_to.clone()),
         }
     }
-}
-
-/// The subject of a mail that unsubscribes the recipient of the newsletter with this Message-ID.
-fn unsubscribe_subject(message_id: &str) -> String {
-    format!("unsubscribe {message_id}")
 }
 
 /// 256 random bits that belong to this installation, made when they are first asked for.

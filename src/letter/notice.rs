@@ -23,6 +23,8 @@ pub enum Notice<'a> {
     ProviderRefuses { answer: &'a str, until: &'a str },
     /// The store may be a copy of before: nobody knows which newsletters went since.
     Restored { away_since: Option<&'a str> },
+    /// Nobody can listen where readers' one click would arrive.
+    OneClick { listen: &'a str, error: &'a str },
     /// A new configuration was refused.
     Reload { error: &'a str },
     /// Nobody has told which weekends of a year are worked.
@@ -68,6 +70,9 @@ impl Notice<'_> {
                 );
                 format!("{why}：为避免重复发送，群发邮件已暂停。确认后继续：inquiryd newsletter confirm。")
             }
+            Notice::OneClick { listen, error } => format!(
+                "一键退订服务无法在 {listen} 监听（{error}）：读者的一键退订暂时收不到，请检查端口或修改 newsletter.listen。"
+            ),
             Notice::Reload { error } => format!("新配置有误，仍使用旧配置：{error}"),
             Notice::Calendar { year } => format!(
                 "{year} 年的放假调休安排还没有录入：国务院公布后，请把调休上班日写入 calendar.workdays，放假日写入 \
@@ -117,6 +122,10 @@ impl Notice<'_> {
                     "{why}. So that nobody gets one twice, newsletters wait until you say: inquiryd newsletter confirm."
                 )
             }
+            Notice::OneClick { listen, error } => format!(
+                "Nobody can listen on {listen} ({error}): readers who unsubscribe by one click are not heard. See which program \
+                 has the port, or change newsletter.listen."
+            ),
             Notice::Reload { error } => format!("The new configuration is wrong, the old one stays in force: {error}"),
             Notice::Calendar { year } => format!(
                 "The working days on weekends of {year} are not known yet: once they are announced, write them into \

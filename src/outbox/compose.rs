@@ -23,7 +23,8 @@ pub struct Envelope {
     pub date: UnixTime,
     /// Adds what keeps automatic answers away (RFC 3834 section 5, [MS-OXCMAIL] X-Auto-Response-Suppress).
     pub auto_submitted: bool,
-    /// For newsletters: adds the List-Unsubscribe header (RFC 2369) and marks the mail as bulk.
+    /// For newsletters: adds List-Unsubscribe (RFC 2369), List-Unsubscribe-Post (RFC 8058) where one click is enough, and
+    /// marks the mail as bulk.
     pub unsubscribe: Option<Unsubscribe>,
     /// The Message-ID this mail answers, without angle brackets.
     pub in_reply_to: Option<String>,
@@ -101,7 +102,14 @@ fn marks(envelope: &Envelope) -> Vec<(&'static str, String)> {
         marks.push(("X-Auto-Response-Suppress", "All".to_owned()));
     }
     if let Some(unsubscribe) = &envelope.unsubscribe {
-        marks.push(("List-Unsubscribe", format!("<{}>", unsubscribe.mailto())));
+        let mailto = unsubscribe.mailto();
+        match &unsubscribe.page {
+            Some(page) => {
+                marks.push(("List-Unsubscribe", format!("<{page}>, <{mailto}>")));
+                marks.push(("List-Unsubscribe-Post", "List-Unsubscribe=One-Click".to_owned()));
+            }
+            None => marks.push(("List-Unsubscribe", format!("<{mailto}>"))),
+        }
         marks.push(("Precedence", "bulk".to_owned()));
     }
     marks
@@ -200,6 +208,7 @@ mod tests {
         let unsubscribe = Unsubscribe {
             address: "sales+news@haichuan.example".parse().expect("valid"),
             subject: "退订 spring".to_owned(),
+            page: None,
         };
         let mail =
             text_of(&letter(), &Envelope { unsubscribe: Some(unsubscribe), auto_submitted: false, ..envelope() });

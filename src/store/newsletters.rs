@@ -154,6 +154,17 @@ impl Store {
         Ok(on_pool!(self.reader(), c => sqlx::query_scalar(sql).bind(name).fetch_one(c).await?))
     }
 
+    /// Whoever got this newsletter gets none any more. Returns his address; None if it is no newsletter.
+    pub async fn leave_newsletters(&self, outbox_id: i64, now: UnixTime) -> Result<Option<String>> {
+        let sql = "SELECT lower(recipient) FROM outbox WHERE id = $1 AND what = 'newsletter'";
+        let address: Option<String> =
+            on_pool!(self.reader(), c => sqlx::query_scalar(sql).bind(outbox_id).fetch_optional(c).await?);
+        if let Some(address) = &address {
+            self.suppress(address, "unsubscribed", now).await?;
+        }
+        Ok(address)
+    }
+
     /// Newsletters planned and not yet sent.
     pub async fn count_planned_newsletters(&self) -> Result<i64> {
         let sql = "SELECT COUNT(*) FROM outbox WHERE state = 'planned' AND what = 'newsletter'";

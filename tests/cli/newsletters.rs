@@ -24,7 +24,10 @@ fn unchecked_site(name: &str, words: &str) -> Site {
          segment = [\"A\", \"B\"]\n+++\n+++ en\n{words}\n+++ de\nGuten Tag.\n"
     );
     Site::new(name)
-        .file("inquiryd.d/news.toml", "[newsletter]\nimprint = \"Haiyue Ltd., Ningbo, +86 574 5550 0100\"\n")
+        .file(
+            "inquiryd.d/news.toml",
+            "[newsletter]\nimprint = \"Haiyue Ltd., Ningbo, +86 574 5550 0100\"\nrecipient_hours = false\n",
+        )
         .file("newsletters/spring.md", &spring)
         .file("buyers.csv", BUYERS)
 }

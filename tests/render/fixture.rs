@@ -92,7 +92,7 @@ pub fn letters() -> Vec<(String, String)> {
         }
         add("daily-quiet", report(ReportName::Daily, &samples::numbers(ReportName::Daily, true), &long_named));
         let news = CompiledNewsletter::new(&samples::newsletter(language, &unsubscribe, &templates)).expect("words");
-        add("newsletter", news.letter(&Reader::example(), &unsubscribe.subject).expect("a letter"));
+        add("newsletter", news.letter(&Reader::example(), &unsubscribe).expect("a letter"));
     }
     letters
 }

@@ -2,4 +2,5 @@
 
 mod daemon;
 mod full_disk;
+mod one_click;
 mod systemd;

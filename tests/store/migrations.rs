@@ -121,10 +121,7 @@ const STEPS: &[Step] = &[
     Step {
         version: 9,
         seed: "INSERT INTO campaign (name, fingerprint, changed_at, begun_at) VALUES ('2026-spring', 'x', 10, 20)",
-        then: &[
-            ("SELECT COUNT(*) FROM campaign WHERE begun_at = 20", 1),
-            ("SELECT COUNT(*) FROM provider_refusal", 0),
-        ],
+        then: &[("SELECT COUNT(*) FROM campaign WHERE begun_at = 20", 1), ("SELECT COUNT(*) FROM provider_refusal", 0)],
     },
     Step {
         version: 10,

@@ -33,6 +33,8 @@ pub struct Unsubscribe {
     pub address: lettre::Address,
     /// By which that mail is recognised.
     pub subject: String,
+    /// Where one click is enough (RFC 8058), if anywhere.
+    pub page: Option<String>,
 }
 
 impl Unsubscribe {
@@ -63,7 +65,10 @@ struct View<'a> {
     body: String,
     imprint: Vec<&'a str>,
     why: String,
+    /// The link: the page of one click, or a mail.
     mailto: String,
+    /// The page of one click, or nothing.
+    unsubscribe_page: String,
     unsubscribe_link: [&'static str; 2],
     unsubscribe_by_hand: String,
 }
@@ -76,10 +81,10 @@ pub struct CompiledNewsletter {
 }
 
 /// What the unsubscribing mail's subject is called in templates, as text and in a URI.
-const UNSUBSCRIBE: [&str; 2] = ["unsubscribe", "unsubscribe_uri"];
+const UNSUBSCRIBE: [&str; 3] = ["unsubscribe", "unsubscribe_uri", "unsubscribe_page"];
 
 impl CompiledNewsletter {
-    /// Of `newsletter` only the unsubscribing mail's address counts; its subject comes with each reader.
+    /// Of `newsletter`'s unsubscribing only the address counts, and whether there is a page; the rest comes with each reader.
     ///
     /// # Errors
     /// The author's personal words can't be read, or name what no reader has.
@@ -87,8 +92,9 @@ impl CompiledNewsletter {
         let mut found = Found::default();
         let subject = found.take_out(newsletter.subject)?;
         let body = found.take_out(newsletter.body)?;
-        let [as_text, as_uri] = UNSUBSCRIBE.map(mark);
-        let unsubscribe = Unsubscribe { subject: as_text.clone(), ..newsletter.unsubscribe.clone() };
+        let [as_text, as_uri, page] = UNSUBSCRIBE.map(mark);
+        let Unsubscribe { address, page: given, .. } = newsletter.unsubscribe.clone();
+        let unsubscribe = Unsubscribe { address, subject: as_text.clone(), page: given.map(|_| page) };
         let marked = Newsletter { subject: &subject, body: &body, unsubscribe: &unsubscribe, ..newsletter.clone() };
         let letter = marked.templates.letter(&content(&marked, &found));
         let html = letter.html.replace(&percent_encoded(&as_text, b""), &as_uri);
@@ -100,19 +106,20 @@ impl CompiledNewsletter {
         let language = newsletter.language;
         let filling = Filling::new(&found, [&letter.subject, &letter.text, &html])?;
         let compiled = CompiledNewsletter { filling, language };
-        compiled.letter(&Reader::example(), "unsubscribe")?;
+        compiled.letter(&Reader::example(), newsletter.unsubscribe)?;
         Ok(compiled)
     }
 
-    /// The letter to one reader, who leaves the list with a mail of this subject.
+    /// The letter to one reader, who leaves the list by his own mail or page.
     ///
     /// # Errors
     /// It would say something that isn't known of him.
-    pub fn letter(&self, reader: &Reader, unsubscribe: &str) -> Result<Letter, WordsProblem> {
-        let uri = percent_encoded(unsubscribe, b"");
+    pub fn letter(&self, reader: &Reader, unsubscribe: &Unsubscribe) -> Result<Letter, WordsProblem> {
+        let (subject, page) = (unsubscribe.subject.as_str(), unsubscribe.page.as_deref().unwrap_or_default());
+        let uri = percent_encoded(subject, b"");
         let country = reader.country.as_deref().map(|code| countries::name(code, self.language).to_owned());
         let reader = Reader { country, ..reader.clone() };
-        let own = [(UNSUBSCRIBE[0], unsubscribe), (UNSUBSCRIBE[1], uri.as_str())];
+        let own = [(UNSUBSCRIBE[0], subject), (UNSUBSCRIBE[1], uri.as_str()), (UNSUBSCRIBE[2], page)];
         let [subject, text, html] = self.filling.filled(&reader, &own)?;
         let (subject, text) = (plain::line(&subject, SUBJECT), without_gaps(text));
         Ok(Letter { subject, text, html, attachments: Vec::new() })
@@ -153,8 +160,9 @@ fn content(newsletter: &Newsletter<'_>, found: &Found) -> Content {
         body: found.without_paragraphs(&markdown::to_html(newsletter.body), markdown::PARAGRAPH),
         imprint: newsletter.imprint.lines().map(str::trim).filter(|line| !line.is_empty()).collect(),
         why: language.why_newsletter(newsletter.company),
-        mailto: unsubscribe.mailto(),
-        unsubscribe_link: language.unsubscribe_link(),
+        mailto: unsubscribe.page.clone().unwrap_or_else(|| unsubscribe.mailto()),
+        unsubscribe_page: unsubscribe.page.as_ref().map(|page| language.unsubscribe_page(page)).unwrap_or_default(),
+        unsubscribe_link: language.unsubscribe_link(unsubscribe.page.is_some()),
         unsubscribe_by_hand: language.unsubscribe_by_hand(unsubscribe.address.as_ref(), &unsubscribe.subject),
     };
     let subject = Subject { facts: vec![title], moments: Vec::new(), limit: SUBJECT };
@@ -167,7 +175,7 @@ mod tests {
 
     fn compiled(subject: &str, body: &str) -> Result<CompiledNewsletter, WordsProblem> {
         let unsubscribe =
-            Unsubscribe { address: "news@h.example".parse().expect("an address"), subject: String::new() };
+            Unsubscribe { address: "news@h.example".parse().expect("an address"), subject: String::new(), page: None };
         CompiledNewsletter::new(&Newsletter {
             subject,
             body,
@@ -180,7 +188,12 @@ mod tests {
     }
 
     fn read(subject: &str, body: &str, reader: &Reader) -> Result<Letter, WordsProblem> {
-        compiled(subject, body).expect("words that can be read").letter(reader, "unsubscribe inquiryd.1@h.example")
+        compiled(subject, body).expect("words that can be read").letter(reader, &way_out())
+    }
+
+    fn way_out() -> Unsubscribe {
+        let subject = "unsubscribe inquiryd.1@h.example".to_owned();
+        Unsubscribe { address: "news@h.example".parse().expect("an address"), subject, page: None }
     }
 
     fn nobody() -> Reader {
@@ -206,8 +219,8 @@ mod tests {
     #[test]
     fn nobody_reads_a_sentence_with_a_hole() {
         let compiled = compiled("News", "Dear {{ buyer.first_name }}, hello.").expect("words that can be read");
-        assert!(compiled.letter(&Reader::example(), "unsubscribe").is_ok());
-        let problem = compiled.letter(&nobody(), "unsubscribe").expect_err("a hole");
+        assert!(compiled.letter(&Reader::example(), &way_out()).is_ok());
+        let problem = compiled.letter(&nobody(), &way_out()).expect_err("a hole");
         assert_eq!(problem.what, "says something that is not known of the reader");
     }
 

@@ -87,7 +87,7 @@ pub(super) fn contents() -> Vec<Content> {
 
 pub fn unsubscribe() -> Unsubscribe {
     let address = "news@haichuan.example".parse().expect("valid");
-    Unsubscribe { address, subject: "unsubscribe spring-2027".to_owned() }
+    Unsubscribe { address, subject: "unsubscribe spring-2027".to_owned(), page: None }
 }
 
 /// A newsletter's Markdown with all that an author may try.

@@ -226,8 +226,14 @@ impl Language {
     }
 
     /// In front of the unsubscribe link, and the link's own words.
-    pub(in crate::letter) fn unsubscribe_link(self) -> [&'static str; 2] {
-        self.pick(["不想再收到？", "点此退订"], ["No more news?", "Unsubscribe by mail"])
+    pub(in crate::letter) fn unsubscribe_link(self, by_click: bool) -> [&'static str; 2] {
+        let english = if by_click { "Unsubscribe" } else { "Unsubscribe by mail" };
+        self.pick(["不想再收到？", "点此退订"], ["No more news?", english])
+    }
+
+    /// Where one click is enough.
+    pub(in crate::letter) fn unsubscribe_page(self, page: &str) -> String {
+        self.pick(format!("退订请打开：{page}"), format!("Unsubscribe: {page}"))
     }
 
     pub(in crate::letter) fn unsubscribe_by_hand(self, address: &str, subject: &str) -> String {
