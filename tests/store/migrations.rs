@@ -133,6 +133,12 @@ const STEPS: &[Step] = &[
             1,
         )],
     },
+    Step {
+        version: 12,
+        seed: "INSERT INTO outbox (key, what, recipient, message_id, subject, state, created_at, not_before) \
+               VALUES ('digest/1/amy', 'digest', 'amy@haiyue.example', '1@haiyue.example', 'Two', 'planned', 30, 30)",
+        then: &[("SELECT COUNT(*) FROM outbox WHERE state = 'planned' AND what <> 'newsletter'", 1)],
+    },
 ];
 
 on_both_engines![
