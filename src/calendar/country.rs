@@ -11,6 +11,8 @@ pub struct Country {
     pub days_off: DaysOff,
     /// What is kept on a day, in English.
     pub names: BTreeMap<Date, &'static str>,
+    /// The dates of each holiday, also of one whose day is off for another reason or only in most of the country.
+    pub kept: BTreeMap<&'static str, Vec<Date>>,
     /// Years whose make-up working days the state has announced; empty where there are none.
     pub announced: Vec<i16>,
 }
@@ -18,6 +20,11 @@ pub struct Country {
 /// The country of an ISO 3166 alpha-2 code; one we have no data of works from Monday to Friday.
 pub fn country(code: &str) -> &'static Country {
     COUNTRIES.get(code).unwrap_or(&UNKNOWN)
+}
+
+/// The codes of all countries we have data of.
+pub fn countries() -> impl Iterator<Item = &'static str> {
+    COUNTRIES.keys().copied()
 }
 
 impl Country {
@@ -53,7 +60,9 @@ fn read(table: &'static str) -> HashMap<&'static str, Country> {
             "weekend" => country.days_off.weekend = days.split(' ').filter_map(weekday).collect(),
             "work" => country.days_off.make_up_days.extend(dates()),
             "announced" => country.announced.extend(days.split(' ').filter_map(|year| year.parse::<i16>().ok())),
+            "kept" => country.kept.entry(name).or_default().extend(dates()),
             _ => {
+                country.kept.entry(name).or_default().extend(dates());
                 country.days_off.holidays.extend(dates());
                 country.names.extend(dates().map(|date| (date, name)));
             }
@@ -96,7 +105,7 @@ mod tests {
             assert_eq!(columns.len(), 4, "{line}");
             let known = match columns[1] {
                 "weekend" => columns[3].split(' ').all(|day| weekday(day).is_some()),
-                "off" | "work" => columns[3].split(' ').all(|day| day.parse::<Date>().is_ok()),
+                "off" | "kept" | "work" => columns[3].split(' ').all(|day| day.parse::<Date>().is_ok()),
                 "announced" => columns[3].split(' ').all(|year| year.parse::<i16>().is_ok()),
                 _ => false,
             };

@@ -14,7 +14,15 @@ import sys
 import holidays
 
 YEARS = range(2026, 2031)
+# Statutory in most provinces, hence kept, though not in the package's list for the whole country.
+KEPT = {"CA": ("government", ["Thanksgiving Day"])}
 DAYS = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
+
+
+def plain(name):
+    """What is kept on another day, or is estimated, is the same holiday."""
+    name = re.sub(r" \((observed|estimated|substituted from .*|in lieu.*)\)| \((observed|estimated).*\)", "", name)
+    return re.sub(r"Day off \(substituted.*", "Day off", name)
 
 
 def rows(country):
@@ -25,14 +33,20 @@ def rows(country):
     weekend = " ".join(DAYS[day] for day in sorted(calendar.weekend))
     if weekend and weekend != "sat sun":
         yield "weekend", "", weekend
-    names = {}
-    for date, name in sorted(calendar.items()):
-        # What falls on one day, or is kept on another one, is the same holiday.
-        name = re.sub(r" \((observed|estimated|substituted from .*|in lieu.*)\)| \((observed|estimated).*\)", "", name.split("; ")[0])
-        name = re.sub(r"Day off \(substituted.*", "Day off", name)
-        names.setdefault(name, []).append(date)
+    names, others = {}, {}
+    for date, several in sorted(calendar.items()):
+        first, *more = map(plain, several.split("; "))
+        names.setdefault(first, []).append(date)
+        for name in more:
+            others.setdefault(name, []).append(date)
     for name, dates in names.items():
         yield "off", name, " ".join(map(str, dates))
+    category, kept = KEPT.get(country, ("public", []))
+    if kept:
+        more = holidays.country_holidays(country, years=YEARS, language="en_US", categories=category)
+        others |= {name: [date for date, found in sorted(more.items()) if found == name] for name in kept}
+    for name, dates in others.items():
+        yield "kept", name, " ".join(map(str, dates))
     working = sorted(day for day in getattr(calendar, "weekend_workdays", ()) if day.year in YEARS)
     if working:
         yield "work", "", " ".join(map(str, working))
@@ -43,7 +57,10 @@ def rows(country):
 def main():
     version = importlib.metadata.version("holidays")
     print(f"# Made by make_holidays.py from the Python package holidays {version} (MIT), {YEARS[0]} to {YEARS[-1]}.")
-    print("# country, what (weekend, if not Saturday and Sunday; off; work on a weekend; announced years), name, days")
+    print(
+        "# country, what (weekend, if not Saturday and Sunday; off; kept, though the day is off for another reason or not "
+        "everywhere; work on a weekend; announced years), name, days"
+    )
     for country in sorted(holidays.list_supported_countries(include_aliases=False)):
         if len(country) != 2:
             continue

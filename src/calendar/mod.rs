@@ -7,7 +7,7 @@
 mod country;
 mod zones;
 
-pub use country::{Country, country, weekday};
+pub use country::{Country, countries, country, weekday};
 pub use zones::zones;
 
 use crate::clock::UnixTime;

@@ -89,7 +89,7 @@ fn show(folder: Option<&Path>, stem: &str, letter: &Letter) -> Result<()> {
         return Ok(());
     };
     let mut files = vec![(format!("{stem}.html"), letter.html.as_bytes())];
-    files.extend(letter.attachments.iter().map(|attachment| (attachment.name.clone(), attachment.bytes.as_slice())));
+    files.extend(letter.attachments.iter().map(|attachment| (attachment.name.clone(), &*attachment.bytes)));
     std::fs::create_dir_all(folder).with_context(|| format!("making the folder {}", folder.display()))?;
     for (file, bytes) in files {
         let path = folder.join(file);

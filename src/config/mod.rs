@@ -8,6 +8,7 @@
 
 mod accounts;
 mod dkim;
+mod fairs;
 mod files;
 mod follow_up;
 mod merge;

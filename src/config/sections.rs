@@ -1,7 +1,7 @@
 //! The sections of inquiryd.toml, each read to the end, whatever is wrong in the others.
 
 use super::settings::{Account, Company, Language, Limits, Settings, SourceSettings};
-use super::{Context, Place, Written, accounts, files, follow_up, newsletters, people, reports};
+use super::{Context, Place, Written, accounts, fairs, files, follow_up, newsletters, people, reports};
 use crate::domain::is_free_mail;
 use crate::message::{House, RelayBook};
 use crate::schedule::Plan;
@@ -30,7 +30,8 @@ pub(super) fn settings(tree: &Table, path: &Path, written: Written, context: &Co
     let reminder = follow_up::reminder(root.section("reminder"));
     let follow_up = follow_up::follow_up(root.section("follow_up"), &zone, reminder.hours, context);
     let reports = reports::reports(root.section("report"), root.section("plan"), &zone, staff.as_ref());
-    let campaigns = newsletters::campaigns(&zone, context);
+    let fairs = fairs::fairs(&root);
+    let campaigns = newsletters::campaigns(&root, company.as_ref(), &fairs, context);
     let templates = files::templates(context);
     let sender = outbox.is_some().then(|| root.section("outbox").found("from", mailbox)).flatten();
     if let Some(templates) = &templates {
@@ -65,6 +66,7 @@ pub(super) fn settings(tree: &Table, path: &Path, written: Written, context: &Co
         store_url: store_url?,
         rules: written.rules?,
         campaigns,
+        fairs,
         templates: templates?,
     })
 }

@@ -35,6 +35,7 @@ pub struct Settings {
     pub store_url: String,
     pub rules: crate::grading::RuleBook,
     pub campaigns: Vec<crate::newsletter::Campaign>,
+    pub fairs: Vec<crate::newsletter::Fair>,
     /// How our mails look: the shipped templates, with the company's own laid over them.
     pub templates: crate::letter::Templates,
 }

@@ -226,7 +226,10 @@ impl Daemon {
         match jobs::newsletters(&self.context()).await {
             // The next ones are planned as soon as these have gone.
             Ok(planned) => self.news_follow = planned > 0 && self.settings.newsletter.pace.is_none(),
-            Err(error) => failed("newsletters", &error),
+            Err(error) => {
+                self.news_follow = false;
+                failed("newsletters", &error);
+            }
         }
     }
 
@@ -267,6 +270,9 @@ impl Daemon {
     }
 
     fn pause_until(&self, wake: UnixTime) -> Duration {
+        if self.news_follow {
+            return Duration::ZERO;
+        }
         let seconds = u64::try_from(wake - self.clock.now()).unwrap_or(0);
         Duration::from_secs(seconds.max(1)).min(LONGEST_SLEEP).min(systemd::longest_rest())
     }

@@ -2,13 +2,17 @@
 
 use super::Context;
 use crate::clock::UnixTime;
-use crate::newsletter::{LOOK_BACK, Pace, Recent, Refusal, Slowdown};
+use crate::newsletter::{CampaignPace, LOOK_BACK, Pace, Recent, Refusal, Slowdown};
+use crate::store::newsletters::DueNewsletter;
 use anyhow::Result;
+use std::collections::HashMap;
 
 pub struct Headway<'a> {
     /// None: as fast as the server takes them.
     pub pace: Option<&'a Pace>,
     recent: Recent,
+    /// Of the campaigns that are to go slower.
+    own: HashMap<&'a str, (Pace, Recent)>,
     pub slowdown: Slowdown,
     /// The provider's words of the last day, the oldest first.
     pub refusals: Vec<Refusal>,
@@ -40,7 +44,8 @@ impl<'a> Headway<'a> {
             }
             None => None,
         };
-        Ok(Headway { pace, recent, slowdown, refusals, room })
+        let own = own_paces(context).await?;
+        Ok(Headway { pace, recent, own, slowdown, refusals, room })
     }
 
     /// Whether any newsletter may go now.
@@ -50,14 +55,20 @@ impl<'a> Headway<'a> {
             && self.pace.is_none_or(|pace| pace.allows_any(&self.recent, self.slowdown, now))
     }
 
-    /// Whether one may go to `recipient`, where any may.
-    pub fn allows(&self, recipient: &str, now: UnixTime) -> bool {
-        self.pace.is_none_or(|pace| pace.allows(recipient, &self.recent, self.slowdown, now))
+    /// Whether this one may go, where any may.
+    pub fn allows(&self, due: &DueNewsletter, now: UnixTime) -> bool {
+        let own = due.campaign.as_deref().and_then(|campaign| self.own.get(campaign));
+        own.is_none_or(|(pace, recent)| pace.allows_any(recent, self.slowdown, now))
+            && self.pace.is_none_or(|pace| pace.allows(&due.recipient, &self.recent, self.slowdown, now))
     }
 
-    /// One goes.
-    pub fn goes(&mut self, recipient: &str, now: UnixTime) {
+    /// It goes.
+    pub fn goes(&mut self, due: &DueNewsletter, now: UnixTime) {
+        let recipient = due.recipient.as_str();
         self.room = self.room.map(|room| room - 1);
+        if let Some((_, recent)) = due.campaign.as_deref().and_then(|campaign| self.own.get_mut(campaign)) {
+            recent.add(recipient, now);
+        }
         if self.pace.is_some() {
             self.recent.add(recipient, now);
         }
@@ -68,4 +79,16 @@ impl<'a> Headway<'a> {
         let begins = begins.max(self.slowdown.until);
         self.pace.map_or(begins, |pace| pace.ends(mails, &self.recent, begins))
     }
+}
+
+/// The paces of campaigns that want to go slower than `[newsletter]` lets them, with what went of each.
+async fn own_paces<'a>(context: &Context<'a>) -> Result<HashMap<&'a str, (Pace, Recent)>> {
+    let (settings, since) = (context.settings, context.now() - LOOK_BACK);
+    let mut own = HashMap::new();
+    for campaign in settings.campaigns.iter().filter(|campaign| campaign.pace != CampaignPace::default()) {
+        let pace = campaign.pace.slower_than(settings.newsletter.pace.as_ref());
+        let sent = context.store.newsletters_of_since(&campaign.name, since).await?;
+        own.insert(campaign.name.as_str(), (pace, Recent::new(sent, None)));
+    }
+    Ok(own)
 }

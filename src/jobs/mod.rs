@@ -1,6 +1,7 @@
 //! One round of each job: the service runs them when they are due, `poll` and `demo` run them once.
 
 mod digest;
+mod fairs;
 mod follow_ups;
 mod hand_over;
 mod headway;
@@ -100,7 +101,7 @@ impl Context<'_> {
     /// One letter to one of us.
     fn letter_to(&self, what: What, period: &str, letter: &Letter, person: &Person) -> Result<PlannedMail> {
         let to = &person.mailbox;
-        self.planned(what, period, letter, to)
+        self.planned(what, period, letter, to, None)
     }
 
     /// A list of tasks to the person at an address; None if nobody of us has it.
@@ -119,10 +120,18 @@ impl Context<'_> {
         letter::tasks(&list, &self.look_of(person))
     }
 
-    fn planned(&self, what: What, period: &str, letter: &Letter, to: &Mailbox) -> Result<PlannedMail> {
+    /// `from` is None where it comes from the shared mailbox.
+    fn planned(
+        &self,
+        what: What,
+        period: &str,
+        letter: &Letter,
+        to: &Mailbox,
+        from: Option<&Mailbox>,
+    ) -> Result<PlannedMail> {
         let key = key(what, period, to.email.as_ref());
         let message_id = message_id(&key, self.secret, self.settings.outbox.from.email.domain());
-        let envelope = self.envelope(to, &message_id, self.now(), None);
+        let envelope = self.envelope((from, to), &message_id, self.now(), None);
         let raw = Some(self.composed(letter, &envelope).with_context(|| format!("composing {key}"))?);
         let (recipient, subject, not_before) = (to.email.to_string(), letter.subject.clone(), self.now());
         Ok(PlannedMail { key, what, recipient, message_id, subject, raw, not_before })
@@ -138,18 +147,25 @@ impl Context<'_> {
     }
 
     /// Everything of a mail of ours besides its words.
-    fn envelope(&self, to: &Mailbox, message_id: &str, date: UnixTime, unsubscribe: Option<Unsubscribe>) -> Envelope {
-        let (from, reply_to) = (&self.settings.outbox.from, &self.settings.outbox.reply_to);
-        let is_newsletter = unsubscribe.is_some();
+    fn envelope(
+        &self,
+        (from, to): (Option<&Mailbox>, &Mailbox),
+        message_id: &str,
+        date: UnixTime,
+        unsubscribe: Option<Unsubscribe>,
+    ) -> Envelope {
+        let (ours, reply_to) = (&self.settings.outbox.from, &self.settings.outbox.reply_to);
+        // Answers to who writes in his own name go where they are read, too.
+        let elsewhere = from.is_some() || unsubscribe.is_none() && reply_to != ours;
         Envelope {
-            from: from.clone(),
+            from: from.unwrap_or(ours).clone(),
             to: vec![to.clone()],
             message_id: message_id.to_owned(),
             date,
             auto_submitted: true,
             unsubscribe,
             in_reply_to: None,
-            reply_to: (!is_newsletter && reply_to != from).then(|| reply_to.clone()),
+            reply_to: elsewhere.then(|| reply_to.clone()),
         }
     }
 }

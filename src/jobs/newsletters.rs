@@ -3,14 +3,19 @@
 use super::Context;
 use super::restored::newsletters_wait;
 use crate::language::Language;
-use crate::letter::{CompiledNewsletter, Letter, Newsletter, Notice, PlannedMail, Unsubscribe, What, key, message_id};
-use crate::newsletter::{Campaign, Candidate, Exclusion, Variant};
+use crate::letter::{
+    Attachment, CompiledNewsletter, Letter, Newsletter, Notice, PlannedMail, Unsubscribe, What, key, message_id,
+};
+use crate::newsletter::{Campaign, Candidate, Enclosure, Exclusion, Fair, Guest, Part, Variant};
 use crate::one_click::link;
 use crate::store::campaigns::{CampaignRow, Decision};
 use crate::store::outbox::Claimed;
-use anyhow::{Result, anyhow};
+use anyhow::{Context as _, Result, anyhow};
 use lettre::Address;
 use lettre::message::Mailbox;
+use std::collections::HashMap;
+use std::fs::File;
+use std::io::Read as _;
 
 /// Buyers that are looked at in one go.
 const LOOKED_AT: i64 = 500;
@@ -21,6 +26,7 @@ const UNPACED_AHEAD: i64 = 2_000;
 /// Plans newsletters, at most a day's worth ahead, so that late unsubscribing and changed segments still count. One that is
 /// late, or comes back too often, waits for a word from a person. Returns how many were planned.
 pub async fn newsletters(context: &Context<'_>) -> Result<usize> {
+    super::fairs::tell(context).await?;
     let (store, now) = (context.store, context.now());
     if newsletters_wait(context).await? {
         return Ok(0);
@@ -29,7 +35,8 @@ pub async fn newsletters(context: &Context<'_>) -> Result<usize> {
     let ahead = pace.map_or(UNPACED_AHEAD, |pace| i64::from(pace.per_day));
     let mut room = ahead - store.count_planned_newsletters().await?;
     let mut planned = 0;
-    for campaign in context.settings.campaigns.iter().filter(|campaign| campaign.date <= now) {
+    for campaign in context.settings.campaigns.iter().filter(|campaign| campaign.date <= now && !campaign.is_over(now))
+    {
         let row = store.open_campaign(campaign, now).await?;
         if !row.is_running() || asks_first(context, campaign, &row).await? {
             continue;
@@ -88,16 +95,16 @@ async fn next_mails(context: &Context<'_>, campaign: &Campaign, mut scanned_to: 
     let mut mails = Vec::new();
     let compiled = if room > 0 { Some(Compiled::new(context, campaign)?) } else { None };
     while let Some(compiled) = compiled.as_ref().filter(|_| mails.len() < room) {
-        let candidates = context.store.candidates(&campaign.name, scanned_to, LOOKED_AT, context.now()).await?;
+        let candidates = candidates(context, campaign, scanned_to, LOOKED_AT).await?;
         if candidates.is_empty() {
             break;
         }
         for candidate in candidates {
             if mails.len() == room {
-                break;
+                return Ok(Next { mails, scanned_to });
             }
             scanned_to = candidate.buyer_id;
-            if candidate.planned {
+            if candidate.planned || !campaign.has_come(&candidate, context.now()) {
                 continue;
             }
             match compiled.planned(context, &candidate) {
@@ -116,14 +123,17 @@ async fn next_mails(context: &Context<'_>, campaign: &Campaign, mut scanned_to: 
 pub struct Compiled<'a> {
     campaign: &'a Campaign,
     variants: Vec<CompiledNewsletter>,
+    attachments: Vec<Attachment>,
 }
 
 impl<'a> Compiled<'a> {
     /// # Errors
-    /// The author's personal words can't be read.
+    /// The author's personal words, or the attachments, can't be read.
     pub fn new(context: &Context<'_>, campaign: &'a Campaign) -> Result<Compiled<'a>> {
         let compiled = |variant| compiled(context, variant);
-        Ok(Compiled { campaign, variants: campaign.variants.iter().map(compiled).collect::<Result<_>>()? })
+        let variants = campaign.variants.iter().map(compiled).collect::<Result<_>>()?;
+        let attachments = campaign.attachments.iter().map(attached).collect::<Result<_>>()?;
+        Ok(Compiled { campaign, variants, attachments })
     }
 
     /// Why the buyer doesn't get it; None: he does.
@@ -134,8 +144,7 @@ impl<'a> Compiled<'a> {
 
     /// The same, but for words that would be broken.
     fn forbidden(&self, context: &Context<'_>, candidate: &Candidate) -> Option<Exclusion> {
-        let (rules, campaign) = (&context.settings.newsletter.rules, self.campaign);
-        rules.excludes(&campaign.segment, campaign.date, candidate, context.now())
+        self.campaign.excludes(&context.settings.newsletter.rules, candidate, context.now())
     }
 
     /// What he would read.
@@ -148,7 +157,7 @@ impl<'a> Compiled<'a> {
         let letter = letter.map_err(|problem| anyhow!("{}: {}", problem.what, problem.remedy))?;
         let label = candidate.country.as_ref().and_then(|country| context.settings.newsletter.labels.get(country));
         let subject = label.map_or_else(|| letter.subject.clone(), |label| format!("{label}{}", letter.subject));
-        Ok(Letter { subject, ..letter })
+        Ok(Letter { subject, attachments: self.attachments.clone(), ..letter })
     }
 
     /// The mail to a candidate, to be composed when it leaves.
@@ -172,9 +181,24 @@ impl<'a> Compiled<'a> {
         let unsubscribe = way_out(context, &mail.message_id, mail.id);
         let letter = self.letter(context, addressee, &unsubscribe)?;
         let recipient = Mailbox::new(addressee.name.clone(), mail.recipient.parse()?);
-        let envelope = context.envelope(&recipient, &mail.message_id, mail.created_at, Some(unsubscribe));
+        let envelope = context.envelope(
+            (self.campaign.from.as_ref(), &recipient),
+            &mail.message_id,
+            mail.created_at,
+            Some(unsubscribe),
+        );
         context.composed(&letter, &envelope)
     }
+}
+
+/// A file of a newsletter's, read once for all of its mails.
+fn attached(enclosure: &Enclosure) -> Result<Attachment> {
+    let (path, size) = (&enclosure.file.path, enclosure.file.size);
+    let mut bytes = Vec::new();
+    let read = File::open(path).and_then(|file| file.take(size + 1).read_to_end(&mut bytes));
+    read.with_context(|| format!("reading {}", path.display()))?;
+    anyhow::ensure!(bytes.len() as u64 == size, "{} has changed: start inquiryd anew", path.display());
+    Ok(Attachment { name: enclosure.name.clone(), content_type: enclosure.content_type, bytes: bytes.into() })
 }
 
 /// Where unsubscribing mail goes.
@@ -209,6 +233,32 @@ fn compiled(context: &Context<'_>, variant: &Variant) -> Result<CompiledNewslett
     CompiledNewsletter::new(&newsletter).map_err(|problem| anyhow!("{}: {}", problem.what, problem.remedy))
 }
 
+/// Buyers with a number above `after`, at most `limit`, as a newsletter sees them.
+///
+/// # Errors
+/// The store failed.
+pub async fn candidates(context: &Context<'_>, campaign: &Campaign, after: i64, limit: i64) -> Result<Vec<Candidate>> {
+    let mut candidates = context.store.candidates(&campaign.name, after, limit, context.now()).await?;
+    let of = campaign.fair.as_ref().filter(|of| of.part.is_some_and(Part::goes_on));
+    if let Some(fair) = of.and_then(|of| context.settings.fairs.iter().find(|fair| fair.name == of.fair)) {
+        let guests = fair_guests(context, fair).await?;
+        for candidate in &mut candidates {
+            candidate.guest = guests.get(&candidate.buyer_id).copied().unwrap_or_default();
+        }
+    }
+    Ok(candidates)
+}
+
+/// Who was invited to a fair, answered, or was met there.
+///
+/// # Errors
+/// The store failed.
+pub async fn fair_guests(context: &Context<'_>, fair: &Fair) -> Result<HashMap<i64, Guest>> {
+    let zone = &context.settings.company.time_zone;
+    let met = (fair.opens(zone), fair.met_until(zone));
+    context.store.fair_guests(&fair.campaign(Part::Invitation), met).await
+}
+
 /// Who of all buyers gets a campaign, and who not and why.
 ///
 /// # Errors
@@ -221,7 +271,7 @@ pub async fn audience(
     let compiled = Compiled::new(context, campaign)?;
     let mut after = 0;
     loop {
-        let candidates = context.store.candidates(&campaign.name, after, LOOKED_AT, context.now()).await?;
+        let candidates = candidates(context, campaign, after, LOOKED_AT).await?;
         let Some(last) = candidates.last() else { return Ok(()) };
         after = last.buyer_id;
         for candidate in &candidates {
@@ -239,6 +289,6 @@ pub async fn test(context: &Context<'_>, campaign: &Campaign, candidate: &Candid
     let now = context.now();
     let letter = compiled.letter(context, candidate, &way_out(context, "a test", 0))?;
     let period = format!("{}/{now}", campaign.name);
-    let mail = context.planned(What::NewsletterTest, &period, &letter, to)?;
+    let mail = context.planned(What::NewsletterTest, &period, &letter, to, campaign.from.as_ref())?;
     context.store.plan(std::slice::from_ref(&mail), now).await
 }

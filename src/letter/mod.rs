@@ -34,6 +34,7 @@ pub use tasks::{LastWords, Task, TaskKind, TaskList, tasks};
 pub use template::{TemplateProblem, Templates};
 
 use jiff::tz::TimeZone;
+use std::sync::Arc;
 
 /// A rendered letter, without addresses.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -52,14 +53,15 @@ pub struct Attachment {
     pub name: String,
     /// `text/csv`
     pub content_type: &'static str,
-    pub bytes: Vec<u8>,
+    /// Shared by all mails that it goes with.
+    pub bytes: Arc<[u8]>,
 }
 
 impl Attachment {
     /// A workbook for spreadsheet programs.
     pub fn xlsx(name: String, bytes: Vec<u8>) -> Self {
         let content_type = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
-        Attachment { name, content_type, bytes }
+        Attachment { name, content_type, bytes: bytes.into() }
     }
 }
 

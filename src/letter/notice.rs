@@ -25,6 +25,8 @@ pub enum Notice<'a> {
     Restored { away_since: Option<&'a str> },
     /// Nobody can listen where readers' one click would arrive.
     OneClick { listen: &'a str, error: &'a str },
+    /// A fair begins on the next working day.
+    FairBegins { title: &'a str, name: &'a str, answered: usize, named_a_day: usize },
     /// A new configuration was refused.
     Reload { error: &'a str },
     /// Nobody has told which weekends of a year are worked.
@@ -56,6 +58,9 @@ impl Notice<'_> {
             ),
             Notice::NewsletterBounces { name, bounced, tried } => format!(
                 "群发邮件“{name}”已自动暂停：{tried} 封中有 {bounced} 封被退回，继续发送会损害邮箱信誉。请先清理地址；继续：inquiryd newsletter resume {name}。"
+            ),
+            Notice::FairBegins { title, name, answered, named_a_day } => format!(
+                "{title}即将开幕：{answered} 位受邀客户已回复，其中 {named_a_day} 位说了哪天来。名单：inquiryd newsletter fair {name}。"
             ),
             Notice::Breaker { cap } => {
                 format!("一小时内已发送 {cap} 封邮件，达到上限，其余邮件顺延（outbox.hourly_cap）。")
@@ -102,6 +107,10 @@ impl Notice<'_> {
             Notice::NewsletterBounces { name, bounced, tried } => format!(
                 "The newsletter {name} paused itself: {bounced} of {tried} mails came back, and more would cost the mailbox \
                  its good name. Clear the addresses first; then: inquiryd newsletter resume {name}."
+            ),
+            Notice::FairBegins { title, name, answered, named_a_day } => format!(
+                "{title} is about to begin: {answered} of the invited buyers have answered, {named_a_day} named a day. The list: \
+                 inquiryd newsletter fair {name}."
             ),
             Notice::Breaker { cap } => {
                 format!("{cap} mails went out within an hour; the rest waits (outbox.hourly_cap).")

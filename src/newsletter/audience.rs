@@ -2,6 +2,7 @@
 
 use super::Reader;
 use super::consent::Consent;
+use super::fair::Guest;
 use super::reader::spoken_name;
 use super::segment::{Segment, seconds};
 use crate::buyer::{Stage, Tags};
@@ -51,6 +52,8 @@ pub struct Candidate {
     pub soft_bounces: u32,
     /// This campaign was planned for him.
     pub planned: bool,
+    /// At the fair that the campaign is about.
+    pub guest: Guest,
 }
 
 /// Why a buyer does not get a newsletter, the strongest reason first.
@@ -67,6 +70,15 @@ pub enum Exclusion {
     Product,
     LastContact,
     Ordered,
+    /// A greeting: his country has no such holiday, or nobody knows his country.
+    NoSuchHoliday,
+    /// A greeting: it would come after his holiday.
+    HolidayOver,
+    /// He was not invited to the fair.
+    NotInvited,
+    /// He was not met at the fair, and did not answer its invitation.
+    NotMet,
+    FairOver,
     /// Nobody could write to him.
     NoAddress,
     Suppressed,
@@ -101,6 +113,11 @@ impl Exclusion {
             Exclusion::Product => "asked for other products",
             Exclusion::LastContact => "last contact at another time",
             Exclusion::Ordered => "has ordered",
+            Exclusion::NoSuchHoliday => "no such holiday in his country",
+            Exclusion::HolidayOver => "his holiday is over",
+            Exclusion::NotInvited => "was not invited to the fair",
+            Exclusion::NotMet => "was not met at the fair and did not answer",
+            Exclusion::FairOver => "the fair is over",
             Exclusion::NoAddress => "no address that can be written to",
             Exclusion::Suppressed => "unsubscribed, complained, or the address is dead",
             Exclusion::SoftBounces => "mail came back for now, again and again",
@@ -142,18 +159,14 @@ pub struct NewsRules {
 }
 
 impl NewsRules {
-    /// Why `candidate` doesn't get a newsletter of this segment and date; None: he does, or it was planned for him.
-    pub fn excludes(
+    /// Why a buyer whom the author means doesn't get a newsletter of this segment and date all the same.
+    pub(super) fn forbids(
         &self,
         segment: &Segment,
         date: UnixTime,
         candidate: &Candidate,
         now: UnixTime,
     ) -> Option<Exclusion> {
-        segment.misses(candidate, now).or_else(|| self.forbids(segment, date, candidate, now))
-    }
-
-    fn forbids(&self, segment: &Segment, date: UnixTime, candidate: &Candidate, now: UnixTime) -> Option<Exclusion> {
         let within = |moment: Option<UnixTime>, span: Duration| within(moment, span, now);
         let rest = segment.not_written_for.unwrap_or(self.not_written_for);
         if candidate.email.as_deref().is_none_or(|email| email.parse::<lettre::Address>().is_err()) {
@@ -264,7 +277,7 @@ mod tests {
     }
 
     fn excluded(segment: &Segment, candidate: &Candidate) -> Option<Exclusion> {
-        rules().excludes(segment, NOW, candidate, NOW)
+        segment.misses(candidate, NOW).or_else(|| rules().forbids(segment, NOW, candidate, NOW))
     }
 
     #[test]
@@ -349,7 +362,7 @@ mod tests {
         };
         let rules = |valid_for| NewsRules { consent_valid_for: valid_for, ..rules() };
         let excluded = |candidate: &Candidate, valid_for: Option<Duration>, now| {
-            rules(valid_for).excludes(&Segment::default(), now, candidate, now)
+            rules(valid_for).forbids(&Segment::default(), now, candidate, now)
         };
         let dated = german(Consent { until: Some(last_day), ..Consent::default() });
         assert_eq!(excluded(&dated, None, midnight - 1), None);

@@ -2,8 +2,11 @@
 
 mod audience;
 mod bounces;
+mod campaign;
 mod consent;
+mod fair;
 mod file;
+mod greeting;
 mod hours;
 mod pace;
 mod reader;
@@ -14,8 +17,11 @@ mod when;
 
 pub use audience::{Candidate, Exclusion, NewsRules};
 pub use bounces::{BounceLimit, Results};
+pub use campaign::{CampaignPace, Enclosed, Enclosure};
 pub use consent::Consent;
-pub use file::{File, parse};
+pub use fair::{Answer, Appointment, Deed, Fair, FairResults, Guest, OfFair, Part, Shift, Told, Visit, appointments};
+pub use file::{Around, File, parse};
+pub use greeting::{Day, Greeting, GreetingBook, OwnDay};
 pub use hours::Resting;
 pub use pace::{LOOK_BACK, Pace, Recent};
 pub use reader::{Reader, first_name};
@@ -24,6 +30,7 @@ pub use restored::{Doubt, Traces, Witness};
 pub use segment::Segment;
 
 use crate::clock::UnixTime;
+use lettre::message::Mailbox;
 use std::time::Duration;
 
 /// One newsletter, as its Markdown file says.
@@ -31,14 +38,25 @@ use std::time::Duration;
 pub struct Campaign {
     /// The file's name without `.md`: names the campaign for ever, so that nobody gets it twice.
     pub name: String,
+    /// The file's name without `.md`, or how a shipped text is called: where people find a mistake.
+    pub file: String,
     /// What is said, a variant a language; the first one is for whoever reads none of the others.
     pub variants: Vec<Variant>,
     pub segment: Segment,
-    /// Not before this instant.
+    /// Not before this instant; of a greeting, the first of all its dates.
     pub date: UnixTime,
+    /// Each buyer gets it for the holiday of his own country.
+    pub greeting: Option<Greeting>,
     /// Begun later than this after its date, it would be old news: people are asked.
     pub lateness: Duration,
-    /// Of the file's text: who was passed over is looked at again when it changes.
+    /// It belongs to a fair.
+    pub fair: Option<OfFair>,
+    /// Files that go with it.
+    pub attachments: Vec<Enclosure>,
+    /// From whom it comes, if not from the shared mailbox; answers go there all the same.
+    pub from: Option<Mailbox>,
+    pub pace: CampaignPace,
+    /// Of the file's text and attachments: who was passed over is looked at again when it changes.
     pub fingerprint: String,
 }
 
@@ -63,10 +81,61 @@ impl Campaign {
         found.unwrap_or(0)
     }
 
-    /// Whether it would begin so late that people are asked first.
+    /// When a buyer in this country (ISO 3166) gets it; None: never.
+    pub fn date_for(&self, country: Option<&str>) -> Option<UnixTime> {
+        match &self.greeting {
+            None => Some(self.date),
+            Some(greeting) => country.and_then(|country| greeting.days.get(country)).map(|day| day.from),
+        }
+    }
+
+    /// Whether a buyer's holiday is over, or is none any more.
+    pub fn is_missed(&self, candidate: &Candidate, now: UnixTime) -> bool {
+        self.greeting.as_ref().is_some_and(|greeting| greeting.misses(candidate.country.as_deref(), now).is_some())
+    }
+
+    /// Whether a buyer's own date has come.
+    pub fn has_come(&self, candidate: &Candidate, now: UnixTime) -> bool {
+        self.date_for(candidate.country.as_deref()).is_some_and(|date| date <= now)
+    }
+
+    /// Why a buyer doesn't get it; None: he does once his date has come, or it was planned for him.
+    pub fn excludes(&self, rules: &NewsRules, candidate: &Candidate, now: UnixTime) -> Option<Exclusion> {
+        let country = candidate.country.as_deref();
+        let missed = || self.greeting.as_ref().and_then(|greeting| greeting.misses(country, now));
+        let date = self.date_for(country).unwrap_or(self.date);
+        let of_fair = || self.fair.as_ref().and_then(|fair| fair.misses(candidate, now));
+        let forbidden = || rules.forbids(&self.segment, date, candidate, now).filter(|why| !self.overrules(*why));
+        self.segment.misses(candidate, now).or_else(missed).or_else(of_fair).or_else(forbidden)
+    }
+
+    /// Whoever expects it gets it though he is in a negotiation.
+    fn overrules(&self, why: Exclusion) -> bool {
+        let goes_on = self.fair.as_ref().and_then(|fair| fair.part).is_some_and(Part::goes_on);
+        goes_on && matches!(why, Exclusion::Negotiating | Exclusion::WrittenLately)
+    }
+
+    /// Whether nobody gets it any more.
+    pub fn is_over(&self, now: UnixTime) -> bool {
+        self.fair.as_ref().is_some_and(|fair| fair.ends <= now)
+    }
+
+    /// The fingerprint by which the store knows whom it has looked at: a greeting looks at everybody again on each of its
+    /// dates, and what follows a fair's invitation each day, because meetings are entered late.
+    pub fn fingerprint_at(&self, now: UnixTime) -> String {
+        let goes_on = self.fair.as_ref().filter(|fair| fair.part.is_some_and(Part::goes_on));
+        match (&self.greeting, goes_on) {
+            (Some(greeting), _) => format!("{}/{}", self.fingerprint, greeting.begun(now)),
+            (None, Some(fair)) => format!("{}/{}", self.fingerprint, (now.min(fair.ends) - self.date) / 86_400),
+            (None, None) => self.fingerprint.clone(),
+        }
+    }
+
+    /// Whether it would begin so late that people are asked first. A greeting is never late: whose holiday is over doesn't
+    /// get it.
     pub fn is_late(&self, now: UnixTime) -> bool {
         let lateness = i64::try_from(self.lateness.as_secs()).unwrap_or(i64::MAX);
-        now > self.date.saturating_add(lateness)
+        self.greeting.is_none() && now > self.date.saturating_add(lateness)
     }
 }
 
@@ -83,10 +152,16 @@ mod tests {
         };
         let campaign = Campaign {
             name: "spring".to_owned(),
+            file: "spring".to_owned(),
             variants: vec![variant(Some("en")), variant(Some("de")), variant(Some("zh"))],
             segment: Segment::default(),
             date: 1_000,
+            greeting: None,
+            fair: None,
             lateness: Duration::from_secs(60),
+            attachments: Vec::new(),
+            from: None,
+            pace: CampaignPace::default(),
             fingerprint: String::new(),
         };
         for (language, index) in [(Some("de-AT"), 1), (Some("zh_CN"), 2), (Some("ZH"), 2), (Some("fr"), 0), (None, 0)] {

@@ -67,6 +67,12 @@ impl Recent {
 }
 
 impl Pace {
+    /// Nothing holds newsletters up.
+    pub fn unlimited() -> Pace {
+        let (none, most) = (Duration::ZERO, u32::MAX);
+        Pace { per_day: most, per_hour: most, interval: none, jitter: none, per_domain_hour: most, warm_up: Vec::new() }
+    }
+
     /// Whether a newsletter may go to `recipient` now.
     pub fn allows(&self, recipient: &str, recent: &Recent, slowdown: Slowdown, now: UnixTime) -> bool {
         let to_domain = recent.by_domain.get(domain_of(recipient));

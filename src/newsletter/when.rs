@@ -8,7 +8,7 @@ use jiff::civil::{Date, DateTime, Time};
 use jiff::tz::TimeZone;
 
 /// When a newsletter with a date but no time goes out: when people are there to see to it.
-const OFFICE_OPENS: Time = Time::constant(9, 0, 0, 0);
+pub(super) const OFFICE_OPENS: Time = Time::constant(9, 0, 0, 0);
 const REMEDY: &str = "e.g. date = 2026-12-01, date = \"2026-12-01 09:00\", or date = \"first tuesday 10:00\"";
 
 /// `2026-12-01`, `"2026-12-01 09:00"`, with an offset, or `"first tuesday 10:00"` of the month with which the campaign's
@@ -64,10 +64,17 @@ fn by_weekday(written: &str, name: &str) -> Option<Result<DateTime, Mistake>> {
 }
 
 /// The first day of the month with which a name begins: `2026-12-new-year`.
-fn month_of(name: &str) -> Option<Date> {
-    let year = name.get(..4)?.parse().ok()?;
+pub(super) fn month_of(name: &str) -> Option<Date> {
+    let year = year_of(name)?.year();
     let month = name.get(4..)?.strip_prefix('-')?.get(..2)?.parse().ok()?;
     Date::new(year, month, 1).ok()
+}
+
+/// The first day of the year with which a name begins: `2026-christmas`.
+pub(super) fn year_of(name: &str) -> Option<Date> {
+    let (year, rest) = (name.get(..4)?, name.get(4..)?);
+    let is_year = year.bytes().all(|byte| byte.is_ascii_digit()) && (rest.is_empty() || rest.starts_with('-'));
+    Date::new(year.parse().ok().filter(|_| is_year)?, 1, 1).ok()
 }
 
 #[cfg(test)]

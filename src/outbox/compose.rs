@@ -91,7 +91,7 @@ fn body(letter: &Letter, message_id: &str) -> Result<MultiPart, ComposeError> {
 fn attached(file: &Attachment) -> Result<SinglePart, ComposeError> {
     let content_type =
         ContentType::parse(file.content_type).map_err(|_| ComposeError::ContentType(file.content_type))?;
-    Ok(message::Attachment::new(one_line(&file.name)).body(file.bytes.clone(), content_type))
+    Ok(message::Attachment::new(one_line(&file.name)).body(file.bytes.to_vec(), content_type))
 }
 
 /// Headers that tell machines what sort of mail this is.

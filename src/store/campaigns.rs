@@ -6,7 +6,7 @@ use crate::buyer::{Stage, Tags};
 use crate::clock::UnixTime;
 use crate::grade::Grade;
 use crate::letter::PlannedMail;
-use crate::newsletter::{Campaign, Candidate, Consent, Results};
+use crate::newsletter::{Campaign, Candidate, Consent, Guest, Results};
 use anyhow::Result;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
@@ -118,7 +118,7 @@ impl Store {
 
     /// The campaign as it stands, noted if it is new; if its files have changed since, everybody is looked at again.
     pub async fn open_campaign(&self, campaign: &Campaign, now: UnixTime) -> Result<CampaignRow> {
-        let (name, fingerprint) = (&campaign.name, &campaign.fingerprint);
+        let (name, fingerprint) = (&campaign.name, &campaign.fingerprint_at(now));
         if let Some(row) = self.campaign(name).await?.filter(|row| row.fingerprint == *fingerprint) {
             return Ok(row);
         }
@@ -374,6 +374,7 @@ impl From<CandidateRow> for Candidate {
             suppressed: row.unwanted,
             soft_bounces: u32::try_from(row.soft_bounces).unwrap_or(u32::MAX),
             planned: row.planned,
+            guest: Guest::default(),
         }
     }
 }

@@ -14,6 +14,7 @@ mod card;
 pub mod customer_base;
 pub mod departures;
 pub mod digests;
+mod fairs;
 pub mod follow_ups;
 pub mod forwards;
 pub mod inquiries;

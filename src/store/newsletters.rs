@@ -27,6 +27,14 @@ pub struct Turned {
     pub claimed: Vec<Claimed>,
 }
 
+/// A newsletter that may go.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct DueNewsletter {
+    pub id: i64,
+    pub recipient: String,
+    pub campaign: Option<String>,
+}
+
 /// To whom a newsletter goes, as it is composed.
 #[derive(Clone, Debug)]
 pub struct Addressee {
@@ -54,23 +62,45 @@ const UNWANTED: &str = "EXISTS (SELECT 1 FROM suppression s WHERE s.address = lo
     WHERE a.buyer_id = b.id AND s.reason IN ('unsubscribed', 'complaint'))";
 
 impl Store {
-    /// Newsletters that are due, oldest plan first, but for buyers in countries that rest: (id, recipient).
-    pub async fn due_newsletters(&self, now: UnixTime, limit: i64, resting: &Resting) -> Result<Vec<(i64, String)>> {
+    /// Newsletters that are due, oldest plan first, but for buyers in countries that rest. Greetings, these campaigns, go on a
+    /// day off, too.
+    pub async fn due_newsletters(
+        &self,
+        now: UnixTime,
+        limit: i64,
+        resting: &Resting,
+        greetings: &[&str],
+    ) -> Result<Vec<DueNewsletter>> {
         Ok(on_pool!(self.reader(), c => {
             let mut query = sqlx::QueryBuilder::new(
-                "SELECT o.id, o.recipient FROM outbox o LEFT JOIN campaign_mail m ON m.outbox_id = o.id \
+                "SELECT o.id, o.recipient, m.campaign FROM outbox o LEFT JOIN campaign_mail m ON m.outbox_id = o.id \
                  LEFT JOIN buyer b ON b.id = m.buyer_id LEFT JOIN campaign k ON k.name = m.campaign \
                  WHERE o.state = 'planned' AND o.what = 'newsletter' AND COALESCE(k.state, 'running') = 'running' \
                  AND o.claimed_until <= ",
             );
             query.push_bind(now).push(" AND o.not_before <= ").push_bind(now);
-            let countries = || resting.asleep.iter().chain(&resting.day_off);
-            if countries().next().is_some() {
+            if !resting.asleep.is_empty() {
                 query.push(" AND COALESCE(b.country, '') NOT IN (");
-                push_in!(query, countries());
+                push_in!(query, &resting.asleep);
+            }
+            if !resting.day_off.is_empty() {
+                query.push(" AND (COALESCE(b.country, '') NOT IN (");
+                push_in!(query, &resting.day_off);
+                query.push(" OR m.campaign IN ('-'");
+                for greeting in greetings {
+                    query.push(", ").push_bind(*greeting);
+                }
+                query.push("))");
             }
             query.push(" ORDER BY o.not_before, o.id LIMIT ").push_bind(limit).build_query_as().fetch_all(c).await?
         }))
+    }
+
+    /// The same of one campaign.
+    pub async fn newsletters_of_since(&self, campaign: &str, since: UnixTime) -> Result<Vec<(String, UnixTime)>> {
+        let sql = "SELECT o.recipient, o.finished_at FROM outbox o JOIN campaign_mail m ON m.outbox_id = o.id \
+                   WHERE o.finished_at >= $1 AND m.campaign = $2 AND o.state IN ('sent', 'unknown', 'refused')";
+        Ok(on_pool!(self.reader(), c => sqlx::query_as(sql).bind(since).bind(campaign).fetch_all(c).await?))
     }
 
     /// The mail server had enough of our newsletters.

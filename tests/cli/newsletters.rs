@@ -170,3 +170,99 @@ fn addresses_are_taken_off_the_list_by_hand_and_from_a_file_and_put_back_with_a_
     assert!(slip.code == Some(1) && slip.err.contains("`no address` is no mail address; nothing was changed"));
     assert_eq!(site.json(&["newsletter", "suppressed", "--json"]).len(), 1);
 }
+
+#[test]
+fn a_catalogue_that_can_not_go_with_a_newsletter_is_told_before_it_goes() {
+    let head = "subject = \"s\"\nsegment = \"A\"\ndate = 2099-12-31\n";
+    let newsletter = |attachments: &str| format!("+++\n{head}attachments = [{attachments}]\n+++\nHello.\n");
+    let site =
+        unchecked_site("news-files", WORDS).file("newsletters/spring.md", &newsletter("\"c.pdf\", \"../password\""));
+    let missing = site.run(&["check", "--without-passwords"]);
+    assert_eq!(missing.code, Some(78));
+    assert!(
+        missing.err.contains("spring.md:5: attachments[1]: \"c.pdf\" can't be read: there is no such file"),
+        "{}",
+        missing.err
+    );
+    assert!(
+        missing.err.contains("attachments[2]: \"../password\" does not lie beside the newsletter"),
+        "{}",
+        missing.err
+    );
+    site.write("newsletters/c.pdf", vec![b'x'; 3_100_000]);
+    site.write("newsletters/spring.md", newsletter("\"c.pdf\""));
+    let large = site.run(&["check", "--without-passwords"]);
+    assert!(
+        large.err.contains("3.1 MB are too much for a mail to many (put it on the company's website"),
+        "{}",
+        large.err
+    );
+    site.write("inquiryd.d/up.toml", "[newsletter]\nattachments_up_to = \"4MB\"\n");
+    let checked = site.prints(&["newsletter", "check"]);
+    assert!(checked.contains("    with c.pdf (3100 kB)"), "{checked}");
+}
+
+#[test]
+fn an_author_sees_where_and_when_a_greeting_goes() {
+    let greeting =
+        "+++\nsubject = \"s\"\nsegment = [\"A\", \"B\", \"C\"]\nholiday = \"thanksgiving\"\n+++\nThank you.\n";
+    let site = site("news-greeting", WORDS).file("newsletters/2028-10-thanks.md", greeting);
+    let checked = site.prints(&["newsletter", "check"]);
+    assert!(checked.contains("    for thanksgiving: 2028-10-09 in CA, 2028-11-23 in US\n"), "{checked}");
+    let plan = site.prints(&["newsletter", "plan", "2028-10-thanks"]);
+    assert!(plan.contains("      2  not: no such holiday in his country"), "{plan}");
+}
+
+const FAIR: &str = "[[fair]]\nname = \"canton-2099\"\ntitle = { en = \"Canton Fair\", zh = \"广交会\" }\nplace = \"Guangzhou\"\n\
+                    dates = \"2099-04-15..2099-04-19\"\nbooth = \"13.1 B21\"\n";
+
+#[test]
+fn a_fair_is_told_with_its_newsletters_and_what_came_of_it() {
+    let site = site("news-fair", WORDS).file("inquiryd.d/fair.toml", &format!("{FAIR}reminder = false\n"));
+    let told = site.prints(&["newsletter", "fair", "canton-2099"]);
+    for line in [
+        "canton-2099  Canton Fair, 2099-04-15 to 2099-04-19, Guangzhou, booth 13.1 B21\n",
+        "    2099-03-25 09:00  fair-canton-2099-invitation\n",
+        "    switched off      fair-canton-2099-reminder\n",
+        "Nobody has answered the invitation yet.\n",
+        "INVITED  ANSWERED  MET  SAMPLE  ORDER\n0        0         0    0       0\n",
+    ] {
+        assert!(told.contains(line), "{line:?} in\n{told}");
+    }
+    let json: serde_json::Value =
+        serde_json::from_str(&site.prints(&["newsletter", "fair", "canton-2099", "--json"])).expect("JSON");
+    assert_eq!((json["booth"].as_str(), json["results"]["invited"].as_i64()), (Some("13.1 B21"), Some(0)));
+    let read = site.prints(&["newsletter", "preview", "fair-canton-2099-invitation", "ann@kestrel.example"]);
+    assert!(
+        read.starts_with("Invitation: Canton Fair, booth 13.1 B21\n") && read.contains("15–19 April 2099"),
+        "{read}"
+    );
+    let checked = site.prints(&["newsletter", "check"]);
+    assert!(checked.contains("fair-canton-2099-thanks: to all buyers; 0 would get it"), "{checked}");
+    let unknown = site.run(&["newsletter", "fair", "ispo"]);
+    assert!(
+        unknown.err.contains("there is no fair ispo") && unknown.err.contains("there are: canton-2099"),
+        "{}",
+        unknown.err
+    );
+}
+
+#[test]
+fn what_is_wrong_with_a_fair_or_a_greeting_day_is_told_with_its_line() {
+    let wrong = "[[fair]]\nname = \"Canton 2099\"\ntitle = {}\ndates = \"2099-04-19..2099-04-15\"\nbooth = \"x\"\nthanks = \"soon\"\n\
+                 [[greeting_day]]\nkey = \"founding-day\"\ndate = 2099-05-01\n[greetings.kwanzaa]\ncountries = [\"US\"]\n";
+    let site = Site::new("news-fair-wrong").file("inquiryd.d/fair.toml", wrong);
+    let checked = site.run(&["check", "--without-passwords"]);
+    assert_eq!(checked.code, Some(78));
+    for problem in [
+        "fair.toml:2: fair[1].name: \"Canton 2099\" is no name for a fair (small letters, digits and hyphens",
+        "fair.toml:3: fair[1].title: this says nothing",
+        "fair.toml:1: fair[1].place: missing (the city and the hall",
+        "fair.toml:4: fair[1].dates: 2099-04-15 is before 2099-04-19",
+        "fair.toml:6: fair[1].thanks: \"soon\" is no time before or after a fair",
+        "fair.toml:7: greeting_day[1].country: missing",
+        "fair.toml:10: greetings.kwanzaa: \"kwanzaa\" is no holiday that is known",
+    ] {
+        assert!(checked.err.contains(problem), "{problem:?} in\n{}", checked.err);
+    }
+}

@@ -55,7 +55,7 @@ fn what_others_wrote_does_nothing_in_any_report() {
 }
 
 fn sheet(letter: &Letter, name: &str) -> Vec<Vec<Data>> {
-    let bytes = letter.attachments[0].bytes.as_slice();
+    let bytes = &*letter.attachments[0].bytes;
     let mut book: Xlsx<_> = open_workbook_from_rs(Cursor::new(bytes)).expect("a workbook");
     let names = book.sheet_names();
     assert!(names.iter().any(|known| known == name), "{name} in {names:?}");

@@ -25,6 +25,7 @@ mod customer_base;
 pub(crate) mod database;
 mod departures;
 mod digests;
+mod fairs;
 mod follow_ups;
 mod forwards;
 mod identity;

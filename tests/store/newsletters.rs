@@ -59,6 +59,12 @@ on_both_engines![
     newsletters_leave_our_people_their_part_of_the_day,
     a_new_mailbox_begins_with_few,
     after_a_long_absence_newsletters_wait_for_a_word,
+    one_newsletter_may_go_slower_than_the_others,
+    a_catalogue_goes_with_each_mail_and_large_ones_are_linked,
+    a_newsletter_in_a_salespersons_name_is_answered_to_the_shared_mailbox,
+    a_greeting_goes_to_each_buyer_on_his_own_countrys_day_and_once,
+    a_greeting_whose_holiday_is_over_is_not_sent_and_nobody_is_asked,
+    the_company_says_where_and_when_it_greets,
 ];
 
 const ANN: &str = "ann@kestrel.example";
@@ -695,8 +701,8 @@ async fn two_daemons_never_send_the_same_newsletter(engine: Engine) {
         tokio::spawn(async move {
             let (mut mine, mut settled, mut leaving) = (Vec::new(), Vec::new(), Vec::new());
             loop {
-                let due = store.due_newsletters(NOW, 500, &Resting::default()).await.expect("what is due");
-                let wanted: Vec<i64> = due.iter().take(7).map(|(id, _)| *id).collect();
+                let due = store.due_newsletters(NOW, 500, &Resting::default(), &[]).await.expect("what is due");
+                let wanted: Vec<i64> = due.iter().take(7).map(|due| due.id).collect();
                 if wanted.is_empty() && leaving.is_empty() && settled.is_empty() {
                     return mine;
                 }
@@ -860,4 +866,124 @@ async fn a_store_restored_from_a_copy_sends_no_newsletter_before_somebody_confir
     assert_eq!(shop.send().await.sent, 1);
     shop.later(MINUTE);
     assert_eq!(shop.send().await.sent, 1, "and so on, though one gets it again");
+}
+
+async fn a_catalogue_goes_with_each_mail_and_large_ones_are_linked(engine: Engine) {
+    use mail_parser::MimeHeaders as _;
+    let mut shop = shop_with(engine, &[ANN, BOB], &[]).await;
+    std::fs::write(shop.path("newsletters/目录 2027.pdf"), b"%PDF-1.7 chairs").expect("a file");
+    let head = "subject = \"News\"\nsegment = \"A\"\ndate = 2026-11-20\nattachments = [\"目录 2027.pdf\"]\n\
+                links = [{ name = \"The whole catalogue (48 MB)\", url = \"https://haiyue.example/c.pdf\" }]";
+    shop.file("newsletters/spring.md", &format!("+++\n{head}\n+++\nNew chairs.\n"));
+    let before = shop.settings.campaigns[0].fingerprint.clone();
+    send_all(&shop, 2).await;
+    for buyer in [ANN, BOB] {
+        let sent = shop.sent_to(buyer).remove(0);
+        let mail = mail_parser::MessageParser::default().parse(&sent).expect("a mail");
+        let files: Vec<_> = mail.attachments().map(|part| (part.attachment_name(), part.contents())).collect();
+        assert_eq!(files, [(Some("目录 2027.pdf"), &b"%PDF-1.7 chairs"[..])]);
+        let (text, html) = (mail.body_text(0).expect("text"), mail.body_html(0).expect("HTML"));
+        assert!(
+            text.contains("The whole catalogue (48 MB)") && text.contains("https://haiyue.example/c.pdf"),
+            "{text}"
+        );
+        assert!(html.contains("href=\"https://haiyue.example/c.pdf\""), "{html}");
+    }
+    std::fs::write(shop.path("newsletters/目录 2027.pdf"), b"%PDF-1.7 tables").expect("a file");
+    shop.file("newsletters/spring.md", &format!("+++\n{head}\n+++\nNew chairs.\n"));
+    assert_ne!(shop.settings.campaigns[0].fingerprint, before, "another catalogue is another newsletter");
+}
+
+async fn a_newsletter_in_a_salespersons_name_is_answered_to_the_shared_mailbox(engine: Engine) {
+    let mut shop = shop_with(engine, &[ANN], &[("OUTBOX__REPLY_TO", "office@haiyue.example")]).await;
+    let head = "subject = \"News\"\nsegment = \"A\"\ndate = 2026-11-20\nfrom = \"Amy Xu <amy@haiyue.example>\"";
+    shop.file("newsletters/spring.md", &format!("+++\n{head}\n+++\nNew chairs.\n"));
+    send_all(&shop, 1).await;
+    let sent = String::from_utf8(shop.sent_to(ANN).remove(0)).expect("ASCII");
+    assert!(
+        sent.contains("\r\nFrom: \"Amy Xu\" <amy@haiyue.example>\r\n") || sent.starts_with("From: \"Amy Xu\" <amy@"),
+        "{sent}"
+    );
+    assert!(sent.contains("Reply-To: office@haiyue.example\r\n"), "{sent}");
+}
+
+/// Buyers in five countries and in none that is known.
+const WORLD: &str = "email,country,grade\nann@kestrel.example,US,A\nboris@lebed.example,RU,A\nsara@saqr.example,SA,A\n\
+                     dora@dove.example,,A\nomar@nisr.example,EG,A\ncarl@crane.example,US,C\n";
+
+fn greeting(shop: &mut Shop, head: &str) {
+    let content = format!("+++\nsubject = \"Season's greetings\"\nsegment = [\"A\"]\n{head}\n+++\nAll the best.\n");
+    shop.file("newsletters/2026-12-christmas.md", &content);
+}
+
+async fn greeted(shop: &Shop) -> Vec<String> {
+    shop.database().await.texts("SELECT recipient FROM outbox ORDER BY id").await
+}
+
+async fn a_greeting_goes_to_each_buyer_on_his_own_countrys_day_and_once(engine: Engine) {
+    let mut shop = Shop::open(engine).await;
+    import(&shop, WORLD).await;
+    greeting(&mut shop, "holiday = \"christmas\"\ndays_before = 1");
+    shop.at("2026-12-24T08:59:00+08:00");
+    assert_eq!(shop.plan_newsletters().await, 0);
+    shop.at("2026-12-24T09:00:00+08:00");
+    assert_eq!(shop.plan_newsletters().await, 1);
+    assert_eq!(greeted(&shop).await, ["ann@kestrel.example"]);
+    shop.restart().await;
+    shop.at("2027-01-05T12:00:00+08:00");
+    assert_eq!(shop.plan_newsletters().await, 0);
+    // Orthodox Christmas is a holiday there, on 7 January.
+    shop.at("2027-01-06T09:00:00+08:00");
+    assert_eq!(shop.plan_newsletters().await, 2);
+    assert_eq!(greeted(&shop).await, ["ann@kestrel.example", "boris@lebed.example", "omar@nisr.example"]);
+    for day in ["2027-01-07", "2027-01-08", "2027-12-24"] {
+        shop.at(&format!("{day}T12:00:00+08:00"));
+        shop.restart().await;
+        assert_eq!(shop.plan_newsletters().await, 0, "once, and nobody in a country without it");
+    }
+    assert_eq!(shop.number("SELECT COUNT(*) FROM notice").await, 0);
+}
+
+async fn a_greeting_whose_holiday_is_over_is_not_sent_and_nobody_is_asked(engine: Engine) {
+    let mut shop = Shop::open(engine).await;
+    import(&shop, WORLD).await;
+    greeting(&mut shop, "holiday = \"christmas\"\ndays_before = 1");
+    shop.at("2026-12-27T00:00:00+08:00");
+    assert_eq!(shop.plan_newsletters().await, 0, "Christmas was the day before yesterday");
+    shop.at("2027-01-08T23:59:00+08:00");
+    assert_eq!(shop.plan_newsletters().await, 2, "and the Orthodox one was yesterday");
+    assert_eq!(greeted(&shop).await, ["boris@lebed.example", "omar@nisr.example"]);
+    assert_eq!(shop.number("SELECT COUNT(*) FROM notice").await, 0);
+}
+
+async fn the_company_says_where_and_when_it_greets(engine: Engine) {
+    let mut shop = Shop::open(engine).await;
+    import(&shop, WORLD).await;
+    let own = "[greetings.christmas]\ncountries = [\"US\", \"SA\"]\n\
+               [[greeting_day]]\nkey = \"christmas\"\ncountry = \"SA\"\ndate = 2026-12-26\n";
+    shop.file("inquiryd.d/greetings.toml", own);
+    greeting(&mut shop, "holiday = \"christmas\"\ndays_before = 0");
+    shop.at("2026-12-25T12:00:00+08:00");
+    assert_eq!(shop.plan_newsletters().await, 1);
+    shop.at("2026-12-26T12:00:00+08:00");
+    assert_eq!(shop.plan_newsletters().await, 1);
+    shop.at("2027-01-07T12:00:00+08:00");
+    assert_eq!(shop.plan_newsletters().await, 0);
+    assert_eq!(greeted(&shop).await, ["ann@kestrel.example", "sara@saqr.example"]);
+}
+
+async fn one_newsletter_may_go_slower_than_the_others(engine: Engine) {
+    let mut shop = shop_with(engine, &[ANN, BOB, "c@c.example"], &[("NEWSLETTER__NOT_WRITTEN_FOR", "1s")]).await;
+    let slow = "+++\nsubject = \"A pilot\"\nsegment = \"A\"\ndate = 2026-11-20\nper_day = 1\n+++\nNew chairs.\n";
+    shop.file("newsletters/pilot.md", slow);
+    assert_eq!(shop.plan_newsletters().await, 6);
+    for _ in 0..30 {
+        shop.send().await;
+        shop.later(MINUTE);
+    }
+    let sent =
+        |name: &str| format!("SELECT COUNT(*) FROM outbox WHERE state = 'sent' AND key LIKE 'newsletter/{name}/%'");
+    assert_eq!((shop.number(&sent("spring")).await, shop.number(&sent("pilot")).await), (3, 1));
+    shop.later(DAY);
+    assert_eq!(shop.send().await.sent, 1);
 }

@@ -17,7 +17,12 @@ pub(super) async fn check(context: &Context<'_>) -> Result<()> {
     for campaign in &context.settings.campaigns {
         let audience = Audience::of(context, campaign).await?;
         let broken = audience.excluded.get(&Exclusion::Words).map_or(0, |left| left.count);
-        say!("{}: {}; {} would get it", campaign.name, campaign.segment, audience.wanted)?;
+        let (name, segment, pace) = (&campaign.name, &campaign.segment, campaign.pace);
+        say!("{name}: {segment}{pace}; {} would get it", audience.wanted)?;
+        campaign.greeting.iter().try_for_each(|greeting| say!("    {greeting}"))?;
+        for enclosure in &campaign.attachments {
+            say!("    with {} ({} kB)", enclosure.name, enclosure.file.size.div_ceil(1_000))?;
+        }
         if broken > 0 {
             say!(
                 "    {broken} will not, because a sentence would be broken: something that it names is not known of them \
@@ -90,6 +95,7 @@ pub(super) async fn plan(context: &Context<'_>, campaign: &Campaign, all: bool) 
     let audience = Audience::of(context, campaign).await?;
     let zone = &context.settings.company.time_zone;
     say!("{}  {}, from {}", campaign.name, campaign.segment, wall_clock(campaign.date, zone))?;
+    campaign.greeting.iter().try_for_each(|greeting| say!("    {greeting}"))?;
     say!("{:>7}  will get it", audience.wanted)?;
     if audience.planned > 0 {
         say!("{:>7}  have it, or it waits for its turn", audience.planned)?;

@@ -1,6 +1,7 @@
 //! `inquiryd newsletter`
 
 mod audience;
+mod fair;
 mod status;
 mod suppression;
 
@@ -104,6 +105,13 @@ enum Action {
         #[arg(long)]
         he_asked_for_it: bool,
     },
+    /// A fair: who answered the invitation and comes when, and what came of it.
+    Fair {
+        name: String,
+        /// As one JSON object.
+        #[arg(long)]
+        json: bool,
+    },
     /// How the newsletters stand.
     Status {
         /// As one JSON object.
@@ -153,6 +161,7 @@ pub async fn run(config: &Configured, arguments: Arguments) -> Result<()> {
         Action::Suppressed { json } => suppression::list(&context, json).await,
         Action::Suppress { addresses, file, why } => suppression::add(&context, addresses, file, &why).await,
         Action::Allow { address, he_asked_for_it } => suppression::allow(&context, &address, he_asked_for_it).await,
+        Action::Fair { name, json } => fair::fair(&context, &name, json).await,
         Action::Status { json, watch } => status::status(&context, json, watch).await,
     }
 }
@@ -179,7 +188,7 @@ fn example() -> Candidate {
 
 async fn find(context: &Context<'_>, campaign: &Campaign, buyer: &str) -> Result<Candidate> {
     let buyer = super::ledger::find(context.store, buyer).await?;
-    let found = context.store.candidates(&campaign.name, buyer.id - 1, 1, context.now()).await?;
+    let found = newsletters::candidates(context, campaign, buyer.id - 1, 1).await?;
     found.into_iter().next().filter(|candidate| candidate.buyer_id == buyer.id).context("this buyer became another one")
 }
 

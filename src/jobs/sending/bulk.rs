@@ -170,11 +170,14 @@ impl<'a> Composer<'a> {
         if addressee.is_some_and(|addressee| addressee.unwanted) {
             return Err(dropped("unsubscribed meanwhile"));
         }
-        // Its file is gone, or its date was moved into the future.
+        // Its file is gone, its date was moved into the future, or its fair is over.
         let campaign = campaign_of(context, mail).ok_or_else(|| dropped("the newsletter was withdrawn"))?;
         let raw = match (&mail.raw, addressee) {
             (Some(raw), _) => raw.clone(),
             (None, None) => return Err(dropped("its buyer is gone")),
+            (None, Some(addressee)) if campaign.is_missed(&addressee.candidate, context.now()) => {
+                return Err(dropped("the holiday is over"));
+            }
             (None, Some(addressee)) => {
                 let compiled = self.compiled(campaign).map_err(refused)?;
                 let broken = |error: anyhow::Error| dropped(&format!("a sentence would be broken: {error:#}"));
@@ -203,7 +206,9 @@ pub(super) async fn composed(context: &Context<'_>, mail: &Claimed) -> Result<Ve
 /// The campaign that a mail belongs to, if it stands and its day has come.
 fn campaign_of<'a>(context: &Context<'a>, mail: &Claimed) -> Option<&'a Campaign> {
     let stands = |campaign: &&Campaign| {
-        campaign.date <= context.now() && mail.key == key(What::Newsletter, &campaign.name, &mail.recipient)
+        campaign.date <= context.now()
+            && !campaign.is_over(context.now())
+            && mail.key == key(What::Newsletter, &campaign.name, &mail.recipient)
     };
     context.settings.campaigns.iter().find(stands)
 }

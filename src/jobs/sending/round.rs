@@ -7,6 +7,7 @@ use crate::jobs::{Context, Headway};
 use crate::letter::Notice;
 use crate::newsletter::Resting;
 use crate::schedule::wall_clock;
+use crate::store::newsletters::DueNewsletter;
 use crate::store::outbox::{Claimed, Fate};
 use anyhow::Result;
 use std::collections::VecDeque;
@@ -36,8 +37,8 @@ pub(super) struct Round<'a> {
     room: i64,
     /// Looks until the room is counted again: other daemons send, too.
     until_counted: u32,
-    /// Newsletters that are due: number and recipient.
-    due: VecDeque<(i64, String)>,
+    /// Newsletters that are due.
+    due: VecDeque<DueNewsletter>,
     /// When headway and newsletters were looked at.
     looked_at: Option<UnixTime>,
 }
@@ -111,7 +112,9 @@ impl<'a> Round<'a> {
     async fn look(&mut self) -> Result<()> {
         let (store, settings, now) = (self.context.store, self.context.settings, self.context.now());
         let resting = settings.newsletter.recipient_hours.map(|hours| Resting::at(now, hours)).unwrap_or_default();
-        self.due = store.due_newsletters(now, CANDIDATES, &resting).await?.into();
+        let greetings = settings.campaigns.iter().filter(|campaign| campaign.greeting.is_some());
+        let greetings: Vec<&str> = greetings.map(|campaign| campaign.name.as_str()).collect();
+        self.due = store.due_newsletters(now, CANDIDATES, &resting, &greetings).await?.into();
         if !self.due.is_empty() && newsletters_wait(self.context).await? {
             self.due.clear();
         }
@@ -125,10 +128,10 @@ impl<'a> Round<'a> {
 
     fn next_due(&mut self, now: UnixTime) -> Option<i64> {
         let headway = self.headway.as_mut().filter(|headway| headway.allows_any(now))?;
-        let index = self.due.iter().position(|(_, recipient)| headway.allows(recipient, now))?;
-        let (id, recipient) = self.due.remove(index)?;
-        headway.goes(&recipient, now);
-        Some(id)
+        let index = self.due.iter().position(|due| headway.allows(due, now))?;
+        let due = self.due.remove(index)?;
+        headway.goes(&due, now);
+        Some(due.id)
     }
 
     /// The provider has had enough: newsletters rest.

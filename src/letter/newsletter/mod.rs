@@ -136,6 +136,8 @@ fn without_gaps(mut text: String) -> String {
 
 /// Characters of an author's subject.
 const SUBJECT: usize = 200;
+/// Characters that a mail program shows beside it.
+const PREVIEW: usize = 140;
 
 /// The newsletter with its personal words as they were written, for who looks at it.
 pub(super) fn sample(newsletter: &Newsletter<'_>) -> Content {
@@ -150,7 +152,7 @@ fn content(newsletter: &Newsletter<'_>, found: &Found) -> Content {
     let page = Page {
         lang: language.words().lang,
         company: plain::line(newsletter.company, 80),
-        preview: plain::line(after_title, 140),
+        preview: found.beginning(after_title, PREVIEW),
         title: title.clone(),
         ..Page::default()
     };
@@ -240,6 +242,16 @@ mod tests {
         assert!(what("{% if buyer.name %}Hello").contains("syntax error"), "{}", what("{% if buyer.name %}Hello"));
         assert!(what("{{ buyer.name | shout }}").contains("unknown filter"), "{}", what("{{ buyer.name | shout }}"));
         assert_eq!(what("[see](https://h.example/{{ buyer.name }})"), "personal words stand in a link's address");
+    }
+
+    #[test]
+    fn a_condition_that_goes_on_beyond_the_preview_is_not_cut_off_in_it() {
+        let long = "and tell us which of our chairs you would like to see there, we bring samples. ".repeat(2);
+        let body =
+            format!("Dear friend,\n\nsee us.\n\n{{% if buyer.product %}}\nMeet us {long}\n{{% endif %}}\n\nBye.");
+        let letter = read("News", &body, &Reader::example()).expect("a letter");
+        assert!(letter.html.contains("see us.") && letter.text.contains("we bring samples."), "{}", letter.text);
+        assert!(!read("News", &body, &nobody()).expect("a letter").text.contains("we bring samples."));
     }
 
     #[test]

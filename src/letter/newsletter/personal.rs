@@ -89,6 +89,14 @@ impl Found {
         self.statements().fold(text.to_owned(), alone)
     }
 
+    /// The beginning of a text on one line; it ends before a statement whose end would be cut off.
+    pub(super) fn beginning(&self, text: &str, limit: usize) -> String {
+        let cut = plain::line(text, limit);
+        let whole = self.statements().all(|mark| cut.contains(&mark) || !text.contains(&mark));
+        let first = self.statements().filter_map(|mark| cut.find(&mark)).min().filter(|_| !whole);
+        first.map_or(cut.clone(), |end| cut[..end].trim_end().to_owned())
+    }
+
     fn statements(&self) -> impl Iterator<Item = String> + '_ {
         let statements = self.words.iter().enumerate().filter(|(_, words)| words.is_statement);
         statements.map(|(index, _)| format!("{OPEN}{index}{CLOSE}"))
