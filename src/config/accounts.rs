@@ -125,7 +125,7 @@ pub(super) fn outbox(section: Reader<'_>, context: &Context<'_>) -> Option<Outbo
             None
         }
     };
-    let hourly_cap = section.or("hourly_cap", integer(1..=1_000_000), 200);
+    let hourly_cap = section.or("hourly_cap", integer(1..=100_000), 200);
     let budget = budget(&section);
     let dkim = dkim::signer(&section, from.as_ref(), context);
     section.finish();

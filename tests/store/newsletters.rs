@@ -973,17 +973,18 @@ async fn the_company_says_where_and_when_it_greets(engine: Engine) {
 }
 
 async fn one_newsletter_may_go_slower_than_the_others(engine: Engine) {
-    let mut shop = shop_with(engine, &[ANN, BOB, "c@c.example"], &[("NEWSLETTER__NOT_WRITTEN_FOR", "1s")]).await;
-    let slow = "+++\nsubject = \"A pilot\"\nsegment = \"A\"\ndate = 2026-11-20\nper_day = 1\n+++\nNew chairs.\n";
-    shop.file("newsletters/pilot.md", slow);
-    assert_eq!(shop.plan_newsletters().await, 6);
+    let mut shop = shop_with(engine, &[ANN, BOB, "c@c.example"], &[]).await;
+    shop.file("newsletters/spring.md", &{
+        let head = "subject = \"A pilot\"\nsegment = \"A\"\ndate = 2026-11-20\nper_day = 1";
+        format!("+++\n{head}\n+++\nNew chairs.\n")
+    });
+    assert_eq!(shop.plan_newsletters().await, 3);
+    let mut sent = 0;
     for _ in 0..30 {
-        shop.send().await;
+        sent += shop.send().await.sent;
         shop.later(MINUTE);
     }
-    let sent =
-        |name: &str| format!("SELECT COUNT(*) FROM outbox WHERE state = 'sent' AND key LIKE 'newsletter/{name}/%'");
-    assert_eq!((shop.number(&sent("spring")).await, shop.number(&sent("pilot")).await), (3, 1));
+    assert_eq!(sent, 1, "a hundred a day may go of all, one of this");
     shop.later(DAY);
     assert_eq!(shop.send().await.sent, 1);
 }
