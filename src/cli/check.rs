@@ -91,6 +91,9 @@ fn describe(loaded: &Loaded) -> Result<()> {
         let languages = if tags.is_empty() { String::new() } else { format!(", in {tags}") };
         say!("newsletter  {}: {}, from {date}{languages}", campaign.name, campaign.segment)?;
     }
+    if let Some(one_click) = &settings.newsletter.one_click {
+        say!("one click   at {}, which your proxy forwards to {}", one_click.url, one_click.listen)?;
+    }
     let mut at = Clock::System.now();
     let next: Vec<String> = std::iter::repeat_with(|| {
         at = settings.poll.next_after(at);

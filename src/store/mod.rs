@@ -34,6 +34,7 @@ pub mod runs;
 pub mod samples;
 pub mod sightings;
 pub mod staff;
+pub mod suppression;
 
 pub use lock::Hold;
 

@@ -144,7 +144,7 @@ impl Store {
     pub async fn turn(&self, owner: &str, turn: Turn<'_>, until: UnixTime, now: UnixTime) -> Result<Turned> {
         let mut tx = self.begin().await?;
         settle_all(&mut tx, owner, turn.settled, now).await?;
-        let leaving = mark_leaving(&mut tx, owner, turn.leaving).await?;
+        let leaving = mark_leaving(&mut tx, owner, turn.leaving, until).await?;
         let claimed = claim(&mut tx, owner, turn.wanted, until, now).await?;
         tx.commit().await?;
         Ok(Turned { leaving, claimed })
@@ -219,14 +219,15 @@ async fn settle_all(tx: &mut Tx, owner: &str, settled: &[(i64, Fate)], now: Unix
     Ok(())
 }
 
-async fn mark_leaving(tx: &mut Tx, owner: &str, ids: &[i64]) -> Result<Vec<i64>> {
+/// Their claims begin anew: what took its time was composing and offering them.
+async fn mark_leaving(tx: &mut Tx, owner: &str, ids: &[i64], until: UnixTime) -> Result<Vec<i64>> {
     let mut leaving = Vec::with_capacity(ids.len());
     for ids in ids.chunks(ROWS_A_STATEMENT) {
         leaving.extend::<Vec<i64>>(on_tx!(&mut *tx, c => {
             let mut query = sqlx::QueryBuilder::new(
-                "UPDATE outbox SET state = 'sending', attempts = attempts + 1 WHERE state = 'planned' AND claimed_by = ",
+                "UPDATE outbox SET state = 'sending', attempts = attempts + 1, claimed_until = ",
             );
-            query.push_bind(owner).push(" AND id IN (");
+            query.push_bind(until).push(" WHERE state = 'planned' AND claimed_by = ").push_bind(owner).push(" AND id IN (");
             push_in!(query, ids);
             query.push(" RETURNING id").build_query_scalar().fetch_all(c).await?
         }));

@@ -39,6 +39,8 @@ pub(super) struct Round<'a> {
     until_counted: u32,
     /// Newsletters that are due.
     due: VecDeque<DueNewsletter>,
+    /// The round is counted, see [`count_round`].
+    counted: bool,
     /// When headway and newsletters were looked at.
     looked_at: Option<UnixTime>,
 }
@@ -54,6 +56,7 @@ impl<'a> Round<'a> {
             room: 0,
             until_counted: 0,
             due: VecDeque::new(),
+            counted: false,
             looked_at: None,
         }
     }
@@ -105,6 +108,10 @@ impl<'a> Round<'a> {
         while let Some(id) = (picked.len() < most).then(|| self.next_due(now)).flatten() {
             picked.push(id);
         }
+        if !picked.is_empty() && !self.counted {
+            count_round(self.context).await?;
+            self.counted = true;
+        }
         Ok(picked)
     }
 
@@ -117,9 +124,6 @@ impl<'a> Round<'a> {
         self.due = store.due_newsletters(now, CANDIDATES, &resting, &greetings).await?.into();
         if !self.due.is_empty() && newsletters_wait(self.context).await? {
             self.due.clear();
-        }
-        if !self.due.is_empty() && self.headway.is_none() {
-            count_round(self.context).await?;
         }
         self.headway = if self.due.is_empty() { None } else { Some(Headway::look(self.context).await?) };
         self.looked_at = Some(now);
