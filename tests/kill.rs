@@ -163,9 +163,9 @@ fn each_inquiry_is_in_one_digest(site: &Site) {
     println!("{} digests tell of {MAILS} inquiries", digests.len());
 }
 
-/// N of "N new inquiries" in the headline.
+/// N of "N new inquiries" in the headline; below it, a digest may name another one that is held, with its subject.
 fn counted(digest: &TeamMail) -> usize {
-    let words: Vec<&str> = digest.text.split_whitespace().collect();
+    let words: Vec<&str> = digest.text.lines().take(2).flat_map(str::split_whitespace).collect();
     let number = words.windows(2).find(|pair| pair[1] == "new").map(|pair| pair[0]);
     number.and_then(|number| number.parse().ok()).unwrap_or(0)
 }

@@ -138,7 +138,8 @@ impl<'a> Compiled<'a> {
 
     /// Why the buyer doesn't get it; None: he does.
     pub fn excluded(&self, context: &Context<'_>, candidate: &Candidate) -> Option<Exclusion> {
-        let broken = || self.letter(context, candidate, &way_out(context, "", 0)).is_err().then_some(Exclusion::Words);
+        let broken =
+            || self.letter(context, candidate, &way_out(context, "", (0, ""))).is_err().then_some(Exclusion::Words);
         self.forbidden(context, candidate).or_else(broken)
     }
 
@@ -168,7 +169,7 @@ impl<'a> Compiled<'a> {
         let recipient: Address = candidate.email.as_deref().unwrap_or_default().parse()?;
         let key = key(What::Newsletter, &self.campaign.name, recipient.as_ref());
         let message_id = message_id(&key, context.secret, context.settings.outbox.from.email.domain());
-        let subject = self.letter(context, candidate, &way_out(context, &message_id, 0))?.subject;
+        let subject = self.letter(context, candidate, &way_out(context, &message_id, (0, "")))?.subject;
         let (what, recipient, not_before) = (What::Newsletter, recipient.to_string(), context.now());
         Ok(PlannedMail { key, what, recipient, message_id, subject, raw: None, not_before })
     }
@@ -178,7 +179,7 @@ impl<'a> Compiled<'a> {
     /// # Errors
     /// A sentence would be broken.
     pub fn mail(&self, context: &Context<'_>, mail: &Claimed, addressee: &Candidate) -> Result<Vec<u8>> {
-        let unsubscribe = way_out(context, &mail.message_id, mail.id);
+        let unsubscribe = way_out(context, &mail.message_id, (mail.id, &mail.recipient));
         let letter = self.letter(context, addressee, &unsubscribe)?;
         let recipient = Mailbox::new(addressee.name.clone(), mail.recipient.parse()?);
         let envelope = context.envelope(
@@ -206,17 +207,17 @@ fn unsubscribe_to<'a>(context: &Context<'a>) -> &'a Mailbox {
     context.settings.newsletter.unsubscribe.as_ref().unwrap_or(&context.settings.outbox.from)
 }
 
-/// How the reader of the newsletter with this Message-ID, and this number in the outbox, leaves.
-pub fn way_out(context: &Context<'_>, message_id: &str, outbox_id: i64) -> Unsubscribe {
+/// How the reader of the newsletter with this Message-ID, and this number and recipient in the outbox, leaves.
+pub fn way_out(context: &Context<'_>, message_id: &str, (outbox_id, recipient): (i64, &str)) -> Unsubscribe {
     let address = unsubscribe_to(context).email.clone();
     let one_click = context.settings.newsletter.one_click.as_ref();
-    let page = one_click.map(|one_click| link(&one_click.url, outbox_id, context.secret));
+    let page = one_click.map(|one_click| link(&one_click.url, outbox_id, recipient, context.secret));
     Unsubscribe { address, subject: format!("unsubscribe {message_id}"), page }
 }
 
 fn compiled(context: &Context<'_>, variant: &Variant) -> Result<CompiledNewsletter> {
     let settings = &context.settings.newsletter;
-    let unsubscribe = way_out(context, "", 0);
+    let unsubscribe = way_out(context, "", (0, ""));
     let language = match variant.language.as_deref() {
         Some("zh") => Language::SimplifiedChinese,
         _ => Language::English,
@@ -287,7 +288,7 @@ pub async fn audience(
 pub async fn test(context: &Context<'_>, campaign: &Campaign, candidate: &Candidate, to: &Mailbox) -> Result<()> {
     let compiled = Compiled::new(context, campaign)?;
     let now = context.now();
-    let letter = compiled.letter(context, candidate, &way_out(context, "a test", 0))?;
+    let letter = compiled.letter(context, candidate, &way_out(context, "a test", (0, "")))?;
     let period = format!("{}/{now}", campaign.name);
     let mail = context.planned(What::NewsletterTest, &period, &letter, to, campaign.from.as_ref())?;
     context.store.plan(std::slice::from_ref(&mail), now).await

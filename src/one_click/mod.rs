@@ -8,4 +8,4 @@ mod server;
 mod token;
 
 pub use server::Server;
-pub use token::{link, outbox_id};
+pub use token::link;

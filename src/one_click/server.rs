@@ -1,7 +1,7 @@
 //! The HTTP server: bounded in connections, bytes and time.
 
 use super::page::{Page, wants_to_leave};
-use super::token::outbox_id;
+use super::token::Token;
 use crate::clock::Clock;
 use crate::store::Store;
 use http_body_util::{BodyExt, Full, Limited};
@@ -108,10 +108,10 @@ async fn talk(stream: TcpStream, door: Arc<Door>) {
 impl Door {
     async fn answer(&self, request: Request<Incoming>) -> Response<Full<Bytes>> {
         let token = request.uri().path().rsplit('/').next().unwrap_or_default();
-        let Some(id) = outbox_id(token, &self.secret) else { return response(StatusCode::NOT_FOUND, Page::Unknown) };
+        let Some(token) = Token::parse(token) else { return response(StatusCode::NOT_FOUND, Page::Unknown) };
         match *request.method() {
             Method::GET | Method::HEAD => response(StatusCode::OK, Page::Ask),
-            Method::POST => self.posted(id, request).await,
+            Method::POST => self.posted(&token, request).await,
             _ => {
                 let mut refused = response(StatusCode::METHOD_NOT_ALLOWED, Page::Unclear);
                 refused.headers_mut().insert(header::ALLOW, HeaderValue::from_static("GET, HEAD, POST"));
@@ -120,7 +120,7 @@ impl Door {
         }
     }
 
-    async fn posted(&self, id: i64, request: Request<Incoming>) -> Response<Full<Bytes>> {
+    async fn posted(&self, token: &Token, request: Request<Incoming>) -> Response<Full<Bytes>> {
         let content_type = request.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
         let content_type = content_type.unwrap_or_default().to_owned();
         let Ok(body) = Limited::new(request.into_body(), BODY).collect().await else {
@@ -129,7 +129,8 @@ impl Door {
         if !wants_to_leave(&content_type, &String::from_utf8_lossy(&body.to_bytes())) {
             return response(StatusCode::BAD_REQUEST, Page::Unclear);
         }
-        match self.store.leave_newsletters(id, self.clock.now()).await {
+        let id = token.outbox_id;
+        match self.left(token).await {
             Ok(Some(address)) => {
                 tracing::info!(outbox = id, "a reader left the newsletters by one click");
                 tracing::debug!(outbox = id, address, "left");
@@ -141,6 +142,18 @@ impl Door {
                 response(StatusCode::SERVICE_UNAVAILABLE, Page::Failed)
             }
         }
+    }
+}
+
+impl Door {
+    /// The address that gets no newsletter any more; None if the link is not ours.
+    async fn left(&self, token: &Token) -> anyhow::Result<Option<String>> {
+        let recipient = self.store.newsletter_recipient(token.outbox_id).await?;
+        let Some(address) = recipient.filter(|recipient| token.proves(recipient, &self.secret)) else {
+            return Ok(None);
+        };
+        self.store.suppress(&address, "unsubscribed", self.clock.now()).await?;
+        Ok(Some(address))
     }
 }
 

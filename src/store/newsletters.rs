@@ -184,15 +184,10 @@ impl Store {
         Ok(on_pool!(self.reader(), c => sqlx::query_scalar(sql).bind(name).fetch_one(c).await?))
     }
 
-    /// Whoever got this newsletter gets none any more. Returns his address; None if it is no newsletter.
-    pub async fn leave_newsletters(&self, outbox_id: i64, now: UnixTime) -> Result<Option<String>> {
+    /// To whom this newsletter went, in lower case; None if it is none.
+    pub async fn newsletter_recipient(&self, outbox_id: i64) -> Result<Option<String>> {
         let sql = "SELECT lower(recipient) FROM outbox WHERE id = $1 AND what = 'newsletter'";
-        let address: Option<String> =
-            on_pool!(self.reader(), c => sqlx::query_scalar(sql).bind(outbox_id).fetch_optional(c).await?);
-        if let Some(address) = &address {
-            self.suppress(address, "unsubscribed", now).await?;
-        }
-        Ok(address)
+        Ok(on_pool!(self.reader(), c => sqlx::query_scalar(sql).bind(outbox_id).fetch_optional(c).await?))
     }
 
     /// Newsletters planned and not yet sent.

@@ -136,7 +136,7 @@ pub async fn run(config: &Configured, arguments: Arguments) -> Result<()> {
             let campaign = named(&context, &name)?;
             let reader = find(&context, campaign, &buyer).await?;
             let compiled = newsletters::Compiled::new(&context, campaign)?;
-            let letter = compiled.letter(&context, &reader, &newsletters::way_out(&context, "a preview", 0))?;
+            let letter = compiled.letter(&context, &reader, &newsletters::way_out(&context, "a preview", (0, "")))?;
             if let Some(why) = compiled.excluded(&context, &reader) {
                 say!("This buyer will not get it: {}.\n", why.as_str())?;
             }
