@@ -10,12 +10,12 @@ use crate::config::{self, Environment, LoadOptions, Settings};
 use crate::intake::PollError;
 use crate::jobs::{self, Context};
 use crate::letter::Notice;
-use crate::one_click::Server;
 use crate::outbox::Sink;
 use crate::progress::Progress;
 use crate::store::Store;
 use accounts::Failures;
 use anyhow::Result;
+use one_click::OneClick;
 use sd_notify::NotifyState;
 use sha2::{Digest as _, Sha256};
 use signals::{Order, Signals};
@@ -44,8 +44,7 @@ pub struct Daemon {
     poll_now: bool,
     /// Something was polled, and perhaps in a former life, that no digest has told yet.
     digest_due: bool,
-    /// Hears readers who leave by one click.
-    one_click: Option<Server>,
+    one_click: OneClick,
     /// More newsletters are to be planned as soon as the last ones have gone.
     news_follow: bool,
 }
@@ -74,7 +73,7 @@ impl Daemon {
             failures,
             poll_now: false,
             digest_due: true,
-            one_click: None,
+            one_click: OneClick::Off,
             news_follow: false,
         })
     }
@@ -87,7 +86,6 @@ impl Daemon {
         let stop = CancellationToken::new();
         let mut signals = Signals::new()?;
         self.look_again().await;
-        self.listen().await;
         let watchdog = tokio::spawn(systemd::watchdog(self.progress.clone()));
         systemd::tell(&[NotifyState::Ready]);
         tracing::info!(accounts = self.settings.accounts.len(), "inquiryd is ready");
@@ -141,6 +139,7 @@ impl Daemon {
     /// Everything that is due now. Returns when something is due next.
     async fn round(&mut self, stop: &CancellationToken) -> UnixTime {
         self.progress.step();
+        self.listen().await;
         let polled = tokio::select! {
             polled = self.poll_due() => polled,
             () = stop.cancelled() => return self.clock.now(),
@@ -290,7 +289,6 @@ impl Daemon {
             Ok(loaded) => {
                 self.settings = loaded.settings;
                 self.look_again().await;
-                self.listen().await;
                 self.failures = Failures::default();
                 tracing::info!("the new configuration is in force");
             }

@@ -58,10 +58,16 @@ pub(super) fn wants_to_leave(content_type: &str, body: &str) -> bool {
         let parts = || body.split("\r\n--");
         return parts().any(|part| {
             let (head, value) = part.split_once("\r\n\r\n").unwrap_or((part, ""));
-            head.contains("name=\"List-Unsubscribe\"") && value.trim() == "One-Click"
+            is_named_so(head) && value.trim() == "One-Click"
         });
     }
     body.split('&').any(|pair| pair.trim() == "List-Unsubscribe=One-Click")
+}
+
+/// Whether a part's head names it `List-Unsubscribe`, in quotes or without.
+fn is_named_so(head: &str) -> bool {
+    let mut words = head.split([';', '\r', '\n']).map(|word| word.trim().replace('"', ""));
+    words.any(|word| word == "name=List-Unsubscribe")
 }
 
 #[cfg(test)]
@@ -76,6 +82,14 @@ mod tests {
         assert!(!wants_to_leave(form, "") && !wants_to_leave(form, "List-Unsubscribe=Later"));
         let parts = "--x\r\nContent-Disposition: form-data; name=\"List-Unsubscribe\"\r\n\r\nOne-Click\r\n--x--\r\n";
         assert!(wants_to_leave("multipart/form-data; boundary=x", parts));
+        assert!(wants_to_leave(
+            "multipart/form-data; boundary=x",
+            &parts.replace("\"List-Unsubscribe\"", "List-Unsubscribe")
+        ));
+        assert!(!wants_to_leave(
+            "multipart/form-data; boundary=x",
+            &parts.replace("List-Unsubscribe", "List-Unsubscribed")
+        ));
         assert!(!wants_to_leave("multipart/form-data; boundary=x", &parts.replace("One-Click", "No")));
     }
 

@@ -10,7 +10,7 @@ use hyper::header::{self, HeaderName, HeaderValue};
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper::{Method, Request, Response, StatusCode};
-use hyper_util::rt::TokioIo;
+use hyper_util::rt::{TokioIo, TokioTimer};
 use std::convert::Infallible;
 use std::io;
 use std::net::SocketAddr;
@@ -20,9 +20,11 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::Semaphore;
 use tokio::task::JoinHandle;
 
-const CONNECTIONS: usize = 64;
+const CONNECTIONS: usize = 256;
 /// Of a whole exchange.
 const PATIENCE: Duration = Duration::from_secs(10);
+/// Of a request's head.
+const HEAD_PATIENCE: Duration = Duration::from_secs(3);
 /// Bytes of a request's head; hyper's least.
 const HEAD: usize = 8 * 1024;
 /// Bytes of its body.
@@ -64,6 +66,13 @@ impl Server {
         let task = tokio::spawn(accept(listener, Arc::new(Door { store, clock, secret })));
         Ok(Server { task, asked: listen })
     }
+
+    /// Ends it; the port is free then.
+    pub async fn stop(mut self) {
+        self.task.abort();
+        // It was told to end, so that is what it says.
+        let _ = (&mut self.task).await;
+    }
 }
 
 impl Drop for Server {
@@ -98,9 +107,9 @@ async fn talk(stream: TcpStream, door: Arc<Door>) {
         let door = Arc::clone(&door);
         async move { Ok::<_, Infallible>(door.answer(request).await) }
     });
-    let connection =
-        http1::Builder::new().keep_alive(false).max_buf_size(HEAD).serve_connection(TokioIo::new(stream), service);
-    if let Err(error) = connection.await {
+    let mut http = http1::Builder::new();
+    http.keep_alive(false).max_buf_size(HEAD).timer(TokioTimer::new()).header_read_timeout(HEAD_PATIENCE);
+    if let Err(error) = http.serve_connection(TokioIo::new(stream), service).await {
         tracing::debug!(%error, "a connection ended early");
     }
 }
@@ -143,9 +152,7 @@ impl Door {
             }
         }
     }
-}
 
-impl Door {
     /// The address that gets no newsletter any more; None if the link is not ours.
     async fn left(&self, token: &Token) -> anyhow::Result<Option<String>> {
         let recipient = self.store.newsletter_recipient(token.outbox_id).await?;

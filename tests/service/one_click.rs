@@ -145,7 +145,7 @@ fn a_port_that_is_taken_is_told_and_the_service_goes_on_until_it_may_listen() {
     let service = reader.site.start();
     service.waits_to_log("nobody can listen there");
     drop(taken);
-    service.signal("HUP");
+    service.signal("USR1");
     service.waits_to_log("readers may leave the newsletters by one click");
     assert!(reader.ask("GET", &reader.link(), "", "").starts_with("HTTP/1.1 200"));
     reader.site.write("inquiryd.d/news.toml", "[newsletter]\nimprint = \"Haiyue Ltd.\"\npace = false\n");
