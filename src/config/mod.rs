@@ -7,6 +7,7 @@
 //! stopping at the first).
 
 mod accounts;
+mod campaigns;
 mod dkim;
 mod fairs;
 mod files;

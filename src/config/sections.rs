@@ -1,7 +1,7 @@
 //! The sections of inquiryd.toml, each read to the end, whatever is wrong in the others.
 
 use super::settings::{Account, Company, Language, Limits, Settings, SourceSettings};
-use super::{Context, Place, Written, accounts, fairs, files, follow_up, newsletters, people, reports};
+use super::{Context, Place, Written, accounts, campaigns, fairs, files, follow_up, newsletters, people, reports};
 use crate::domain::is_free_mail;
 use crate::message::{House, RelayBook};
 use crate::schedule::Plan;
@@ -31,11 +31,11 @@ pub(super) fn settings(tree: &Table, path: &Path, written: Written, context: &Co
     let follow_up = follow_up::follow_up(root.section("follow_up"), &zone, reminder.hours, context);
     let reports = reports::reports(root.section("report"), root.section("plan"), &zone, staff.as_ref());
     let fairs = fairs::fairs(&root);
-    let campaigns = newsletters::campaigns(&root, company.as_ref(), &fairs, context);
+    let campaigns = campaigns::all(&root, company.as_ref(), &fairs, context);
     let templates = files::templates(context);
     let sender = outbox.is_some().then(|| root.section("outbox").found("from", mailbox)).flatten();
     if let Some(templates) = &templates {
-        newsletters::check_words(&campaigns, templates, context);
+        campaigns::check_words(&campaigns, templates, context);
     }
     let newsletter =
         newsletters::settings(root.section("newsletter"), sender, !campaigns.is_empty(), &accounts, &zone, context);

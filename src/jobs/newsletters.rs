@@ -38,23 +38,49 @@ pub async fn newsletters(context: &Context<'_>) -> Result<usize> {
     for campaign in context.settings.campaigns.iter().filter(|campaign| campaign.date <= now && !campaign.is_over(now))
     {
         let row = store.open_campaign(campaign, now).await?;
-        if !row.is_running() || asks_first(context, campaign, &row).await? {
-            continue;
+        if row.is_running() && !asks_first(context, campaign, &row).await? {
+            let count = plan(context, campaign, &row, room).await?;
+            room -= i64::try_from(count).unwrap_or(i64::MAX);
+            planned += count;
         }
-        let next = next_mails(context, campaign, row.scanned_to, room).await?;
-        let goes_on = !next.mails.is_empty() || store.has_planned_newsletters(&campaign.name).await?;
-        if goes_on && pauses_itself(context, &row).await? {
-            continue;
-        }
-        let count = store.plan_campaign(&campaign.name, &next.mails, next.scanned_to, now).await?;
-        room -= i64::try_from(count).unwrap_or(i64::MAX);
-        planned += count;
     }
     if planned > 0 {
         tracing::info!(newsletters = planned, "newsletters planned");
         context.progress.step();
     }
     Ok(planned)
+}
+
+/// Plans at most `room` more mails of a campaign, unless it pauses itself. Returns how many.
+async fn plan(context: &Context<'_>, campaign: &Campaign, row: &CampaignRow, room: i64) -> Result<usize> {
+    let (store, name) = (context.store, campaign.name.as_str());
+    let next = match usize::try_from(room).unwrap_or(0) {
+        0 => Next { mails: Vec::new(), scanned_to: row.scanned_to },
+        room => match Compiled::new(context, campaign) {
+            Ok(compiled) => next_mails(context, &compiled, row.scanned_to, room).await?,
+            Err(error) => {
+                pause_broken(context, name, &format!("{error:#}")).await?;
+                return Ok(0);
+            }
+        },
+    };
+    let goes_on = !next.mails.is_empty() || store.has_planned_newsletters(name).await?;
+    if goes_on && pauses_itself(context, row).await? {
+        return Ok(0);
+    }
+    store.plan_campaign(name, &next.mails, next.scanned_to, context.now()).await
+}
+
+/// A campaign whose files are no longer what they were waits for a word from a person: half of the readers should not get
+/// another catalogue than the rest.
+///
+/// # Errors
+/// The store failed.
+pub async fn pause_broken(context: &Context<'_>, name: &str, error: &str) -> Result<()> {
+    tracing::error!(newsletter = name, error, "the newsletter is paused");
+    context.store.decide_campaign(name, Decision::Pause, (error, "inquiryd"), context.now()).await?;
+    let notice = Notice::NewsletterBroken { name, error };
+    context.notice(&format!("broken/{name}/{}", context.now()), &notice).await
 }
 
 /// Whether it is so late that a person is to say first that it may go; he is asked.
@@ -90,11 +116,10 @@ struct Next {
 }
 
 /// The campaign's next mails, at most `room`, to buyers after `scanned_to`.
-async fn next_mails(context: &Context<'_>, campaign: &Campaign, mut scanned_to: i64, room: i64) -> Result<Next> {
-    let room = usize::try_from(room).unwrap_or(0);
+async fn next_mails(context: &Context<'_>, compiled: &Compiled<'_>, mut scanned_to: i64, room: usize) -> Result<Next> {
+    let campaign = compiled.campaign;
     let mut mails = Vec::new();
-    let compiled = if room > 0 { Some(Compiled::new(context, campaign)?) } else { None };
-    while let Some(compiled) = compiled.as_ref().filter(|_| mails.len() < room) {
+    while mails.len() < room {
         let candidates = candidates(context, campaign, scanned_to, LOOKED_AT).await?;
         if candidates.is_empty() {
             break;
@@ -198,7 +223,11 @@ fn attached(enclosure: &Enclosure) -> Result<Attachment> {
     let mut bytes = Vec::new();
     let read = File::open(path).and_then(|file| file.take(size + 1).read_to_end(&mut bytes));
     read.with_context(|| format!("reading {}", path.display()))?;
-    anyhow::ensure!(bytes.len() as u64 == size, "{} has changed: start inquiryd anew", path.display());
+    anyhow::ensure!(
+        bytes.len() as u64 == size,
+        "{} is not what it was when the configuration was read",
+        path.display()
+    );
     Ok(Attachment { name: enclosure.name.clone(), content_type: enclosure.content_type, bytes: bytes.into() })
 }
 

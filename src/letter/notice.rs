@@ -19,6 +19,8 @@ pub enum Notice<'a> {
     NewsletterLate { name: &'a str },
     /// Too many of a newsletter's mails came back.
     NewsletterBounces { name: &'a str, bounced: i64, tried: i64 },
+    /// A newsletter's words or attachments can't be read any more.
+    NewsletterBroken { name: &'a str, error: &'a str },
     /// The mail server has had enough of newsletters.
     ProviderRefuses { answer: &'a str, until: &'a str },
     /// The store may be a copy of before: nobody knows which newsletters went since.
@@ -59,6 +61,9 @@ impl Notice<'_> {
             Notice::NewsletterBounces { name, bounced, tried } => format!(
                 "群发邮件“{name}”已自动暂停：{tried} 封中有 {bounced} 封被退回，继续发送会损害邮箱信誉。请先清理地址；继续：inquiryd newsletter resume {name}。"
             ),
+            Notice::NewsletterBroken { name, error } => format!(
+                "群发邮件“{name}”已自动暂停：{error}。改好后重新加载（systemctl reload inquiryd），再继续：inquiryd newsletter resume {name}。"
+            ),
             Notice::FairBegins { title, name, answered, named_a_day } => format!(
                 "{title}即将开幕：{answered} 位受邀客户已回复，其中 {named_a_day} 位说了哪天来。名单：inquiryd newsletter fair {name}。"
             ),
@@ -76,7 +81,7 @@ impl Notice<'_> {
                 format!("{why}：为避免重复发送，群发邮件已暂停。确认后继续：inquiryd newsletter confirm。")
             }
             Notice::OneClick { listen, error } => format!(
-                "一键退订服务无法在 {listen} 监听（{error}）：读者的一键退订暂时收不到，请检查端口或修改 newsletter.listen。"
+                "一键退订服务无法在 {listen} 监听（{error}）：读者的一键退订暂时收不到；程序会不断重试，请检查端口或修改 newsletter.listen。"
             ),
             Notice::Reload { error } => format!("新配置有误，仍使用旧配置：{error}"),
             Notice::Calendar { year } => format!(
@@ -108,6 +113,10 @@ impl Notice<'_> {
                 "The newsletter {name} paused itself: {bounced} of {tried} mails came back, and more would cost the mailbox \
                  its good name. Clear the addresses first; then: inquiryd newsletter resume {name}."
             ),
+            Notice::NewsletterBroken { name, error } => format!(
+                "The newsletter {name} paused itself: {error}. Mend that, reload the service (systemctl reload inquiryd), then: \
+                 inquiryd newsletter resume {name}."
+            ),
             Notice::FairBegins { title, name, answered, named_a_day } => format!(
                 "{title} is about to begin: {answered} of the invited buyers have answered, {named_a_day} named a day. The list: \
                  inquiryd newsletter fair {name}."
@@ -132,8 +141,8 @@ impl Notice<'_> {
                 )
             }
             Notice::OneClick { listen, error } => format!(
-                "Nobody can listen on {listen} ({error}): readers who unsubscribe by one click are not heard. See which program \
-                 has the port, or change newsletter.listen."
+                "Nobody can listen on {listen} ({error}): readers who unsubscribe by one click are not heard. It is tried again \
+                 by itself; see which program has the port, or change newsletter.listen."
             ),
             Notice::Reload { error } => format!("The new configuration is wrong, the old one stays in force: {error}"),
             Notice::Calendar { year } => format!(

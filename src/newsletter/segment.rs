@@ -1,6 +1,7 @@
 //! Which buyers a newsletter is for.
 
-use super::audience::{Candidate, Exclusion};
+use super::audience::Candidate;
+use super::exclusion::Exclusion;
 use crate::buyer::Stage;
 use crate::clock::UnixTime;
 use crate::grade::Grade;

@@ -7,11 +7,6 @@ use crate::grade::Grade;
 use anyhow::Result;
 use serde::Serialize;
 
-/// Buyers `b` whose address is not suppressed, and who have neither unsubscribed nor complained by any of theirs.
-pub(super) const WANTS_NEWS: &str = "NOT EXISTS (SELECT 1 FROM suppression s WHERE s.address = b.email) \
-    AND NOT EXISTS (SELECT 1 FROM buyer_address a JOIN suppression s ON s.address = a.address \
-    WHERE a.buyer_id = b.id AND s.reason IN ('unsubscribed', 'complaint'))";
-
 /// A row of `buyer`.
 #[derive(Clone, Debug, sqlx::FromRow, Serialize)]
 pub struct BuyerRow {
@@ -113,15 +108,5 @@ impl Store {
     pub async fn count_buyers(&self) -> Result<i64> {
         let sql = "SELECT COUNT(*) FROM buyer WHERE merged_into IS NULL";
         Ok(on_pool!(self.reader(), c => sqlx::query_scalar(sql).fetch_one(c).await?))
-    }
-
-    /// Whether an address gets no newsletter any more: it is suppressed, or its owner unsubscribed or complained by any of
-    /// his.
-    pub async fn is_suppressed(&self, address: &str) -> Result<bool> {
-        let sql = "SELECT COUNT(*) FROM suppression s WHERE s.address = $1 \
-                   OR (s.reason IN ('unsubscribed', 'complaint') AND s.address IN (SELECT a.address FROM buyer_address a \
-                   WHERE a.buyer_id = (SELECT buyer_id FROM buyer_address WHERE address = $1)))";
-        let found: i64 = on_pool!(self.reader(), c => sqlx::query_scalar(sql).bind(address).fetch_one(c).await?);
-        Ok(found > 0)
     }
 }

@@ -1,6 +1,6 @@
 //! Newsletters: how they stand, who may get one, and who got one.
 
-use super::buyers::WANTS_NEWS;
+use super::suppression::is_unwanted;
 use super::{ROWS_A_STATEMENT, Store, Tx, clean, insert_rows, on_pool, on_tx, push_in};
 use crate::buyer::{Stage, Tags};
 use crate::clock::UnixTime;
@@ -14,6 +14,10 @@ use std::collections::HashMap;
 
 /// Seconds in which one soft bounce of an address counts, however many come.
 pub(super) const SOFT_BOUNCE_DAY: i64 = 24 * 3600;
+/// Whether the mail `m` of a buyer's answers ours, `o`: an inquiry or a reply within thirty days after it.
+pub(super) const IS_ANSWER: &str = "m.direction = 'in' AND m.kind IN ('inquiry', 'reply') \
+    AND m.received_at >= o.finished_at AND m.received_at < o.finished_at + 2592000";
+
 /// Days after which a soft bounce is forgotten.
 const SOFT_BOUNCE_DAYS: i64 = 90;
 
@@ -126,8 +130,9 @@ impl Store {
 
     /// Buyers with a number above `after`, at most `limit`, as a newsletter sees them.
     pub async fn candidates(&self, campaign: &str, after: i64, limit: i64, now: UnixTime) -> Result<Vec<Candidate>> {
+        let unwanted = is_unwanted("b.email");
         let sql = format!(
-            "{CANDIDATES} NOT ({WANTS_NEWS}) AS unwanted, \
+            "{CANDIDATES} ({unwanted}) AS unwanted, \
              (SELECT COUNT(*) FROM soft_bounce s WHERE s.address = b.email AND s.day > $2 / {SOFT_BOUNCE_DAY} - \
              {SOFT_BOUNCE_DAYS}) AS soft_bounces, \
              EXISTS (SELECT 1 FROM campaign_mail c WHERE c.campaign = $1 AND c.buyer_id IN \
@@ -242,10 +247,10 @@ impl Store {
         Ok(on_pool!(self.reader(), c => sqlx::query_as(sql).bind(name).bind(since).fetch_one(c).await?))
     }
 
-    /// What became of a campaign's mails. An answer is an inquiry or a reply that names one of them, or that came within
-    /// thirty days after it.
+    /// What became of a campaign's mails.
     pub async fn campaign_results(&self, name: &str) -> Result<Results> {
-        let sql = "SELECT \
+        let sql = format!(
+            "SELECT \
             COALESCE(SUM(CASE WHEN o.state = 'planned' THEN 1 ELSE 0 END), 0), \
             COALESCE(SUM(CASE WHEN o.state IN ('sent', 'sending') AND COALESCE(s.reason, '') <> 'hard bounce' THEN 1 ELSE 0 END), 0), \
             COALESCE(SUM(CASE WHEN o.state = 'refused' OR o.state = 'sent' AND s.reason = 'hard bounce' THEN 1 ELSE 0 END), 0), \
@@ -254,13 +259,13 @@ impl Store {
             COALESCE(SUM(CASE WHEN o.state = 'sent' AND s.reason = 'unsubscribed' THEN 1 ELSE 0 END), 0), \
             COALESCE(SUM(CASE WHEN o.state = 'sent' AND s.reason = 'complaint' THEN 1 ELSE 0 END), 0), \
             COALESCE(SUM(CASE WHEN o.state = 'sent' AND EXISTS (SELECT 1 FROM mail m \
-                WHERE m.buyer_id = COALESCE(b.merged_into, b.id) AND m.direction = 'in' AND m.kind IN ('inquiry', 'reply') \
-                AND m.received_at >= o.finished_at AND m.received_at < o.finished_at + 2592000) THEN 1 ELSE 0 END), 0) \
+                WHERE m.buyer_id = COALESCE(b.merged_into, b.id) AND {IS_ANSWER}) THEN 1 ELSE 0 END), 0) \
             FROM campaign_mail c JOIN outbox o ON o.id = c.outbox_id JOIN buyer b ON b.id = c.buyer_id \
-            LEFT JOIN suppression s ON s.address = lower(o.recipient) AND s.since >= o.created_at WHERE c.campaign = $1";
+            LEFT JOIN suppression s ON s.address = lower(o.recipient) AND s.since >= o.created_at WHERE c.campaign = $1"
+        );
         type Row = (i64, i64, i64, i64, i64, i64, i64, i64);
         let (planned, sent, bounced, held, dropped, unsubscribed, complaints, answered): Row =
-            on_pool!(self.reader(), c => sqlx::query_as(sql).bind(name).fetch_one(c).await?);
+            on_pool!(self.reader(), c => sqlx::query_as(sqlx::AssertSqlSafe(sql)).bind(name).fetch_one(c).await?);
         Ok(Results { planned, sent, bounced, held, dropped, unsubscribed, complaints, answered })
     }
 

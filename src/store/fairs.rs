@@ -1,5 +1,6 @@
 //! Fairs: who was invited, answered and was met, and what came of it.
 
+use super::campaigns::IS_ANSWER;
 use super::{Store, on_pool};
 use crate::buyer::EventKind;
 use crate::clock::UnixTime;
@@ -7,14 +8,8 @@ use crate::newsletter::{Answer, Deed, Guest};
 use anyhow::Result;
 use std::collections::HashMap;
 
-/// Seconds after an invitation in which a mail of the buyer's counts as his answer.
-const ANSWERS: i64 = 30 * 24 * 3600;
 /// Mails of invited buyers that are looked at.
 const MOST: i64 = 10_000;
-
-/// Whether `m` came from the buyer with this number as an answer to the mail `o`.
-const IS_ANSWER: &str = "m.direction = 'in' AND m.kind IN ('inquiry', 'reply') \
-    AND m.received_at >= o.finished_at AND m.received_at < o.finished_at + ";
 
 #[derive(sqlx::FromRow)]
 struct AnswerRow {
@@ -36,7 +31,7 @@ impl Store {
         let mut guests: HashMap<i64, Guest> = HashMap::new();
         let sql = format!(
             "SELECT COALESCE(b.merged_into, b.id), EXISTS (SELECT 1 FROM mail m \
-             WHERE m.buyer_id = COALESCE(b.merged_into, b.id) AND {IS_ANSWER}{ANSWERS}) \
+             WHERE m.buyer_id = COALESCE(b.merged_into, b.id) AND {IS_ANSWER}) \
              FROM campaign_mail c JOIN outbox o ON o.id = c.outbox_id JOIN buyer b ON b.id = c.buyer_id \
              WHERE c.campaign = $1 AND o.state = 'sent'"
         );
@@ -64,7 +59,7 @@ impl Store {
              COALESCE(i.text, '') AS text \
              FROM campaign_mail c JOIN outbox o ON o.id = c.outbox_id JOIN buyer one ON one.id = c.buyer_id \
              JOIN buyer b ON b.id = COALESCE(one.merged_into, one.id) \
-             JOIN mail m ON m.buyer_id = b.id AND {IS_ANSWER}{ANSWERS} LEFT JOIN inquiry i ON i.mail_id = m.id \
+             JOIN mail m ON m.buyer_id = b.id AND {IS_ANSWER} LEFT JOIN inquiry i ON i.mail_id = m.id \
              WHERE c.campaign = $1 AND o.state = 'sent' ORDER BY m.received_at, m.id LIMIT $2"
         );
         let rows: Vec<AnswerRow> = on_pool!(self.reader(), c => sqlx::query_as(sqlx::AssertSqlSafe(sql))

@@ -1,6 +1,7 @@
 //! Newsletters on their way out: many at a time, with one commit for all of them.
 
 use super::outbox::{CLAIMED, Claimed, Fate, settle};
+use super::suppression::is_unwanted;
 use super::{ROWS_A_STATEMENT, Store, Tx, clean, on_pool, on_tx, push_in};
 use crate::clock::UnixTime;
 use crate::letter::What;
@@ -39,8 +40,8 @@ pub struct DueNewsletter {
 #[derive(Clone, Debug)]
 pub struct Addressee {
     pub outbox_id: i64,
-    /// With what may stand in a sentence; the rest is not looked up.
-    pub candidate: Candidate,
+    /// With what may stand in a sentence; the rest is not looked up. None: nobody noted whose newsletter it is.
+    pub candidate: Option<Candidate>,
     /// He unsubscribed or complained meanwhile, or the address is dead.
     pub unwanted: bool,
 }
@@ -48,18 +49,13 @@ pub struct Addressee {
 #[derive(sqlx::FromRow)]
 struct AddresseeRow {
     outbox_id: i64,
-    buyer_id: i64,
+    buyer_id: Option<i64>,
     name: Option<String>,
     company: Option<String>,
     country: Option<String>,
     language: Option<String>,
     unwanted: bool,
 }
-
-/// An address `o.recipient` that gets nothing, or whose owner said so by another of his.
-const UNWANTED: &str = "EXISTS (SELECT 1 FROM suppression s WHERE s.address = lower(o.recipient)) \
-    OR EXISTS (SELECT 1 FROM buyer_address a JOIN suppression s ON s.address = a.address \
-    WHERE a.buyer_id = b.id AND s.reason IN ('unsubscribed', 'complaint'))";
 
 impl Store {
     /// Newsletters that are due, oldest plan first, but for buyers in countries that rest. Greetings, these campaigns, go on a
@@ -94,13 +90,6 @@ impl Store {
             }
             query.push(" ORDER BY o.not_before, o.id LIMIT ").push_bind(limit).build_query_as().fetch_all(c).await?
         }))
-    }
-
-    /// The same of one campaign.
-    pub async fn newsletters_of_since(&self, campaign: &str, since: UnixTime) -> Result<Vec<(String, UnixTime)>> {
-        let sql = "SELECT o.recipient, o.finished_at FROM outbox o JOIN campaign_mail m ON m.outbox_id = o.id \
-                   WHERE o.finished_at >= $1 AND m.campaign = $2 AND o.state IN ('sent', 'unknown', 'refused')";
-        Ok(on_pool!(self.reader(), c => sqlx::query_as(sql).bind(since).bind(campaign).fetch_all(c).await?))
     }
 
     /// The mail server had enough of our newsletters.
@@ -140,6 +129,13 @@ impl Store {
             .fetch_all(c).await?))
     }
 
+    /// The same of one campaign.
+    pub async fn newsletters_of_since(&self, campaign: &str, since: UnixTime) -> Result<Vec<(String, UnixTime)>> {
+        let sql = "SELECT o.recipient, o.finished_at FROM outbox o JOIN campaign_mail m ON m.outbox_id = o.id \
+                   WHERE o.finished_at >= $1 AND m.campaign = $2 AND o.state IN ('sent', 'unknown', 'refused')";
+        Ok(on_pool!(self.reader(), c => sqlx::query_as(sql).bind(since).bind(campaign).fetch_all(c).await?))
+    }
+
     /// One commit: what became of the last newsletters, which bytes leave now, and which go next. Claims end at `until`.
     pub async fn turn(&self, owner: &str, turn: Turn<'_>, until: UnixTime, now: UnixTime) -> Result<Turned> {
         let mut tx = self.begin().await?;
@@ -158,20 +154,23 @@ impl Store {
                 let mut query = sqlx::QueryBuilder::new(
                     "SELECT o.id AS outbox_id, b.id AS buyer_id, b.name, b.company, b.country, b.language, ",
                 );
-                query.push(UNWANTED).push(
-                    " AS unwanted FROM outbox o JOIN campaign_mail m ON m.outbox_id = o.id JOIN buyer x ON x.id = m.buyer_id \
-                     JOIN buyer b ON b.id = COALESCE(x.merged_into, x.id) WHERE o.id IN (",
+                query.push("(").push(is_unwanted("lower(o.recipient)")).push(
+                    ") AS unwanted FROM outbox o LEFT JOIN campaign_mail m ON m.outbox_id = o.id \
+                     LEFT JOIN buyer x ON x.id = m.buyer_id \
+                     LEFT JOIN buyer b ON b.id = COALESCE(x.merged_into, x.id) WHERE o.id IN (",
                 );
                 push_in!(query, ids);
                 query.build_query_as().fetch_all(c).await?
             }));
         }
-        let buyers: Vec<i64> = rows.iter().map(|row| row.buyer_id).collect();
+        let buyers: Vec<i64> = rows.iter().filter_map(|row| row.buyer_id).collect();
         let mut products = self.products_of(&buyers).await?;
         let addressee = |row: AddresseeRow| {
             let AddresseeRow { outbox_id, buyer_id, name, company, country, language, unwanted } = row;
-            let products = products.remove(&buyer_id).unwrap_or_default();
-            let candidate = Candidate { buyer_id, name, company, country, language, products, ..Candidate::default() };
+            let candidate = buyer_id.map(|buyer_id| {
+                let products = products.remove(&buyer_id).unwrap_or_default();
+                Candidate { buyer_id, name, company, country, language, products, ..Candidate::default() }
+            });
             Addressee { outbox_id, candidate, unwanted }
         };
         Ok(rows.into_iter().map(addressee).collect())

@@ -134,6 +134,13 @@ impl Store {
         Ok(on_pool!(self.reader(), c => sqlx::query_as(sql).bind(now).fetch_one(c).await?))
     }
 
+    /// Whether mail that is no newsletter is due, and nobody claims it.
+    pub async fn has_own_mail(&self, now: UnixTime) -> Result<bool> {
+        let sql = "SELECT EXISTS (SELECT 1 FROM outbox WHERE state = 'planned' AND what <> 'newsletter' \
+                   AND not_before <= $1 AND claimed_until <= $1)";
+        Ok(on_pool!(self.reader(), c => sqlx::query_scalar(sql).bind(now).fetch_one(c).await?))
+    }
+
     /// Claims the next due mail that is no newsletter, for `seconds`.
     pub async fn claim(&self, owner: &str, now: UnixTime, seconds: i64) -> Result<Option<Claimed>> {
         let lock = match self.writer {

@@ -5,6 +5,16 @@ use crate::clock::UnixTime;
 use anyhow::Result;
 use serde::Serialize;
 
+/// Whether what stands in the column `address` gets no newsletter: it is suppressed, or the buyer `b` unsubscribed or complained
+/// by any of his.
+pub(super) fn is_unwanted(address: &str) -> String {
+    format!(
+        "EXISTS (SELECT 1 FROM suppression s WHERE s.address = {address}) \
+         OR EXISTS (SELECT 1 FROM buyer_address a JOIN suppression s ON s.address = a.address \
+         WHERE a.buyer_id = b.id AND s.reason IN ('unsubscribed', 'complaint'))"
+    )
+}
+
 /// An address that gets no newsletter any more.
 #[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow, Serialize)]
 pub struct SuppressedAddress {
@@ -22,6 +32,16 @@ impl Store {
         on_pool!(self.writer, c => sqlx::query(sql).bind(address).bind(reason).bind(now)
             .execute(c).await?.rows_affected());
         Ok(())
+    }
+
+    /// Whether an address gets no newsletter any more.
+    pub async fn is_suppressed(&self, address: &str) -> Result<bool> {
+        let unwanted = is_unwanted("x.address");
+        let sql = format!(
+            "SELECT {unwanted} FROM (SELECT CAST($1 AS TEXT) AS address) x \
+             LEFT JOIN buyer_address o ON o.address = x.address LEFT JOIN buyer b ON b.id = o.buyer_id"
+        );
+        Ok(on_pool!(self.reader(), c => sqlx::query_scalar(sqlx::AssertSqlSafe(sql)).bind(address).fetch_one(c).await?))
     }
 
     /// The addresses that get no newsletter any more, the newest first.

@@ -40,5 +40,6 @@ mod recording;
 mod reminders;
 mod reply_ledger;
 mod reports;
+mod sending;
 mod shop;
 mod staff_mail;

@@ -5,10 +5,10 @@
 //! at most a handful is in doubt.
 
 use super::round::Round;
-use super::{CLAIM, fate, outgoing_with, tell};
+use super::{CLAIM, fate, outgoing_with, pause, tell};
 use crate::clock::UnixTime;
 use crate::jobs::Context;
-use crate::jobs::newsletters::Compiled;
+use crate::jobs::newsletters::{Compiled, pause_broken};
 use crate::letter::{What, key};
 use crate::newsletter::{Campaign, is_of_the_sender};
 use crate::outbox::{Outcome, OutgoingMail, Sink};
@@ -46,7 +46,7 @@ pub(super) async fn newsletters(
 ) -> Result<bool> {
     let context = round.context;
     let connections = context.settings.newsletter.connections;
-    let mut composer = Composer { context, campaigns: HashMap::new() };
+    let mut composer = Composer { context, campaigns: HashMap::new(), broken: None };
     let (mut any, mut finished) = (false, Vec::new());
     // By connection.
     let mut offered: Vec<Option<Ready>> = Vec::new();
@@ -89,7 +89,8 @@ async fn wanted(
         Some(_) => 1,
         None => connections,
     };
-    if most == 0 || stop.is_cancelled() || !round.goes_on().await? || round.has_own_mail().await? {
+    let (store, now) = (round.context.store, round.context.now());
+    if most == 0 || stop.is_cancelled() || !round.goes_on().await? || store.has_own_mail(now).await? {
         return Ok(Vec::new());
     }
     round.pick(most).await
@@ -145,6 +146,8 @@ async fn step(sink: &mut Sink, leaving: Option<Ready>, next: Option<Ready>) -> S
 struct Composer<'a> {
     context: &'a Context<'a>,
     campaigns: HashMap<&'a str, Compiled<'a>>,
+    /// One that can't be compiled any more, and why.
+    broken: Option<(&'a str, String)>,
 }
 
 impl<'a> Composer<'a> {
@@ -160,6 +163,9 @@ impl<'a> Composer<'a> {
                 Err(fate) => finished.push((mail, fate)),
             }
         }
+        if let Some((name, error)) = self.broken.take() {
+            pause_broken(self.context, name, &error).await?;
+        }
         Ok(ready)
     }
 
@@ -172,35 +178,40 @@ impl<'a> Composer<'a> {
         }
         // Its file is gone, its date was moved into the future, or its fair is over.
         let campaign = campaign_of(context, mail).ok_or_else(|| dropped("the newsletter was withdrawn"))?;
-        let raw = match (&mail.raw, addressee) {
+        let raw = match (&mail.raw, addressee.and_then(|addressee| addressee.candidate.as_ref())) {
             (Some(raw), _) => raw.clone(),
             (None, None) => return Err(dropped("its buyer is gone")),
-            (None, Some(addressee)) if campaign.is_missed(&addressee.candidate, context.now()) => {
+            (None, Some(buyer)) if campaign.is_missed(buyer, context.now()) => {
                 return Err(dropped("the holiday is over"));
             }
-            (None, Some(addressee)) => {
-                let compiled = self.compiled(campaign).map_err(refused)?;
+            (None, Some(buyer)) => {
+                let not_before = context.now() + pause(mail.attempts);
+                let compiled = self.compiled(campaign).map_err(|error| Fate::Again { not_before, error })?;
                 let broken = |error: anyhow::Error| dropped(&format!("a sentence would be broken: {error:#}"));
-                compiled.mail(context, mail, &addressee.candidate).map_err(broken)?
+                compiled.mail(context, mail, buyer).map_err(broken)?
             }
         };
         outgoing_with(context, mail, raw).map_err(refused)
     }
 
-    fn compiled(&mut self, campaign: &'a Campaign) -> Result<&Compiled<'a>> {
-        if !self.campaigns.contains_key(campaign.name.as_str()) {
-            self.campaigns.insert(&campaign.name, Compiled::new(self.context, campaign)?);
+    fn compiled(&mut self, campaign: &'a Campaign) -> Result<&Compiled<'a>, String> {
+        let name = campaign.name.as_str();
+        if !self.campaigns.contains_key(name) {
+            let compiled = Compiled::new(self.context, campaign).map_err(|error| format!("{error:#}"));
+            let compiled = compiled.inspect_err(|error| self.broken = Some((name, error.clone())))?;
+            self.campaigns.insert(name, compiled);
         }
-        Ok(&self.campaigns[campaign.name.as_str()])
+        Ok(&self.campaigns[name])
     }
 }
 
 /// What a newsletter says now.
 pub(super) async fn composed(context: &Context<'_>, mail: &Claimed) -> Result<Vec<u8>> {
     let gone = || anyhow!("the newsletter's file or its buyer is gone; what it said is not kept");
-    let addressee = context.store.addressees(&[mail.id]).await?.pop().ok_or_else(gone)?;
+    let addressee = context.store.addressees(&[mail.id]).await?.pop();
+    let buyer = addressee.and_then(|addressee| addressee.candidate).ok_or_else(gone)?;
     let campaign = campaign_of(context, mail).ok_or_else(gone)?;
-    Compiled::new(context, campaign)?.mail(context, mail, &addressee.candidate)
+    Compiled::new(context, campaign)?.mail(context, mail, &buyer)
 }
 
 /// The campaign that a mail belongs to, if it stands and its day has come.

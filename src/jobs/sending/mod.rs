@@ -44,7 +44,7 @@ pub async fn drain(context: &Context<'_>, sink: &mut Sink, stop: &CancellationTo
     let mut round = Round::new(context);
     let mut others = Vec::new();
     while !stop.is_cancelled() && round.goes_on().await? {
-        if let Some(mail) = round.own_mail().await? {
+        if let Some(mail) = context.store.claim(context.owner, context.now(), CLAIM).await? {
             if let Some(fate) = send(context, sink, &mail).await? {
                 round.settled(&mail, &fate);
             }

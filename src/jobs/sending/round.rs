@@ -1,6 +1,6 @@
 //! What a round of sending knows of what went before: looked up now and then, not before each mail.
 
-use super::{CLAIM, Sent};
+use super::Sent;
 use crate::clock::UnixTime;
 use crate::jobs::restored::{count_round, newsletters_wait};
 use crate::jobs::{Context, Headway};
@@ -30,8 +30,6 @@ pub(super) struct Round<'a> {
     pub sent: Sent,
     /// Of newsletters; None: not looked at yet.
     headway: Option<Headway<'a>>,
-    /// People's own mail that came up while newsletters went.
-    own: Option<Claimed>,
     deferred_in_a_row: u32,
     /// Mails that may go under the hourly cap, as far as known.
     room: i64,
@@ -51,7 +49,6 @@ impl<'a> Round<'a> {
             context,
             sent: Sent::default(),
             headway: None,
-            own: None,
             deferred_in_a_row: 0,
             room: 0,
             until_counted: 0,
@@ -81,20 +78,6 @@ impl<'a> Round<'a> {
             context.notice(&format!("breaker/{}", now / 3600), &Notice::Breaker { cap }).await?;
         }
         Ok(tripped)
-    }
-
-    /// The next mail that is no newsletter, claimed.
-    pub async fn own_mail(&mut self) -> Result<Option<Claimed>> {
-        match self.own.take() {
-            Some(mail) => Ok(Some(mail)),
-            None => self.context.store.claim(self.context.owner, self.context.now(), CLAIM).await,
-        }
-    }
-
-    /// Whether one is there; it is kept for [`Round::own_mail`].
-    pub async fn has_own_mail(&mut self) -> Result<bool> {
-        self.own = self.own_mail().await?;
-        Ok(self.own.is_some())
     }
 
     /// Newsletters that may go now, at most `most`. They count as gone.

@@ -88,23 +88,9 @@ fn time(text: &str) -> Option<Time> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::newsletter::fair::Told;
-    use jiff::civil::date;
-    use std::collections::BTreeMap;
 
     fn named(text: &str) -> String {
-        let fair = Fair {
-            name: "canton".to_owned(),
-            title: Told::once("Canton Fair"),
-            place: Told::once("Guangzhou"),
-            booth: "13.1 B21".to_owned(),
-            first: date(2027, 4, 15),
-            last: date(2027, 4, 19),
-            products: Vec::new(),
-            countries: Vec::new(),
-            parts: BTreeMap::new(),
-        };
-        appointment(text, &fair).to_string()
+        appointment(text, &Fair::canton()).to_string()
     }
 
     #[test]

@@ -206,6 +206,24 @@ fn midnight(date: Date, zone: &TimeZone) -> UnixTime {
 }
 
 #[cfg(test)]
+impl Fair {
+    /// An example.
+    pub(super) fn canton() -> Fair {
+        Fair {
+            name: "canton-2027-spring".to_owned(),
+            title: Told::once("141st Canton Fair"),
+            place: Told::once("Guangzhou"),
+            booth: "13.1 B21".to_owned(),
+            first: jiff::civil::date(2027, 4, 15),
+            last: jiff::civil::date(2027, 4, 19),
+            products: Vec::new(),
+            countries: Vec::new(),
+            parts: BTreeMap::new(),
+        }
+    }
+}
+
+#[cfg(test)]
 mod tests {
     use super::*;
 

@@ -71,8 +71,6 @@ fn excerpt(line: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::newsletter::fair::Told;
-    use jiff::civil::date;
 
     fn answer(buyer_id: i64, at: UnixTime, text: &str) -> Answer {
         Answer {
@@ -90,17 +88,7 @@ mod tests {
 
     #[test]
     fn the_list_of_appointments_is_in_the_order_of_the_fair() {
-        let fair = Fair {
-            name: "canton".to_owned(),
-            title: Told::once("Canton Fair"),
-            place: Told::once("Guangzhou"),
-            booth: "13.1 B21".to_owned(),
-            first: date(2027, 4, 15),
-            last: date(2027, 4, 19),
-            products: Vec::new(),
-            countries: Vec::new(),
-            parts: BTreeMap::new(),
-        };
+        let fair = Fair::canton();
         let answers = vec![
             answer(1, 100, "Dear Amy,\n\nwe come on April 18.\n"),
             answer(2, 200, "Can't come this year."),

@@ -1,4 +1,4 @@
-use super::super::{Shift, Told};
+use super::super::Shift;
 use super::*;
 use crate::buyer::Stage;
 use crate::clock::UnixTime;
@@ -41,15 +41,10 @@ fn parsed_as(name: &str, contents: &[(&str, Option<&str>)]) -> Result<Campaign, 
 
 fn canton() -> Fair {
     Fair {
-        name: "canton-2027-spring".to_owned(),
-        title: Told::once("141st Canton Fair"),
-        place: Told::once("Guangzhou"),
-        booth: "13.1 B21".to_owned(),
-        first: jiff::civil::date(2027, 4, 15),
-        last: jiff::civil::date(2027, 4, 19),
         products: vec!["chair".to_owned()],
         countries: vec!["US".to_owned()],
         parts: [(Part::Invitation, Shift { days: 28, is_after: false })].into(),
+        ..Fair::canton()
     }
 }
 
