@@ -18,7 +18,7 @@ use std::fs::File;
 use std::io::Read as _;
 
 /// Buyers that are looked at in one go.
-const LOOKED_AT: i64 = 500;
+const LOOKED_AT: i64 = 200;
 
 /// Newsletters that are planned ahead where nothing slows them down.
 const UNPACED_AHEAD: i64 = 2_000;
@@ -163,8 +163,7 @@ impl<'a> Compiled<'a> {
 
     /// Why the buyer doesn't get it; None: he does.
     pub fn excluded(&self, context: &Context<'_>, candidate: &Candidate) -> Option<Exclusion> {
-        let broken =
-            || self.letter(context, candidate, &way_out(context, "", (0, ""))).is_err().then_some(Exclusion::Words);
+        let broken = || self.subject(context, candidate).is_err().then_some(Exclusion::Words);
         self.forbidden(context, candidate).or_else(broken)
     }
 
@@ -178,12 +177,24 @@ impl<'a> Compiled<'a> {
     /// # Errors
     /// A sentence would be broken.
     pub fn letter(&self, context: &Context<'_>, candidate: &Candidate, unsubscribe: &Unsubscribe) -> Result<Letter> {
-        let index = self.campaign.variant_for(candidate.language.as_deref());
-        let letter = self.variants[index].letter(&candidate.reader(), unsubscribe);
+        let letter = self.variant(candidate).letter(&candidate.reader(), unsubscribe);
         let letter = letter.map_err(|problem| anyhow!("{}: {}", problem.what, problem.remedy))?;
-        let label = candidate.country.as_ref().and_then(|country| context.settings.newsletter.labels.get(country));
-        let subject = label.map_or_else(|| letter.subject.clone(), |label| format!("{label}{}", letter.subject));
+        let subject = labelled(context, candidate, letter.subject);
         Ok(Letter { subject, attachments: self.attachments.clone(), ..letter })
+    }
+
+    /// Its subject.
+    ///
+    /// # Errors
+    /// A sentence would be broken.
+    fn subject(&self, context: &Context<'_>, candidate: &Candidate) -> Result<String> {
+        let subject = self.variant(candidate).subject(&candidate.reader());
+        let subject = subject.map_err(|problem| anyhow!("{}: {}", problem.what, problem.remedy))?;
+        Ok(labelled(context, candidate, subject))
+    }
+
+    fn variant(&self, candidate: &Candidate) -> &CompiledNewsletter {
+        &self.variants[self.campaign.variant_for(candidate.language.as_deref())]
     }
 
     /// The mail to a candidate, to be composed when it leaves.
@@ -194,7 +205,7 @@ impl<'a> Compiled<'a> {
         let recipient: Address = candidate.email.as_deref().unwrap_or_default().parse()?;
         let key = key(What::Newsletter, &self.campaign.name, recipient.as_ref());
         let message_id = message_id(&key, context.secret, context.settings.outbox.from.email.domain());
-        let subject = self.letter(context, candidate, &way_out(context, &message_id, (0, "")))?.subject;
+        let subject = self.subject(context, candidate)?;
         let (what, recipient, not_before) = (What::Newsletter, recipient.to_string(), context.now());
         Ok(PlannedMail { key, what, recipient, message_id, subject, raw: None, not_before })
     }
@@ -214,6 +225,15 @@ impl<'a> Compiled<'a> {
             Some(unsubscribe),
         );
         context.composed(&letter, &envelope)
+    }
+}
+
+/// A subject as the law of the reader's country wants it.
+fn labelled(context: &Context<'_>, candidate: &Candidate, subject: String) -> String {
+    let labels = &context.settings.newsletter.labels;
+    match candidate.country.as_ref().and_then(|country| labels.get(country)) {
+        Some(label) => format!("{label}{subject}"),
+        None => subject,
     }
 }
 

@@ -139,37 +139,16 @@ impl Store {
              (SELECT b.id UNION ALL SELECT x.id FROM buyer x WHERE x.merged_into = b.id)) AS planned \
              FROM buyer b WHERE b.merged_into IS NULL AND b.id > $3 ORDER BY b.id LIMIT $4"
         );
-        let rows: Vec<CandidateRow> = on_pool!(self.reader(), c => sqlx::query_as(sqlx::AssertSqlSafe(sql)).bind(campaign)
+        let mut tx = self.begin_reading().await?;
+        let rows: Vec<CandidateRow> = on_tx!(&mut tx, c => sqlx::query_as(sqlx::AssertSqlSafe(sql)).bind(campaign)
             .bind(now).bind(after).bind(limit).fetch_all(c).await?);
         let ids: Vec<i64> = rows.iter().map(|row| row.id).collect();
-        let mut products = self.products_of(&ids).await?;
+        let mut products = products_of(&mut tx, &ids).await?;
         let with_products = |row: CandidateRow| {
             let products = products.remove(&row.id).unwrap_or_default();
             Candidate { products, ..Candidate::from(row) }
         };
         Ok(rows.into_iter().map(with_products).collect())
-    }
-
-    /// What each of these buyers asked for, the newest first.
-    pub(super) async fn products_of(&self, ids: &[i64]) -> Result<HashMap<i64, Vec<String>>> {
-        #[derive(Deserialize)]
-        struct Asked {
-            #[serde(default)]
-            products: Vec<String>,
-        }
-        let mut products: HashMap<i64, Vec<String>> = HashMap::new();
-        for ids in ids.chunks(ROWS_A_STATEMENT) {
-            let rows: Vec<(i64, String)> = on_pool!(self.reader(), c => {
-                let mut query = sqlx::QueryBuilder::new("SELECT buyer_id, facts FROM inquiry WHERE buyer_id IN (");
-                push_in!(query, ids);
-                query.push(" ORDER BY id DESC").build_query_as().fetch_all(c).await?
-            });
-            for (buyer_id, facts) in rows {
-                let asked = serde_json::from_str::<Asked>(&facts).map(|asked| asked.products).unwrap_or_default();
-                products.entry(buyer_id).or_default().extend(asked);
-            }
-        }
-        Ok(products)
     }
 
     /// Plans a campaign's next mails, each with its buyer, and that it looked at buyers up to `scanned_to`. Who has one of
@@ -275,6 +254,28 @@ impl Store {
                    WHERE o.finished_at >= $1 AND o.finished_at < $2 GROUP BY c.campaign ORDER BY MAX(o.finished_at) DESC";
         Ok(on_pool!(self.reader(), c => sqlx::query_scalar(sql).bind(from).bind(until).fetch_all(c).await?))
     }
+}
+
+/// What each of these buyers asked for, the newest first.
+pub(super) async fn products_of(tx: &mut Tx, ids: &[i64]) -> Result<HashMap<i64, Vec<String>>> {
+    #[derive(Deserialize)]
+    struct Asked {
+        #[serde(default)]
+        products: Vec<String>,
+    }
+    let mut products: HashMap<i64, Vec<String>> = HashMap::new();
+    for ids in ids.chunks(ROWS_A_STATEMENT) {
+        let rows: Vec<(i64, String)> = on_tx!(&mut *tx, c => {
+            let mut query = sqlx::QueryBuilder::new("SELECT buyer_id, facts FROM inquiry WHERE buyer_id IN (");
+            push_in!(query, ids);
+            query.push(" ORDER BY id DESC").build_query_as().fetch_all(c).await?
+        });
+        for (buyer_id, facts) in rows {
+            let asked = serde_json::from_str::<Asked>(&facts).map(|asked| asked.products).unwrap_or_default();
+            products.entry(buyer_id).or_default().extend(asked);
+        }
+    }
+    Ok(products)
 }
 
 /// Plans these, but for who has, or became one who has, a mail of this campaign, and for addresses to which one went.

@@ -185,6 +185,22 @@ impl Store {
         })
     }
 
+    pub(crate) async fn begin_reading(&self) -> Result<Tx> {
+        Ok(match self.reader() {
+            Pool::Sqlite(pool) => Tx::Sqlite(pool.begin().await?),
+            Pool::Postgres(pool) => Tx::Postgres(pool.begin().await?),
+        })
+    }
+
+    /// Prepares for writing much to a file that may be small as yet.
+    pub(crate) async fn expect_much(&self) -> Result<()> {
+        if let Pool::Sqlite(pool) = &self.writer {
+            let sql = sqlx::AssertSqlSafe(format!("PRAGMA cache_size = {WIDE_CACHE}"));
+            sqlx::query(sql).execute(pool).await?;
+        }
+        Ok(())
+    }
+
     pub(crate) fn reader(&self) -> &Pool {
         &self.reader
     }
@@ -207,6 +223,13 @@ impl Store {
     }
 }
 
+/// Bytes of an SQLite file from which on it is large.
+const LARGE: u64 = 256 << 20;
+
+/// In KiB, with SQLite's sign: the inner pages of the indices of a million buyers, so that what a mail asks for costs a page
+/// each.
+const WIDE_CACHE: &str = "-16000";
+
 async fn connect_sqlite(url: &str) -> Result<Store> {
     let options = SqliteConnectOptions::from_str(url)?
         .create_if_missing(true)
@@ -215,16 +238,18 @@ async fn connect_sqlite(url: &str) -> Result<Store> {
         .synchronous(SqliteSynchronous::Full)
         .busy_timeout(Duration::from_secs(30))
         .pragma("wal_autocheckpoint", "4000");
-    // The inner pages of the indices of a million buyers: what a mail asks for then costs a page each. What a statement may
-    // have to take back is kept in memory, not in a file made for it.
-    let writing = options.clone().pragma("cache_size", "-16000").pragma("temp_store", "MEMORY");
+    // What a statement may have to take back is kept in memory, not in a file made for it.
+    let is_large = options.get_filename().metadata().is_ok_and(|file| file.len() > LARGE);
+    let cache = if is_large { WIDE_CACHE } else { "-4000" };
+    let writing = options.clone().pragma("cache_size", cache).pragma("temp_store", "MEMORY");
     // Two who make one file a WAL at the same time lock each other out, whatever the busy timeout. Where the folder can't be
     // locked, it can't be opened either, and that says why.
     let _alone = lock::alone(options.get_filename()).ok();
     // A file does not hang up: nothing is won by a ping before each statement.
     let pool = || SqlitePoolOptions::new().test_before_acquire(false);
     let writer = pool().max_connections(1).connect_with(writing).await?;
-    let reader = pool().max_connections(4).connect_with(options).await?;
+    // Whatever is written empties their caches.
+    let reader = pool().max_connections(3).connect_with(options.pragma("cache_size", "-1000")).await?;
     Ok(Store { reader: Pool::Sqlite(reader), writer: Pool::Sqlite(writer) })
 }
 

@@ -1,5 +1,6 @@
 //! Newsletters on their way out: many at a time, with one commit for all of them.
 
+use super::campaigns::products_of;
 use super::outbox::{CLAIMED, Claimed, Fate, settle};
 use super::suppression::is_unwanted;
 use super::{ROWS_A_STATEMENT, Store, Tx, clean, on_pool, on_tx, push_in};
@@ -26,6 +27,8 @@ pub struct Turned {
     pub leaving: Vec<i64>,
     /// Of those wanted, the ones that this process alone may send now.
     pub claimed: Vec<Claimed>,
+    /// To whom these go.
+    pub addressees: Vec<Addressee>,
 }
 
 /// A newsletter that may go.
@@ -142,44 +145,22 @@ impl Store {
         settle_all(&mut tx, owner, turn.settled, now).await?;
         let leaving = mark_leaving(&mut tx, owner, turn.leaving, until).await?;
         let claimed = claim(&mut tx, owner, turn.wanted, until, now).await?;
+        let ids: Vec<i64> = claimed.iter().map(|mail| mail.id).collect();
+        let addressees = addressees(&mut tx, &ids).await?;
         tx.commit().await?;
-        Ok(Turned { leaving, claimed })
+        Ok(Turned { leaving, claimed, addressees })
     }
 
-    /// To whom these newsletters go.
-    pub async fn addressees(&self, outbox_ids: &[i64]) -> Result<Vec<Addressee>> {
-        let mut rows: Vec<AddresseeRow> = Vec::new();
-        for ids in outbox_ids.chunks(ROWS_A_STATEMENT) {
-            rows.extend::<Vec<AddresseeRow>>(on_pool!(self.reader(), c => {
-                let mut query = sqlx::QueryBuilder::new(
-                    "SELECT o.id AS outbox_id, b.id AS buyer_id, b.name, b.company, b.country, b.language, ",
-                );
-                query.push("(").push(is_unwanted("lower(o.recipient)")).push(
-                    ") AS unwanted FROM outbox o LEFT JOIN campaign_mail m ON m.outbox_id = o.id \
-                     LEFT JOIN buyer x ON x.id = m.buyer_id \
-                     LEFT JOIN buyer b ON b.id = COALESCE(x.merged_into, x.id) WHERE o.id IN (",
-                );
-                push_in!(query, ids);
-                query.build_query_as().fetch_all(c).await?
-            }));
-        }
-        let buyers: Vec<i64> = rows.iter().filter_map(|row| row.buyer_id).collect();
-        let mut products = self.products_of(&buyers).await?;
-        let addressee = |row: AddresseeRow| {
-            let AddresseeRow { outbox_id, buyer_id, name, company, country, language, unwanted } = row;
-            let candidate = buyer_id.map(|buyer_id| {
-                let products = products.remove(&buyer_id).unwrap_or_default();
-                Candidate { buyer_id, name, company, country, language, products, ..Candidate::default() }
-            });
-            Addressee { outbox_id, candidate, unwanted }
-        };
-        Ok(rows.into_iter().map(addressee).collect())
+    /// To whom this newsletter goes.
+    pub async fn addressee(&self, outbox_id: i64) -> Result<Option<Addressee>> {
+        Ok(addressees(&mut self.begin_reading().await?, &[outbox_id]).await?.pop())
     }
 
     /// Whether mails of this campaign wait for their turn.
     pub async fn has_planned_newsletters(&self, name: &str) -> Result<bool> {
-        let sql = "SELECT EXISTS (SELECT 1 FROM outbox o JOIN campaign_mail c ON c.outbox_id = o.id \
-                   WHERE o.state = 'planned' AND c.campaign = $1)";
+        // SQLite takes the tables of a CROSS JOIN in this order: few mails wait, and many may have gone.
+        let sql = "SELECT EXISTS (SELECT 1 FROM outbox o CROSS JOIN campaign_mail c \
+                   WHERE o.state = 'planned' AND o.what = 'newsletter' AND c.outbox_id = o.id AND c.campaign = $1)";
         Ok(on_pool!(self.reader(), c => sqlx::query_scalar(sql).bind(name).fetch_one(c).await?))
     }
 
@@ -194,6 +175,36 @@ impl Store {
         let sql = "SELECT COUNT(*) FROM outbox WHERE state = 'planned' AND what = 'newsletter'";
         Ok(on_pool!(self.reader(), c => sqlx::query_scalar(sql).fetch_one(c).await?))
     }
+}
+
+/// To whom these newsletters go.
+async fn addressees(tx: &mut Tx, outbox_ids: &[i64]) -> Result<Vec<Addressee>> {
+    let mut rows: Vec<AddresseeRow> = Vec::new();
+    for ids in outbox_ids.chunks(ROWS_A_STATEMENT) {
+        rows.extend::<Vec<AddresseeRow>>(on_tx!(&mut *tx, c => {
+            let mut query = sqlx::QueryBuilder::new(
+                "SELECT o.id AS outbox_id, b.id AS buyer_id, b.name, b.company, b.country, b.language, ",
+            );
+            query.push("(").push(is_unwanted("lower(o.recipient)")).push(
+                ") AS unwanted FROM outbox o LEFT JOIN campaign_mail m ON m.outbox_id = o.id \
+                 LEFT JOIN buyer x ON x.id = m.buyer_id \
+                 LEFT JOIN buyer b ON b.id = COALESCE(x.merged_into, x.id) WHERE o.id IN (",
+            );
+            push_in!(query, ids);
+            query.build_query_as().fetch_all(c).await?
+        }));
+    }
+    let buyers: Vec<i64> = rows.iter().filter_map(|row| row.buyer_id).collect();
+    let mut products = products_of(tx, &buyers).await?;
+    let addressee = |row: AddresseeRow| {
+        let AddresseeRow { outbox_id, buyer_id, name, company, country, language, unwanted } = row;
+        let candidate = buyer_id.map(|buyer_id| {
+            let products = products.remove(&buyer_id).unwrap_or_default();
+            Candidate { buyer_id, name, company, country, language, products, ..Candidate::default() }
+        });
+        Addressee { outbox_id, candidate, unwanted }
+    };
+    Ok(rows.into_iter().map(addressee).collect())
 }
 
 /// Most went: these in a few statements, the others one by one.

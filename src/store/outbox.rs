@@ -129,8 +129,10 @@ impl Store {
 
     /// What there is to do: a look into an index.
     pub async fn due_mail(&self, now: UnixTime) -> Result<DueMail> {
-        let sql = "SELECT EXISTS (SELECT 1 FROM outbox WHERE state = 'planned' AND not_before <= $1 AND claimed_until <= $1) \
-                   AS planned, EXISTS (SELECT 1 FROM outbox WHERE state = 'sending' AND claimed_until <= $1) AS orphans";
+        let sql = "SELECT EXISTS (SELECT 1 FROM outbox WHERE state = 'planned' AND what <> 'newsletter' \
+                   AND not_before <= $1 AND claimed_until <= $1) OR EXISTS (SELECT 1 FROM outbox WHERE state = 'planned' \
+                   AND what = 'newsletter' AND not_before <= $1 AND claimed_until <= $1) AS planned, \
+                   EXISTS (SELECT 1 FROM outbox WHERE state = 'sending' AND claimed_until <= $1) AS orphans";
         Ok(on_pool!(self.reader(), c => sqlx::query_as(sql).bind(now).fetch_one(c).await?))
     }
 

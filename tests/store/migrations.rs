@@ -139,6 +139,12 @@ const STEPS: &[Step] = &[
                VALUES ('digest/1/amy', 'digest', 'amy@haiyue.example', '1@haiyue.example', 'Two', 'planned', 30, 30)",
         then: &[("SELECT COUNT(*) FROM outbox WHERE state = 'planned' AND what <> 'newsletter'", 1)],
     },
+    Step {
+        version: 13,
+        seed: "INSERT INTO outbox (key, what, recipient, message_id, subject, state, created_at, not_before, claimed_until) \
+               VALUES ('k', 'digest', 'amy@haiyue.example', 'm@haiyue.example', 'chairs', 'sending', 30, 30, 90)",
+        then: &[("SELECT COUNT(*) FROM outbox WHERE state = 'sending' AND claimed_until <= 90", 1)],
+    },
 ];
 
 on_both_engines![

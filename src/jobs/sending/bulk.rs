@@ -1,8 +1,8 @@
 //! Newsletters, a handful at a time: one over each connection, and one commit for all of them.
 //!
-//! While a handful's bytes leave, the next one is composed and offered (MAIL FROM, RCPT TO) on the same connections; then one
-//! commit says what became of the first, that the second's bytes leave now, and which go next. Whatever ends this process,
-//! at most a handful is in doubt.
+//! While a handful's bytes leave, the next one is offered (MAIL FROM, RCPT TO) on the same connections, and the one after it
+//! composed; then one commit says what became of the first, that the second's bytes leave now, and which go next. Whatever
+//! ends this process, at most a handful is in doubt.
 
 use super::round::Round;
 use super::{CLAIM, fate, outgoing_with, pause, tell};
@@ -15,9 +15,10 @@ use crate::outbox::{Outcome, OutgoingMail, Sink};
 use crate::store::newsletters::{Addressee, Turn, Turned};
 use crate::store::outbox::{Claimed, Fate};
 use anyhow::{Result, anyhow};
-use futures_util::future::join_all;
+use futures_util::future::{join, join_all};
 use std::collections::HashMap;
 use std::iter;
+use tokio::task::yield_now;
 use tokio_util::sync::CancellationToken;
 
 /// A newsletter that this process has claimed and composed.
@@ -25,6 +26,9 @@ struct Ready {
     mail: Claimed,
     outgoing: OutgoingMail,
 }
+
+/// What can go, and what became of mails that can't.
+type Composed = (Vec<Ready>, Vec<(Claimed, Fate)>);
 
 /// What one connection did in a turn.
 struct Step {
@@ -45,27 +49,26 @@ pub(super) async fn newsletters(
     stop: &CancellationToken,
 ) -> Result<bool> {
     let context = round.context;
-    let connections = context.settings.newsletter.connections;
     let mut composer = Composer { context, campaigns: HashMap::new(), broken: None };
     let (mut any, mut finished) = (false, Vec::new());
     // By connection.
     let mut offered: Vec<Option<Ready>> = Vec::new();
+    let mut composed: Vec<Ready> = Vec::new();
     loop {
         let leaving: Vec<i64> = offered.iter().flatten().map(|ready| ready.mail.id).collect();
-        let wanted = wanted(round, connections, leaving.is_empty(), stop).await?;
-        if wanted.is_empty() && leaving.is_empty() && finished.is_empty() {
+        let wanted = wanted(round, leaving.is_empty() && composed.is_empty(), stop).await?;
+        if wanted.is_empty() && leaving.is_empty() && composed.is_empty() && finished.is_empty() {
             return Ok(any);
         }
         any = true;
-        others.extend((others.len() + 1..wanted.len()).map(|_| sink.another()));
         let turned = turn(round, &mut finished, &leaving, &wanted).await?;
-        let next = composer.ready(turned.claimed, &mut finished).await?;
+        others.extend((others.len() + 1..composed.len()).map(|_| sink.another()));
         let sinks = iter::once(&mut *sink).chain(others.iter_mut());
         let may_leave = |ready: &Ready| turned.leaving.contains(&ready.mail.id);
         let leaving = offered.drain(..).map(|ready| ready.filter(may_leave)).chain(iter::repeat_with(|| None));
-        let next = next.into_iter().map(Some).chain(iter::repeat_with(|| None));
+        let next = composed.drain(..).map(Some).chain(iter::repeat_with(|| None));
         let steps = sinks.zip(leaving.zip(next)).map(|(sink, (leaving, next))| step(sink, leaving, next));
-        let steps: Vec<Step> = join_all(steps).await;
+        let (steps, composing) = join(join_all(steps), composer.ready(turned.claimed, turned.addressees)).await;
         for Step { gone, offered: ready, unwanted } in steps {
             offered.push(ready);
             let fated = |(mail, outcome): (Claimed, Outcome)| {
@@ -74,23 +77,20 @@ pub(super) async fn newsletters(
             };
             finished.extend(gone.into_iter().chain(unwanted).map(fated));
         }
+        let (ready, unfit) = composing?;
+        finished.extend(unfit);
+        composed = ready;
     }
 }
 
 /// What goes next. With a pace, nothing before it is known what became of the last one.
-async fn wanted(
-    round: &mut Round<'_>,
-    connections: usize,
-    none_offered: bool,
-    stop: &CancellationToken,
-) -> Result<Vec<i64>> {
+async fn wanted(round: &mut Round<'_>, is_idle: bool, stop: &CancellationToken) -> Result<Vec<i64>> {
     let most = match round.context.settings.newsletter.pace {
-        Some(_) if !none_offered => 0,
+        Some(_) if !is_idle => 0,
         Some(_) => 1,
-        None => connections,
+        None => round.context.settings.newsletter.connections,
     };
-    let (store, now) = (round.context.store, round.context.now());
-    if most == 0 || stop.is_cancelled() || !round.goes_on().await? || store.has_own_mail(now).await? {
+    if most == 0 || stop.is_cancelled() || !round.goes_on().await? || round.has_own_mail().await? {
         return Ok(Vec::new());
     }
     round.pick(most).await
@@ -151,22 +151,21 @@ struct Composer<'a> {
 }
 
 impl<'a> Composer<'a> {
-    /// The mails that can go; what becomes of the others is `finished`.
-    async fn ready(&mut self, claimed: Vec<Claimed>, finished: &mut Vec<(Claimed, Fate)>) -> Result<Vec<Ready>> {
-        let ids: Vec<i64> = claimed.iter().map(|mail| mail.id).collect();
-        let addressees = self.context.store.addressees(&ids).await?;
+    /// The mails that can go, and what becomes of the others. Others' bytes leave between any two of them.
+    async fn ready(&mut self, claimed: Vec<Claimed>, addressees: Vec<Addressee>) -> Result<Composed> {
         let mut addressees: HashMap<i64, Addressee> = addressees.into_iter().map(|one| (one.outbox_id, one)).collect();
-        let mut ready = Vec::with_capacity(claimed.len());
+        let (mut ready, mut unfit) = (Vec::with_capacity(claimed.len()), Vec::new());
         for mail in claimed {
             match self.outgoing(&mail, addressees.remove(&mail.id).as_ref()) {
                 Ok(outgoing) => ready.push(Ready { mail, outgoing }),
-                Err(fate) => finished.push((mail, fate)),
+                Err(fate) => unfit.push((mail, fate)),
             }
+            yield_now().await;
         }
         if let Some((name, error)) = self.broken.take() {
             pause_broken(self.context, name, &error).await?;
         }
-        Ok(ready)
+        Ok((ready, unfit))
     }
 
     fn outgoing(&mut self, mail: &Claimed, addressee: Option<&Addressee>) -> Result<OutgoingMail, Fate> {
@@ -208,7 +207,7 @@ impl<'a> Composer<'a> {
 /// What a newsletter says now.
 pub(super) async fn composed(context: &Context<'_>, mail: &Claimed) -> Result<Vec<u8>> {
     let gone = || anyhow!("the newsletter's file or its buyer is gone; what it said is not kept");
-    let addressee = context.store.addressees(&[mail.id]).await?.pop();
+    let addressee = context.store.addressee(mail.id).await?;
     let buyer = addressee.and_then(|addressee| addressee.candidate).ok_or_else(gone)?;
     let campaign = campaign_of(context, mail).ok_or_else(gone)?;
     Compiled::new(context, campaign)?.mail(context, mail, &buyer)

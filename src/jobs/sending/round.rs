@@ -41,6 +41,8 @@ pub(super) struct Round<'a> {
     counted: bool,
     /// When headway and newsletters were looked at.
     looked_at: Option<UnixTime>,
+    /// In which second it was looked whether people's own mail is due.
+    own_looked_at: Option<UnixTime>,
 }
 
 impl<'a> Round<'a> {
@@ -55,6 +57,7 @@ impl<'a> Round<'a> {
             due: VecDeque::new(),
             counted: false,
             looked_at: None,
+            own_looked_at: None,
         }
     }
 
@@ -78,6 +81,12 @@ impl<'a> Round<'a> {
             context.notice(&format!("breaker/{}", now / 3600), &Notice::Breaker { cap }).await?;
         }
         Ok(tripped)
+    }
+
+    /// Whether people's own mail is due, which goes first.
+    pub async fn has_own_mail(&mut self) -> Result<bool> {
+        let now = self.context.now();
+        Ok(self.own_looked_at.replace(now) != Some(now) && self.context.store.has_own_mail(now).await?)
     }
 
     /// Newsletters that may go now, at most `most`. They count as gone.

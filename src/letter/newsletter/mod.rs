@@ -117,12 +117,25 @@ impl CompiledNewsletter {
     pub fn letter(&self, reader: &Reader, unsubscribe: &Unsubscribe) -> Result<Letter, WordsProblem> {
         let (subject, page) = (unsubscribe.subject.as_str(), unsubscribe.page.as_deref().unwrap_or_default());
         let uri = percent_encoded(subject, b"");
-        let country = reader.country.as_deref().map(|code| countries::name(code, self.language).to_owned());
-        let reader = Reader { country, ..reader.clone() };
         let own = [(UNSUBSCRIBE[0], subject), (UNSUBSCRIBE[1], uri.as_str()), (UNSUBSCRIBE[2], page)];
-        let [subject, text, html] = self.filling.filled(&reader, &own)?;
+        let [subject, text, html] = self.filling.filled(&self.told(reader), &own)?;
         let (subject, text) = (plain::line(&subject, SUBJECT), without_gaps(text));
         Ok(Letter { subject, text, html, attachments: Vec::new() })
+    }
+
+    /// The subject to one reader, without the rest.
+    ///
+    /// # Errors
+    /// The letter would say something that isn't known of him.
+    pub fn subject(&self, reader: &Reader) -> Result<String, WordsProblem> {
+        let subject = self.filling.subject(&self.told(reader), &UNSUBSCRIBE.map(|mark| (mark, "")))?;
+        Ok(plain::line(&subject, SUBJECT))
+    }
+
+    /// The reader with his country as a word.
+    fn told(&self, reader: &Reader) -> Reader {
+        let country = reader.country.as_deref().map(|code| countries::name(code, self.language).to_owned());
+        Reader { country, ..reader.clone() }
     }
 }
 

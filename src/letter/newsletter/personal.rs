@@ -147,12 +147,21 @@ impl Filling {
     /// The three parts for one reader; `own` are the values of our marks.
     pub(super) fn filled(&self, reader: &Reader, own: &[(&str, &str)]) -> Result<[String; 3], WordsProblem> {
         let values = values(reader, own);
-        let fill = |name: &str| {
-            let template = self.0.get_template(name).map_err(|error| problem(&error))?;
-            template.render(values.clone()).map_err(|error| problem(&error))
-        };
-        let [subject, text, html] = PARTS;
-        Ok([fill(subject)?, fill(text)?, fill(html)?])
+        let [subject, text, html] = PARTS.map(|name| self.fill(name, &values));
+        Ok([subject?, text?, html?])
+    }
+
+    /// The subject for one reader, unless a word of the text would be missing; the HTML says the same.
+    pub(super) fn subject(&self, reader: &Reader, own: &[(&str, &str)]) -> Result<String, WordsProblem> {
+        let values = values(reader, own);
+        let [subject, text, _] = PARTS;
+        self.fill(text, &values)?;
+        self.fill(subject, &values)
+    }
+
+    fn fill(&self, name: &str, values: &Value) -> Result<String, WordsProblem> {
+        let template = self.0.get_template(name).map_err(|error| problem(&error))?;
+        template.render(values).map_err(|error| problem(&error))
     }
 }
 

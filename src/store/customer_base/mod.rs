@@ -5,7 +5,7 @@ mod undo;
 mod write;
 
 use super::buyers::BuyerRow;
-use super::{Store, Tx, on_pool, on_tx};
+use super::{Store, on_pool, on_tx};
 use crate::buyer::{Card, Change, ExportedBuyer, ImportedBuyer, Plan, Stage};
 use crate::clock::UnixTime;
 use anyhow::{Result, bail};
@@ -93,6 +93,7 @@ impl Store {
         now: UnixTime,
         step: &(dyn Fn(usize, usize) + Sync),
     ) -> Result<(Option<i64>, Plan)> {
+        self.expect_much().await?;
         let mut tx = self.begin().await?;
         let mut numbers = tx.numbers().await?;
         let plan = planned(&mut tx, rows, step).await?;
@@ -146,13 +147,6 @@ impl Store {
         }
         let fitting = rows.into_iter().filter(|row| filter.fits(row));
         Ok(fitting.map(|row| exported(&row, addresses.remove(&row.id).unwrap_or_default())).collect())
-    }
-
-    async fn begin_reading(&self) -> Result<Tx> {
-        Ok(match self.reader() {
-            super::Pool::Sqlite(pool) => Tx::Sqlite(pool.begin().await?),
-            super::Pool::Postgres(pool) => Tx::Postgres(pool.begin().await?),
-        })
     }
 }
 
