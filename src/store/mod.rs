@@ -240,7 +240,7 @@ async fn connect_sqlite(url: &str) -> Result<Store> {
         .pragma("wal_autocheckpoint", "4000");
     // What a statement may have to take back is kept in memory, not in a file made for it.
     let is_large = options.get_filename().metadata().is_ok_and(|file| file.len() > LARGE);
-    let cache = if is_large { WIDE_CACHE } else { "-4000" };
+    let cache = if is_large { WIDE_CACHE } else { "-3000" };
     let writing = options.clone().pragma("cache_size", cache).pragma("temp_store", "MEMORY");
     // Two who make one file a WAL at the same time lock each other out, whatever the busy timeout. Where the folder can't be
     // locked, it can't be opened either, and that says why.
