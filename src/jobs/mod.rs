@@ -1,5 +1,6 @@
 //! One round of each job: the service runs them when they are due, `poll` and `demo` run them once.
 
+mod compiled;
 mod digest;
 mod fairs;
 mod follow_ups;

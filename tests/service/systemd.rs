@@ -74,7 +74,7 @@ async fn a_stop_in_the_middle_of_a_poll_loses_nothing_and_doubles_nothing() {
     let site = Site::without_accounts("stop-poll");
     let mut imap = Imap::login(servers::imap_port(), &site.sales);
     (0..300).for_each(|number| imap.append("INBOX", "", &inquiry(&format!("lot-{number}"))));
-    let proxy = Proxy::slow(servers::imap_port(), 2_000, Duration::from_millis(30)).await;
+    let proxy = Proxy::slow(servers::imap_port(), 2_000, Duration::from_millis(60)).await;
     site.write("inquiryd.d/sales.toml", imap_account("sales", proxy.port, &site.sales));
     let service = site.start();
     let begun = wait_for("the first mails", || {
