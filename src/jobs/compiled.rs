@@ -51,8 +51,7 @@ impl<'a> Compiled<'a> {
     /// # Errors
     /// A sentence would be broken.
     pub fn letter(&self, context: &Context<'_>, candidate: &Candidate, unsubscribe: &Unsubscribe) -> Result<Letter> {
-        let letter = self.variant(candidate).letter(&candidate.reader(), unsubscribe);
-        let letter = letter.map_err(|problem| anyhow!("{}: {}", problem.what, problem.remedy))?;
+        let letter = self.variant(candidate).letter(&candidate.reader(), unsubscribe)?;
         let subject = labelled(context, candidate, letter.subject);
         Ok(Letter { subject, attachments: self.attachments.clone(), ..letter })
     }
@@ -62,8 +61,7 @@ impl<'a> Compiled<'a> {
     /// # Errors
     /// A sentence would be broken.
     fn subject(&self, context: &Context<'_>, candidate: &Candidate) -> Result<String> {
-        let subject = self.variant(candidate).subject(&candidate.reader());
-        let subject = subject.map_err(|problem| anyhow!("{}: {}", problem.what, problem.remedy))?;
+        let subject = self.variant(candidate).subject(&candidate.reader())?;
         Ok(labelled(context, candidate, subject))
     }
 
@@ -154,5 +152,5 @@ fn compiled(context: &Context<'_>, variant: &Variant) -> Result<CompiledNewslett
         unsubscribe: &unsubscribe,
         templates: &context.settings.templates,
     };
-    CompiledNewsletter::new(&newsletter).map_err(|problem| anyhow!("{}: {}", problem.what, problem.remedy))
+    Ok(CompiledNewsletter::new(&newsletter)?)
 }

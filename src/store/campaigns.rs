@@ -14,12 +14,12 @@ use std::collections::HashMap;
 
 /// Seconds in which one soft bounce of an address counts, however many come.
 pub(super) const SOFT_BOUNCE_DAY: i64 = 24 * 3600;
+/// Days after which a soft bounce is forgotten.
+const SOFT_BOUNCE_DAYS: i64 = 90;
+
 /// Whether the mail `m` of a buyer's answers ours, `o`: an inquiry or a reply within thirty days after it.
 pub(super) const IS_ANSWER: &str = "m.direction = 'in' AND m.kind IN ('inquiry', 'reply') \
     AND m.received_at >= o.finished_at AND m.received_at < o.finished_at + 2592000";
-
-/// Days after which a soft bounce is forgotten.
-const SOFT_BOUNCE_DAYS: i64 = 90;
 
 /// How a campaign stands.
 #[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow, Serialize)]

@@ -185,6 +185,7 @@ impl Store {
         })
     }
 
+    /// Begins a transaction that reads.
     pub(crate) async fn begin_reading(&self) -> Result<Tx> {
         Ok(match self.reader() {
             Pool::Sqlite(pool) => Tx::Sqlite(pool.begin().await?),

@@ -54,10 +54,15 @@ pub(super) const ANN: &str = "ann@kestrel.example";
 
 pub(super) const BOB: &str = "bob@heron.example";
 
+/// So many addresses of buyers: a@b0.example and so on.
+pub(super) fn numbered(count: usize) -> Vec<String> {
+    (0..count).map(|number| format!("a@b{number}.example")).collect()
+}
+
 /// A shop with these buyers, all of grade A, and a newsletter to A whose day has come.
-pub(super) async fn shop_with(engine: Engine, buyers: &[&str], overrides: &[(&str, &str)]) -> Shop {
+pub(super) async fn shop_with(engine: Engine, buyers: &[impl AsRef<str>], overrides: &[(&str, &str)]) -> Shop {
     let mut shop = Shop::with(engine, overrides).await;
-    let rows: Vec<String> = buyers.iter().map(|email| format!("{email},A")).collect();
+    let rows: Vec<String> = buyers.iter().map(|email| format!("{},A", email.as_ref())).collect();
     import(&shop, &format!("email,grade\n{}\n", rows.join("\n"))).await;
     newsletter(&mut shop, "\"A\"", "2026-11-20");
     shop
@@ -512,8 +517,7 @@ async fn an_old_newsletter_that_went_before_nobody_noted_it_is_not_asked_about(e
 }
 
 async fn a_newsletter_that_comes_back_too_often_pauses_itself(engine: Engine) {
-    let buyers: Vec<String> = (0..60).map(|number| format!("a@b{number}.example")).collect();
-    let buyers: Vec<&str> = buyers.iter().map(String::as_str).collect();
+    let buyers = numbered(60);
     let fast = [("NEWSLETTER__PER_DAY", "30"), ("NEWSLETTER__INTERVAL", "1s")];
     let shop = shop_with(engine, &buyers, &fast).await;
     assert_eq!(shop.plan_newsletters().await, 30);

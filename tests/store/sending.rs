@@ -2,7 +2,7 @@
 
 use super::database::Engine;
 use super::letters::Mail;
-use super::newsletters::{ANN, BOB, import, is_suppressed, newsletter, shop_with};
+use super::newsletters::{ANN, BOB, import, is_suppressed, newsletter, numbered, shop_with};
 use super::outbox::smtp;
 use super::shop::{DAY, HOUR, MINUTE, NOW, Shop};
 use crate::support::smtp_peer::{Act, Script, SmtpPeer};
@@ -29,9 +29,18 @@ on_both_engines![
     one_newsletter_may_go_slower_than_the_others,
 ];
 
+/// How many go in so many minutes.
+async fn sent_in(shop: &Shop, minutes: u32) -> u64 {
+    let mut sent = 0;
+    for _ in 0..minutes {
+        sent += shop.send().await.sent;
+        shop.later(MINUTE);
+    }
+    sent
+}
+
 async fn newsletters_go_at_their_pace(engine: Engine) {
-    let buyers: Vec<String> = (0..6).map(|number| format!("a@b{number}.example")).collect();
-    let buyers: Vec<&str> = buyers.iter().map(String::as_str).collect();
+    let buyers = numbered(6);
     let shop = shop_with(engine, &buyers, &[("NEWSLETTER__PER_DAY", "3")]).await;
     assert_eq!(shop.plan_newsletters().await, 3, "a day's worth at a time");
     let mut sent = Vec::new();
@@ -71,8 +80,7 @@ async fn an_address_no_server_would_take_does_not_hold_up_the_others(engine: Eng
 }
 
 async fn newsletters_go_over_several_connections_at_once(engine: Engine) {
-    let buyers: Vec<String> = (0..7).map(|number| format!("a@b{number}.example")).collect();
-    let buyers: Vec<&str> = buyers.iter().map(String::as_str).collect();
+    let buyers = numbered(7);
     let without_pace = [("NEWSLETTER__PACE", "false"), ("NEWSLETTER__CONNECTIONS", "3")];
     let shop = shop_with(engine, &buyers, &without_pace).await;
     assert_eq!(shop.plan_newsletters().await, 7);
@@ -93,8 +101,7 @@ async fn newsletters_go_over_several_connections_at_once(engine: Engine) {
 }
 
 async fn our_peoples_own_mail_comes_before_the_newsletters_that_wait(engine: Engine) {
-    let buyers: Vec<String> = (0..30).map(|number| format!("a@b{number}.example")).collect();
-    let buyers: Vec<&str> = buyers.iter().map(String::as_str).collect();
+    let buyers = numbered(30);
     let without_pace = [("NEWSLETTER__PACE", "false"), ("NEWSLETTER__CONNECTIONS", "2")];
     let shop = shop_with(engine, &buyers, &without_pace).await;
     shop.plan_newsletters().await;
@@ -129,8 +136,7 @@ async fn a_newsletter_says_what_is_known_when_it_leaves(engine: Engine) {
 }
 
 async fn two_daemons_never_send_the_same_newsletter(engine: Engine) {
-    let buyers: Vec<String> = (0..120).map(|number| format!("a@b{number}.example")).collect();
-    let buyers: Vec<&str> = buyers.iter().map(String::as_str).collect();
+    let buyers = numbered(120);
     let shop = shop_with(engine, &buyers, &[("NEWSLETTER__PACE", "false")]).await;
     assert_eq!(shop.plan_newsletters().await, 120);
     let daemons = ["one", "two", "three"].map(|owner| {
@@ -231,27 +237,20 @@ async fn a_quota_is_no_bounce_however_final_it_sounds(engine: Engine) {
 }
 
 async fn newsletters_leave_our_people_their_part_of_the_day(engine: Engine) {
-    let buyers: Vec<String> = (0..6).map(|number| format!("a@b{number}.example")).collect();
-    let buyers: Vec<&str> = buyers.iter().map(String::as_str).collect();
+    let buyers = numbered(6);
     let overrides = [("OUTBOX__PER_DAY", "6"), ("OUTBOX__RESERVE", "2")];
     let shop = shop_with(engine, &buyers, &overrides).await;
     shop.plan_newsletters().await;
     // Amy herself writes to one buyer.
     shop.deliver_at("sales/.Sent", &Mail::answer("zoe@other.example", "1@other.example").raw(), NOW);
     shop.poll().await;
-    let mut sent = 0;
-    for _ in 0..6 {
-        sent += shop.send().await.sent;
-        shop.later(MINUTE);
-    }
-    assert_eq!(sent, 3, "six a day, two are kept, one was hers");
+    assert_eq!(sent_in(&shop, 6).await, 3, "six a day, two are kept, one was hers");
     shop.later(DAY);
     assert_eq!(shop.send().await.sent, 1);
 }
 
 async fn a_new_mailbox_begins_with_few(engine: Engine) {
-    let buyers: Vec<String> = (0..6).map(|number| format!("a@b{number}.example")).collect();
-    let buyers: Vec<&str> = buyers.iter().map(String::as_str).collect();
+    let buyers = numbered(6);
     let shop = shop_with(engine, &buyers, &[("NEWSLETTER__WARM_UP", "1, 2")]).await;
     shop.plan_newsletters().await;
     let mut by_day = Vec::new();
@@ -312,12 +311,7 @@ async fn one_newsletter_may_go_slower_than_the_others(engine: Engine) {
         format!("+++\n{head}\n+++\nNew chairs.\n")
     });
     assert_eq!(shop.plan_newsletters().await, 3);
-    let mut sent = 0;
-    for _ in 0..30 {
-        sent += shop.send().await.sent;
-        shop.later(MINUTE);
-    }
-    assert_eq!(sent, 1, "a hundred a day may go of all, one of this");
+    assert_eq!(sent_in(&shop, 30).await, 1, "a hundred a day may go of all, one of this");
     shop.later(DAY);
     assert_eq!(shop.send().await.sent, 1);
 }

@@ -15,7 +15,8 @@ const OPEN: char = '\u{e000}';
 const CLOSE: char = '\u{e001}';
 
 /// What an author's personal words are wrong about.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{what}: {remedy}")]
 pub struct WordsProblem {
     pub what: String,
     pub remedy: String,
